@@ -1,0 +1,68 @@
+"""arcgrid: toolkit and evaluation harness for ARC-style grid puzzles.
+
+Names are loaded when first used, so that `import arcgrid` stays quick.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from arcgrid.errors import ArcgridError, GridError
+    from arcgrid.grid import Grid, as_grid
+    from arcgrid.result import Answer, Budget, Guess, Outcome, Score, Submission
+    from arcgrid.solver import Solver
+    from arcgrid.task import Pair, Puzzle, Task, TaskSet
+
+__version__ = "0.1.0"
+
+_HOME = {
+    "ArcgridError": "errors",
+    "GridError": "errors",
+    "Grid": "grid",
+    "as_grid": "grid",
+    "Answer": "result",
+    "Budget": "result",
+    "Guess": "result",
+    "Outcome": "result",
+    "Score": "result",
+    "Submission": "result",
+    "Solver": "solver",
+    "Pair": "task",
+    "Puzzle": "task",
+    "Task": "task",
+    "TaskSet": "task",
+}
+
+__all__ = [
+    "Answer",
+    "ArcgridError",
+    "Budget",
+    "Grid",
+    "GridError",
+    "Guess",
+    "Outcome",
+    "Pair",
+    "Puzzle",
+    "Score",
+    "Solver",
+    "Submission",
+    "Task",
+    "TaskSet",
+    "__version__",
+    "as_grid",
+]
+
+
+def __getattr__(name: str) -> object:
+    home = _HOME.get(name)
+    if home is None:
+        raise AttributeError(f"module 'arcgrid' has no attribute {name!r}")
+    value = getattr(importlib.import_module(f"arcgrid.{home}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return __all__

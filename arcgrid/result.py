@@ -1,0 +1,282 @@
+"""What goes into a solver and comes out of a run: budgets, answers, outcomes, scores.
+
+Records only; rules live in `scoring`, storage in `store`.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal, TypeAlias, get_args
+
+import numpy as np
+
+from arcgrid.errors import AnswerError, GridError
+from arcgrid.grid import Grid, as_grid
+
+Effort = Literal["low", "medium", "high"]
+OutcomeKind = Literal["answered", "timeout", "memory", "crash", "error", "invalid"]
+
+EFFORTS: tuple[Effort, ...] = get_args(Effort)
+OUTCOME_KINDS: tuple[OutcomeKind, ...] = get_args(OutcomeKind)
+
+GIB = 1 << 30
+DEFAULT_SECONDS: Mapping[Effort, float] = {"low": 10.0, "medium": 100.0, "high": 1200.0}
+DEFAULT_MEMORY: Mapping[Effort, int] = {"low": 2 * GIB, "medium": 2 * GIB, "high": 4 * GIB}
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """What a solver may spend on one puzzle.
+
+    Attributes:
+        effort: how hard to try; a solver decides what it means, the harness only passes it on.
+        attempts: guesses for each test input that will be looked at.
+        seconds: wall-clock seconds; then the solver is stopped and its last answer counts.
+        memory: bytes a solver may add to what its worker uses once it is ready.
+        seed: for random choices; made from the run's seed and the puzzle's content.
+    """
+
+    effort: Effort = "low"
+    attempts: int = 2
+    seconds: float = DEFAULT_SECONDS["low"]
+    memory: int = DEFAULT_MEMORY["low"]
+    seed: int = 0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Guess:
+    """One guessed output grid.
+
+    Attributes:
+        grid: the output; nested lists will do.
+        confidence: the solver's stated probability of being right, 0..1, or None.
+        explanation: how the solver came to it, for people, or None.
+
+    Raises:
+        AnswerError: the grid is none, the confidence is not from 0 to 1, or the explanation no str.
+    """
+
+    grid: Grid
+    confidence: float | None = None
+    explanation: str | None = None
+
+    def __post_init__(self) -> None:
+        try:
+            object.__setattr__(self, "grid", as_grid(self.grid))
+        except GridError as error:
+            raise AnswerError(error.problem, row=error.row, column=error.column) from None
+        if self.confidence is not None:
+            object.__setattr__(self, "confidence", _as_probability(self.confidence))
+        if self.explanation is not None and not isinstance(self.explanation, str):
+            raise AnswerError(f"an explanation is a str, not {type(self.explanation).__name__}")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Answer:
+    """A solver's guesses for every test input of a puzzle, best first.
+
+    Attributes:
+        guesses: for each test input, a sequence of `Guess` or of plain grids.
+        cost: US dollars spent on this puzzle, or None where unknown.
+        tokens: tokens used on this puzzle, or None where unknown.
+
+    Raises:
+        AnswerError: a guess is not a grid (it names the test and the guess), or cost or tokens
+            are not numbers of at least 0.
+    """
+
+    guesses: tuple[tuple[Guess, ...], ...]
+    cost: float | None = None
+    tokens: int | None = None
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "guesses", _as_guesses(self.guesses))
+        if self.cost is not None and not (_is_number(self.cost) and self.cost >= 0):
+            raise AnswerError(f"cost is a number of dollars, at least 0, not {self.cost!r}")
+        if self.tokens is not None and (type(self.tokens) is not int or self.tokens < 0):
+            raise AnswerError(f"tokens is an int, at least 0, not {self.tokens!r}")
+
+
+def as_answer(value: object, tests: int) -> Answer:
+    """Turn what a solver returned into an `Answer` to a puzzle with this many test inputs.
+
+    Raises:
+        AnswerError: the value is no sequence of guesses for each test input, or their number is
+            not `tests`; the message names the place.
+    """
+    answer = value if isinstance(value, Answer) else Answer(value)  # type: ignore[arg-type]
+    if len(answer.guesses) != tests:
+        given = len(answer.guesses)
+        raise AnswerError(f"the answer is for {given} test inputs, the puzzle has {tests}")
+    return answer
+
+
+def _as_guesses(value: object) -> tuple[tuple[Guess, ...], ...]:
+    if not _is_listing(value):
+        raise AnswerError(
+            f"an answer is a list with the guesses for each test input, not {_named(value)}"
+        )
+    assert isinstance(value, Sequence | np.ndarray)
+    return tuple(_guesses_of_test(guesses, index) for index, guesses in enumerate(value))
+
+
+def _guesses_of_test(value: object, test: int) -> tuple[Guess, ...]:
+    if not _is_listing(value):
+        raise AnswerError(f"a list of guesses is wanted, not {_named(value)}", part=f"test[{test}]")
+    assert isinstance(value, Sequence | np.ndarray)
+    if len(value) and _is_listing(value[0]) and len(value[0]) and np.isscalar(value[0][0]):
+        raise AnswerError(
+            "these are the rows of one grid; each test input has a list of grids",
+            part=f"test[{test}]",
+        )
+    guesses = []
+    for index, guess in enumerate(value):
+        try:
+            guesses.append(guess if isinstance(guess, Guess) else Guess(guess))
+        except AnswerError as error:
+            raise error.within(part=f"test[{test}].guess[{index}]") from None
+    return tuple(guesses)
+
+
+def _is_listing(value: object) -> bool:
+    if isinstance(value, np.ndarray):
+        return value.ndim >= 1
+    return isinstance(value, Sequence) and not isinstance(value, str | bytes | bytearray)
+
+
+def _named(value: object) -> str:
+    return "None" if value is None else f"a value of type {type(value).__name__}"
+
+
+def _is_number(value: object) -> bool:
+    return (
+        isinstance(value, int | float | np.integer | np.floating)
+        and not isinstance(value, bool)
+        and math.isfinite(value)
+    )
+
+
+def _as_probability(value: object) -> float:
+    if not _is_number(value) or not 0 <= value <= 1:  # type: ignore[operator]  # checked to be a number
+        raise AnswerError(f"a confidence is a number from 0 to 1, not {value!r}")
+    return float(value)  # type: ignore[arg-type]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TimedAnswer:
+    """An answer and the wall-clock seconds, since the puzzle began, at which it came."""
+
+    seconds: float
+    answer: Answer
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Outcome:
+    """What happened to one puzzle.
+
+    Attributes:
+        kind: `answered`; or why not: `timeout`, `memory`, `crash` (the worker died), `error` (the
+            solver raised) or `invalid` (it returned something that is no answer).
+        wall_seconds, cpu_seconds: spent on this puzzle, start-up and warm-up not included.
+        peak_memory: largest resident size in bytes, descendants included; None where unknown.
+        answers: each answer that came, in time order; the last one scores, whatever the kind.
+        error: what went wrong, or None.
+        output: the last 64 KiB that the solver printed on this puzzle.
+        guesses_beyond: guesses of the last answer past the budget's attempts, which were dropped.
+        cost, tokens: as the last answer said; None where unknown.
+    """
+
+    kind: OutcomeKind
+    wall_seconds: float
+    cpu_seconds: float
+    peak_memory: int | None = None
+    answers: tuple[TimedAnswer, ...] = ()
+    error: str | None = None
+    output: str = ""
+    guesses_beyond: int = 0
+
+    @property
+    def answer(self) -> Answer | None:
+        """The last answer, which is the one that scores; None when there was none."""
+        return self.answers[-1].answer if self.answers else None
+
+
+Attempt: TypeAlias = Grid | GridError | None
+"""A grid; or what is wrong with it; or None where the submission holds no answer."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Submission:
+    """Attempts by task id, then by test input, then best first.
+
+    Attributes:
+        name: the file or the run it comes from.
+        attempts: for each task id a tuple with one tuple of attempts for each test input.
+    """
+
+    name: str
+    attempts: Mapping[str, tuple[tuple[Attempt, ...], ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """How a submission covers what was asked for; everything counted here scores zero.
+
+    Attributes:
+        tasks_missing: tasks without an entry.
+        outputs_unanswered: test outputs, of missing tasks too, without a single attempt.
+        attempts_null: attempts given as null.
+        attempts_malformed: attempts that are not grids (ragged, too large, wrong cells ...).
+        attempts_beyond: attempts past the rule's number, which never count.
+    """
+
+    tasks_missing: int = 0
+    outputs_unanswered: int = 0
+    attempts_null: int = 0
+    attempts_malformed: int = 0
+    attempts_beyond: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """A score under one named rule; `str()` is its one line.
+
+    Attributes:
+        rule: the rule's name.
+        task_set, digest: what was asked for: the set's name and SHA-256.
+        numerator: what was solved, in the rule's unit (a sum of shares under `arc-prize`).
+        denominator: what was asked for, in the same unit.
+        unit: `tasks` or `outputs`.
+        attempts: attempts that count for each output.
+        percent: the figure as the rule reports it, 0..100; an error rate where `lower_is_better`.
+        interval: 95% interval of `percent`, (low, high).
+        interval_method: `wilson` or `bootstrap`.
+        coverage: what was missing, malformed or beyond the rule.
+        solved: for each task id, the share of its outputs that was solved, 0..1.
+    """
+
+    rule: str
+    task_set: str
+    digest: str
+    numerator: float
+    denominator: int
+    unit: Literal["tasks", "outputs"]
+    attempts: int
+    percent: float
+    interval: tuple[float, float]
+    interval_method: Literal["wilson", "bootstrap"]
+    lower_is_better: bool
+    coverage: Coverage
+    solved: Mapping[str, float] = field(repr=False)
+
+    def __str__(self) -> str:
+        """One line: rule, figure, interval, numerator and denominator, set and digest."""
+        what = "error" if self.lower_is_better else "score"
+        low, high = self.interval
+        return (
+            f"{self.rule}: {what} {self.percent:.2f}% [{low:.2f}, {high:.2f}], solved "
+            f"{self.numerator:g} of {self.denominator} {self.unit} with {self.attempts} attempts, "
+            f"{self.task_set} sha256:{self.digest[:12]}"
+        )

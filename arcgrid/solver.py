@@ -1,0 +1,204 @@
+"""The `Solver` protocol, and finding a solver by entry point or by file path.
+
+Finding never imports a solver's code: `load_solver` does, in the worker or inline.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib
+import importlib.util
+import inspect
+import sys
+import traceback
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from importlib.metadata import EntryPoint, entry_points
+from pathlib import Path
+from types import ModuleType
+from typing import Any, Protocol
+
+import msgspec
+
+from arcgrid.errors import SolverError, UnknownNameError
+from arcgrid.result import Budget
+from arcgrid.task import Puzzle
+
+GROUP = "arcgrid.solvers"
+"""The entry-point group that solvers register in."""
+
+
+class Solver(Protocol):
+    """Any callable `solve(puzzle, budget, **options)`.
+
+    It returns an `Answer`, or for each test input a list of guesses (grids, or `Guess` objects),
+    best first; or it is a generator that yields such answers, each better than the last.
+    """
+
+    def __call__(self, puzzle: Puzzle, budget: Budget, /, *args: Any, **options: Any) -> object:
+        """Answer one puzzle within its budget."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class SolverSource:
+    """Where a solver's code is, and which version of it.
+
+    Attributes:
+        name: as it is asked for: an entry point (`transforms`) or a file (`mine.py:solve`).
+        module: module name, or absolute path of the file.
+        function: name of the callable in it.
+        version: the distribution that provides it with its version, or `file`.
+        digest: SHA-256 (hex) of the source file, or None where there is no such file.
+    """
+
+    name: str
+    module: str
+    function: str
+    version: str
+    digest: str | None
+
+    @property
+    def is_file(self) -> bool:
+        """True for a solver named by its path."""
+        return self.version == "file"
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedSolver:
+    """A solver ready to be called: its function, and its module's `warmup` if it has one."""
+
+    solve: Solver
+    warmup: Callable[[], object] | None
+
+
+def find_solver(name: str) -> SolverSource:
+    """Find a solver by its entry-point name, or by path: `mine.py` or `mine.py:function`.
+
+    Raises:
+        SolverError: the file does not exist, or an entry point's module cannot be found.
+        UnknownNameError: no entry point has this name; it suggests the nearest.
+    """
+    path, _, function = name.partition(":")
+    if path.endswith(".py") or "/" in path:
+        return _source_of_file(name, Path(path), function or "solve")
+    known = {point.name: point for point in entry_points(group=GROUP)}
+    if name not in known:
+        raise UnknownNameError("solver", name, known)
+    return _source_of_entry_point(known[name])
+
+
+def list_solvers() -> list[SolverSource]:
+    """All solvers that are installed, by name; one that is broken is left out."""
+    sources = []
+    for point in sorted(entry_points(group=GROUP), key=lambda point: point.name):
+        try:
+            sources.append(_source_of_entry_point(point))
+        except SolverError:
+            continue
+    return sources
+
+
+def load_solver(source: SolverSource) -> LoadedSolver:
+    """Import a solver's code; a file can import its neighbours.
+
+    Raises:
+        SolverError: the code cannot be imported, or holds no callable of that name; it names the
+            file and the line.
+    """
+    try:
+        module = _import_file(source) if source.is_file else importlib.import_module(source.module)
+    except BaseException as error:
+        if isinstance(error, KeyboardInterrupt):
+            raise
+        raise SolverError(_import_problem(error), file=source.module) from error
+    solve = getattr(module, source.function, None)
+    if not callable(solve):
+        raise SolverError(f"there is no function {source.function!r}", file=source.module)
+    warmup = getattr(module, "warmup", None)
+    return LoadedSolver(solve, warmup if callable(warmup) else None)
+
+
+def convert_options(solve: Solver, options: Mapping[str, object]) -> dict[str, object]:
+    """Convert options by the annotations of the solver's parameters: `"3"` to int, and so on.
+
+    Raises:
+        SolverError: the solver has no such option, or the value does not fit its annotation.
+    """
+    try:
+        signature = inspect.signature(solve, eval_str=True)
+    except (NameError, TypeError, ValueError):
+        signature = inspect.signature(solve)
+    parameters = list(signature.parameters.values())
+    takes_any = any(parameter.kind is parameter.VAR_KEYWORD for parameter in parameters)
+    named = {
+        parameter.name: parameter
+        for parameter in parameters[2:]
+        if parameter.kind in (parameter.POSITIONAL_OR_KEYWORD, parameter.KEYWORD_ONLY)
+    }
+    converted: dict[str, object] = {}
+    for key, value in options.items():
+        if key in named:
+            converted[key] = _convert(key, value, named[key].annotation)
+        elif takes_any:
+            converted[key] = value
+        else:
+            raise SolverError(str(UnknownNameError("option of this solver", key, named)))
+    return converted
+
+
+def _convert(key: str, value: object, annotation: Any) -> object:
+    if annotation is inspect.Parameter.empty or isinstance(annotation, str):
+        return value
+    try:
+        return msgspec.convert(value, annotation, strict=False)
+    except msgspec.ValidationError as error:
+        raise SolverError(f"option {key}={value}: {error}") from None
+
+
+def _source_of_file(name: str, path: Path, function: str) -> SolverSource:
+    try:
+        text = path.read_bytes()
+    except OSError as error:
+        raise SolverError(f"cannot read the solver: {error.strerror}", file=path) from None
+    return SolverSource(
+        name, str(path.resolve()), function, "file", hashlib.sha256(text).hexdigest()
+    )
+
+
+def _source_of_entry_point(point: EntryPoint) -> SolverSource:
+    try:
+        spec = importlib.util.find_spec(point.module)
+    except Exception as error:
+        raise SolverError(_import_problem(error), file=point.module) from error
+    if spec is None:
+        raise SolverError(f"solver {point.name}: its module cannot be found", file=point.module)
+    digest = None
+    if spec.origin is not None and Path(spec.origin).is_file():
+        digest = hashlib.sha256(Path(spec.origin).read_bytes()).hexdigest()
+    version = f"{point.dist.name} {point.dist.version}" if point.dist else "unknown"
+    return SolverSource(point.name, point.module, point.attr, version, digest)
+
+
+def _import_file(source: SolverSource) -> ModuleType:
+    path = Path(source.module)
+    if path.stem in sys.stdlib_module_names or path.stem in sys.modules:
+        raise SolverError(f"a module named {path.stem} exists already: rename the file", file=path)
+    if str(path.parent) not in sys.path:
+        sys.path.insert(0, str(path.parent))
+    spec = importlib.util.spec_from_file_location(path.stem, path)
+    if spec is None or spec.loader is None:
+        raise SolverError("a solver is a .py file", file=path)
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[path.stem] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+def _import_problem(error: BaseException) -> str:
+    """The error with the last line of code it passed through, without a trace."""
+    frames = traceback.extract_tb(error.__traceback__)
+    where = f" (line {frames[-1].lineno} of {frames[-1].filename})" if frames else ""
+    if isinstance(error, SyntaxError):
+        where = f" (line {error.lineno})"
+    return f"the solver cannot be imported: {type(error).__name__}: {error}{where}"

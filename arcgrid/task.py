@@ -1,0 +1,211 @@
+"""Pairs, tasks, puzzles and task sets: frozen, and valid by construction.
+
+A `Puzzle` is a `Task` without its test outputs: it is all that a solver ever receives.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Sized
+from dataclasses import dataclass
+from functools import cached_property
+
+from arcgrid.errors import GridError, TaskError, UnknownNameError
+from arcgrid.grid import Grid, as_grid
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Pair:
+    """An input grid and its output grid; `output` is None where it is not known.
+
+    Raises:
+        GridError: one of the two is not a grid; it names `input` or `output`, row and column.
+    """
+
+    input: Grid
+    output: Grid | None = None
+
+    def __post_init__(self) -> None:
+        name = "input"
+        try:
+            object.__setattr__(self, "input", as_grid(self.input))
+            if self.output is not None:
+                name = "output"
+                object.__setattr__(self, "output", as_grid(self.output))
+        except GridError as error:
+            raise error.within(part=name) from None
+
+    def __eq__(self, other: object) -> bool:
+        """Equal when both grids are, cell by cell."""
+        return isinstance(other, Pair) and _bytes_of(self) == _bytes_of(other)
+
+    def __hash__(self) -> int:
+        return hash(_bytes_of(self))
+
+
+@dataclass(frozen=True, slots=True)
+class Puzzle:
+    """What a solver receives: the train pairs and the test inputs, and no task id.
+
+    Raises:
+        TaskError: there is no train pair, no test input, or a train pair without output.
+        GridError: something is not a grid.
+    """
+
+    train: tuple[Pair, ...]
+    test: tuple[Grid, ...]
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "train", tuple(self.train))
+        object.__setattr__(self, "test", tuple(as_grid(grid) for grid in self.test))
+        _check_parts(self.train, self.test)
+
+    def __eq__(self, other: object) -> bool:
+        """Equal when all grids are, in the same order."""
+        return isinstance(other, Puzzle) and self.content == other.content
+
+    def __hash__(self) -> int:
+        return hash(self.content)
+
+    @property
+    def content(self) -> bytes:
+        """Canonical bytes of all grids in order: what the puzzle's seed is made from."""
+        head = len(self.train).to_bytes(4, "big") + len(self.test).to_bytes(4, "big")
+        return b"".join([head, *map(_bytes_of, self.train), *map(_grid_bytes, self.test)])
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A task: its id, its train pairs, and its test pairs (whose outputs may be unknown).
+
+    Raises:
+        TaskError: the id is empty, there is no train or test pair, or a train pair has no output.
+    """
+
+    id: str
+    train: tuple[Pair, ...]
+    test: tuple[Pair, ...]
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.id, str) or not self.id:
+            raise TaskError(f"a task id is a string that is not empty, not {self.id!r}")
+        object.__setattr__(self, "train", tuple(self.train))
+        object.__setattr__(self, "test", tuple(self.test))
+        try:
+            _check_parts(self.train, self.test)
+        except TaskError as error:
+            raise error.within(task=self.id) from None
+
+    @property
+    def puzzle(self) -> Puzzle:
+        """The task without its test outputs and its id."""
+        return Puzzle(self.train, tuple(pair.input for pair in self.test))
+
+    @property
+    def has_answers(self) -> bool:
+        """True when every test output is known, so that the task can be scored."""
+        return all(pair.output is not None for pair in self.test)
+
+    @property
+    def content(self) -> bytes:
+        """Canonical bytes: the id, then all grids in order, with a mark for unknown outputs."""
+        head = len(self.train).to_bytes(4, "big") + len(self.test).to_bytes(4, "big")
+        pairs = [_bytes_of(pair) for pair in (*self.train, *self.test)]
+        return b"".join([self.id.encode(), b"\0", head, *pairs])
+
+
+@dataclass(frozen=True)
+class TaskSet:
+    """Tasks under a name, in the order of their source; `set[id]` finds one, iteration gives all.
+
+    Raises:
+        TaskError: two tasks have one id.
+    """
+
+    name: str
+    tasks: tuple[Task, ...]
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "tasks", tuple(self.tasks))
+        if len(self._by_id) != len(self.tasks):
+            ids = [task.id for task in self.tasks]
+            twice = next(id for id in ids if ids.count(id) > 1)
+            raise TaskError("two tasks have this id", file=self.name, task=twice)
+
+    @cached_property
+    def _by_id(self) -> dict[str, Task]:
+        return {task.id: task for task in self.tasks}
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 (hex) over the tasks' content in the order of their ids.
+
+        It depends on ids and grids alone: not on the file format, the set's name or the order of
+        tasks, but on the order of pairs within a task.
+        """
+        whole = hashlib.sha256()
+        for id in sorted(self._by_id):
+            whole.update(self._by_id[id].content)
+        return whole.hexdigest()
+
+    @property
+    def outputs(self) -> int:
+        """Number of test outputs asked for: a task has one or more."""
+        return sum(len(task.test) for task in self.tasks)
+
+    def subset(self, ids: Iterable[str]) -> TaskSet:
+        """The tasks with these ids, in the set's order, under a name that says how many of all.
+
+        Raises:
+            UnknownNameError: the set has no task of such an id.
+        """
+        wanted = {self[id].id for id in ids}
+        if len(wanted) == len(self):
+            return self
+        chosen = tuple(task for task in self.tasks if task.id in wanted)
+        return TaskSet(f"{self.name} [{len(chosen)} of {len(self)} tasks]", chosen)
+
+    def __getitem__(self, id: str) -> Task:
+        """The task with this id.
+
+        Raises:
+            UnknownNameError: the set has no such task; it suggests the nearest ids.
+        """
+        task = self._by_id.get(id)
+        if task is None:
+            raise UnknownNameError(f"task of {self.name}", id, self._by_id)
+        return task
+
+    def __contains__(self, id: object) -> bool:
+        return id in self._by_id
+
+    def __iter__(self) -> Iterator[Task]:
+        return iter(self.tasks)
+
+    def __len__(self) -> int:
+        return len(self.tasks)
+
+    def __repr__(self) -> str:
+        return f"TaskSet({self.name!r}, {len(self)} tasks, {self.outputs} outputs)"
+
+
+_UNKNOWN = b"\0\0"
+
+
+def _grid_bytes(grid: Grid) -> bytes:
+    return bytes(grid.shape) + grid.tobytes()
+
+
+def _bytes_of(pair: Pair) -> bytes:
+    output = _UNKNOWN if pair.output is None else _grid_bytes(pair.output)
+    return _grid_bytes(pair.input) + output
+
+
+def _check_parts(train: tuple[Pair, ...], test: Sized) -> None:
+    if not train:
+        raise TaskError("there is no train pair", part="train")
+    if not len(test):
+        raise TaskError("there is no test input", part="test")
+    for index, pair in enumerate(train):
+        if pair.output is None:
+            raise TaskError("the output is missing", part=f"train[{index}]")
