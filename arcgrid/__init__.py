@@ -9,15 +9,27 @@ import importlib
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from arcgrid.datasets import find_task, load
     from arcgrid.errors import ArcgridError, GridError
+    from arcgrid.formats.kaggle import read_submission
     from arcgrid.grid import Grid, as_grid
+    from arcgrid.report.table import table
     from arcgrid.result import Answer, Budget, Guess, Outcome, Score, Submission
+    from arcgrid.runner import resume, run
+    from arcgrid.scoring import score
     from arcgrid.solver import Solver
     from arcgrid.task import Pair, Puzzle, Task, TaskSet
 
 __version__ = "0.1.0"
 
 _HOME = {
+    "find_task": "datasets",
+    "load": "datasets",
+    "read_submission": "formats.kaggle",
+    "table": "report.table",
+    "resume": "runner",
+    "run": "runner",
+    "score": "scoring",
     "ArcgridError": "errors",
     "GridError": "errors",
     "Grid": "grid",
@@ -52,6 +64,13 @@ __all__ = [
     "TaskSet",
     "__version__",
     "as_grid",
+    "find_task",
+    "load",
+    "read_submission",
+    "resume",
+    "run",
+    "score",
+    "table",
 ]
 
 

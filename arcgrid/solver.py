@@ -63,6 +63,11 @@ class SolverSource:
         """True for a solver named by its path."""
         return self.version == "file"
 
+    @property
+    def place(self) -> str:
+        """The name that finds it again from any directory."""
+        return f"{self.module}:{self.function}" if self.is_file else self.name
+
 
 @dataclass(frozen=True, slots=True)
 class LoadedSolver:

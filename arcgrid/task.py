@@ -118,14 +118,21 @@ class Task:
 class TaskSet:
     """Tasks under a name, in the order of their source; `set[id]` finds one, iteration gives all.
 
+    Attributes:
+        name: what scores print; for a subset it says how many of all.
+        tasks: the tasks.
+        origin: the name or path that the whole set can be loaded from again.
+
     Raises:
         TaskError: two tasks have one id.
     """
 
     name: str
     tasks: tuple[Task, ...]
+    origin: str = ""
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "origin", self.origin or self.name)
         object.__setattr__(self, "tasks", tuple(self.tasks))
         if len(self._by_id) != len(self.tasks):
             ids = [task.id for task in self.tasks]
@@ -163,7 +170,8 @@ class TaskSet:
         if len(wanted) == len(self):
             return self
         chosen = tuple(task for task in self.tasks if task.id in wanted)
-        return TaskSet(f"{self.name} [{len(chosen)} of {len(self)} tasks]", chosen)
+        name = f"{self.name} [{len(chosen)} of {len(self)} tasks]"
+        return TaskSet(name, chosen, self.origin)
 
     def __getitem__(self, id: str) -> Task:
         """The task with this id.

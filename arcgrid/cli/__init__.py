@@ -1,0 +1,70 @@
+"""The command line: arguments in, text out, one command a module, no logic.
+
+A command's module is imported only when it is used, so that `arcgrid --version` stays quick.
+"""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from typing import Any
+
+import click
+
+from arcgrid import __version__
+from arcgrid.errors import ArcgridError
+
+_COMMANDS = {
+    "run": "Run a solver over a task set, store every outcome, and score it.",
+    "score": "Score a submission or a run under the named rules.",
+    "table": "Show reported figures and this machine's runs in one table.",
+    "runs": "List the runs in the store, newest first.",
+    "outcomes": "Show what happened to each task of a run.",
+    "export": "Write a run's answers as a submission.",
+    "show": "Show one task in the terminal.",
+    "tasks": "List task sets, or check a file.",
+    "solvers": "List the solvers that are installed.",
+}
+
+
+class _LazyGroup(click.Group):
+    """Knows the commands and their one-line helps; imports the one that is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in _COMMANDS:
+            return None
+        command = importlib.import_module(f"arcgrid.cli.{cmd_name}").command
+        assert isinstance(command, click.Command)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(_COMMANDS.items()))
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError:
+            from arcgrid.errors import UnknownNameError
+
+            raise click.UsageError(str(UnknownNameError("command", args[0], _COMMANDS))) from None
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except ArcgridError as error:
+            click.echo(f"Error: {error}", err=True)
+            ctx.exit(2)
+
+
+@click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="arcgrid")
+def main() -> None:
+    """Toolkit and evaluation harness for ARC-style grid puzzles."""
+    if sys.platform == "win32":
+        raise click.ClickException("arcgrid runs on Linux and macOS; on Windows, use WSL")

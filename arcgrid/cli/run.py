@@ -1,0 +1,159 @@
+"""`arcgrid run`: run a solver, or go on with a run."""
+
+from __future__ import annotations
+
+import signal
+import statistics
+from pathlib import Path
+from typing import Any, NoReturn
+
+import click
+
+from arcgrid.cli.options import (
+    MemorySize,
+    json_option,
+    parse_options,
+    print_json,
+    store_option,
+    text_width,
+)
+from arcgrid.cli.progress import Progress
+from arcgrid.report.records import format_result, result_record
+from arcgrid.result import EFFORTS, Effort
+from arcgrid.runner import RunResult, resume, run
+
+
+@click.command()
+@click.argument("solver", required=False)
+@click.option("--tasks", metavar="SET", help="A task set's name, or a path.")
+@click.option("--resume", "resumed", metavar="RUN", help="Go on with an interrupted run.")
+@click.option("--name", help="The run's name [default: made up].")
+@click.option("--effort", type=click.Choice(EFFORTS), default="low", show_default=True)
+@click.option(
+    "--attempts", type=click.IntRange(1), default=2, show_default=True, help="Guesses an output."
+)
+@click.option(
+    "--seconds",
+    type=click.FloatRange(0, min_open=True),
+    help="Wall-clock limit a puzzle [default: 10, 100 or 1200 by effort].",
+)
+@click.option(
+    "--memory",
+    type=MemorySize(),
+    help="What the solver may add once it is ready [default: 2GiB; high: 4GiB].",
+)
+@click.option("--workers", type=click.IntRange(1), help="Processes [default: one a core].")
+@click.option("--seed", type=int, default=0, show_default=True)
+@click.option("--limit", type=click.IntRange(1), help="Only the first so many tasks.")
+@click.option("--only", multiple=True, metavar="ID", help="Only this task (may be repeated).")
+@click.option("-O", "options", multiple=True, metavar="KEY=VALUE", help="An option of the solver.")
+@click.option("--repeat", type=click.IntRange(1), default=1, help="Runs, each with the next seed.")
+@click.option("--inline", is_flag=True, help="In this process: no isolation, no limits; to debug.")
+@store_option
+@json_option
+def command(
+    solver: str | None,
+    tasks: str | None,
+    resumed: str | None,
+    name: str | None,
+    effort: Effort,
+    attempts: int,
+    seconds: float | None,
+    memory: int | None,
+    workers: int | None,
+    seed: int,
+    limit: int | None,
+    only: tuple[str, ...],
+    options: tuple[str, ...],
+    repeat: int,
+    inline: bool,
+    store: Path | None,
+    as_json: bool,
+) -> None:
+    """Run SOLVER over a task set, store every outcome, and score it.
+
+    SOLVER is the name of an installed solver (see `arcgrid solvers`) or a file: mine.py, or
+    mine.py:function. Interrupt with Ctrl-C; `--resume RUN` (or `--resume latest`) finishes.
+    """
+    signal.signal(signal.SIGTERM, _interrupt)
+    progress = Progress(live=not inline)
+    try:
+        if resumed is not None:
+            if solver is not None or tasks is not None:
+                raise click.UsageError("--resume goes on as the run began: no SOLVER, no --tasks")
+            results = [resume(resumed, workers=workers, store=store, watcher=progress)]
+        elif solver is None or tasks is None:
+            raise click.UsageError("a SOLVER and --tasks SET are needed, or --resume RUN")
+        else:
+            results = []
+            for number in range(repeat):
+                result = run(
+                    solver,
+                    tasks,
+                    name=name if name is None or repeat == 1 else f"{name}-{number + 1}",
+                    effort=effort,
+                    attempts=attempts,
+                    seconds=seconds,
+                    memory=memory,
+                    seed=seed + number,
+                    workers=workers,
+                    limit=limit,
+                    only=only,
+                    options=parse_options(options),
+                    inline=inline,
+                    store=store,
+                    watcher=progress,
+                )
+                results.append(result)
+    except KeyboardInterrupt:
+        _stopped(progress)
+    _print(results, as_json)
+
+
+def _interrupt(*_: object) -> NoReturn:
+    raise KeyboardInterrupt
+
+
+def _stopped(progress: Progress) -> NoReturn:
+    if progress.run is None:
+        click.echo("Stopped before the run began.", err=True)
+    else:
+        name = progress.run.name
+        click.echo(f"Stopped; go on with: arcgrid run --resume {name}", err=True)
+    raise click.exceptions.Exit(130)
+
+
+def _print(results: list[RunResult], as_json: bool) -> None:
+    if as_json:
+        record: dict[str, Any] = result_record(results[0])
+        if len(results) > 1:
+            record = {"runs": [result_record(result) for result in results]}
+            record["repeats"] = _spread(results)
+        print_json(record)
+        return
+    for result in results:
+        click.echo(format_result(result, text_width()))
+    if len(results) > 1:
+        for entry in _spread(results):
+            click.echo(
+                f"{entry['rule']}: mean {entry['mean']:.2f}%, standard deviation "
+                f"{entry['deviation']:.2f} over {len(results)} seeds "
+                f"({entry['lowest']:.2f} to {entry['highest']:.2f})"
+            )
+
+
+def _spread(results: list[RunResult]) -> list[dict[str, Any]]:
+    """Mean and spread of each rule's figure over repeated runs."""
+    spread = []
+    for scores in zip(*(result.scores for result in results), strict=True):
+        percents = [score.percent for score in scores]
+        spread.append(
+            {
+                "rule": scores[0].rule,
+                "mean": statistics.mean(percents),
+                "deviation": statistics.stdev(percents),
+                "lowest": min(percents),
+                "highest": max(percents),
+            }
+        )
+    return spread

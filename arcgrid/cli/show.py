@@ -1,0 +1,73 @@
+"""`arcgrid show`: one task in the terminal, and what a run made of it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from arcgrid.cli.options import json_option, print_json, store_option
+from arcgrid.datasets import find_task
+from arcgrid.formats.task_json import task_record
+from arcgrid.render import ansi
+from arcgrid.report.attempts import format_attempts
+from arcgrid.report.records import answer_record, outcome_record
+from arcgrid.result import Outcome
+from arcgrid.runner import tasks_of
+from arcgrid.store import Run, Store, store_path
+from arcgrid.task import Task
+
+
+@click.command()
+@click.argument("task")
+@click.option("--run", metavar="RUN", help="Also what this run made of it.")
+@click.option("--digits", is_flag=True, help="Print the digit on each cell.")
+@click.option("--answers/--hide-answers", default=True, help="Show the test outputs.")
+@store_option
+@json_option
+def command(
+    task: str, run: str | None, digits: bool, answers: bool, store: Path | None, as_json: bool
+) -> None:
+    """Show TASK: SET/ID, an id, a task file, or PATH/ID.
+
+    In color on a terminal, in plain digits elsewhere. With --run, a bare id is one of that run.
+    """
+    if run is None:
+        _show(find_task(task), None, None, digits, answers, as_json)
+        return
+    with Store(store_path(store)) as opened:
+        found = opened.find_run(run)
+        asked = tasks_of(found)
+        chosen = asked[task if task in asked else task.rpartition("/")[2]]
+        outcome = opened.outcomes(found).get(chosen.id)
+    _show(chosen, found, outcome, digits, answers, as_json)
+
+
+def _show(
+    task: Task, run: Run | None, outcome: Outcome | None, digits: bool, answers: bool, as_json: bool
+) -> None:
+    if as_json:
+        record: dict[str, Any] = task_record(task, answers)
+        if run is not None:
+            record["run"] = run.name
+            record["outcome"] = None if outcome is None else outcome_record(task.id, outcome, None)
+            record["answers"] = [] if outcome is None else answer_record(outcome)
+        print_json(record)
+        return
+    colors = _terminal_colors()
+    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else 200
+    click.echo(ansi.task(task, colors, digits, answers, width), nl=False, color=True)
+    if run is not None:
+        text = format_attempts(task, run.name, outcome, colors, digits)
+        click.echo(text, nl=False, color=True)
+
+
+def _terminal_colors() -> ansi.Colors:
+    """What standard output can show (https://no-color.org, COLORTERM)."""
+    if not sys.stdout.isatty() or os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
+        return "none"
+    return "24bit" if os.environ.get("COLORTERM") in ("truecolor", "24bit") else "256"

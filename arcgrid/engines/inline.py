@@ -1,0 +1,58 @@
+"""No isolation: the solver runs in this process, prints live, and lets a debugger in.
+
+No limit is enforced; for writing a solver, not for figures.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+
+from arcgrid.engines import Assignment
+from arcgrid.result import Answer, Outcome, TimedAnswer
+from arcgrid.solver import SolverSource, convert_options, load_solver
+from arcgrid.worker import answer_puzzle
+
+
+class InlineEngine:
+    """Runs one solver in this process, one puzzle after the other.
+
+    Raises:
+        SolverError: the solver cannot be loaded, or refuses an option.
+    """
+
+    def __init__(self, source: SolverSource, options: Mapping[str, object]) -> None:
+        self._solver = load_solver(source)
+        self._options = convert_options(self._solver.solve, options)
+
+    def solve(self, assignments: Iterable[Assignment]) -> Iterator[tuple[str, Outcome]]:
+        """Yield the key and the outcome of every assignment, in their order."""
+        if self._solver.warmup is not None:
+            self._solver.warmup()
+        for assignment in assignments:
+            yield assignment.key, self._outcome(assignment)
+
+    def _outcome(self, assignment: Assignment) -> Outcome:
+        attempts = assignment.budget.attempts
+        answers: list[TimedAnswer] = []
+        beyond = 0
+
+        def on_answer(seconds: float, answer: Answer) -> None:
+            nonlocal beyond
+            beyond = sum(max(0, len(test) - attempts) for test in answer.guesses)
+            kept = tuple(test[:attempts] for test in answer.guesses)
+            answers.append(TimedAnswer(seconds, Answer(kept, answer.cost, answer.tokens)))
+
+        ending = answer_puzzle(
+            self._solver, assignment.puzzle, assignment.budget, self._options, on_answer
+        )
+        if ending.error is not None:
+            print(ending.error, file=sys.stderr)
+        return Outcome(
+            kind=ending.kind,
+            wall_seconds=ending.wall_seconds,
+            cpu_seconds=ending.cpu_seconds,
+            answers=tuple(answers),
+            error=ending.error,
+            guesses_beyond=beyond,
+        )

@@ -1,0 +1,144 @@
+"""JSON with exact error places: reading files, decoding by type, grids at full speed.
+
+What the objects mean is the business of the format modules.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any, TypeVar
+
+import msgspec
+import numpy as np
+
+from arcgrid.errors import FormatError
+from arcgrid.grid import COLORS, MAX_SIDE, Grid, as_grid
+
+T = TypeVar("T")
+
+_SPACE = b" \t\r\n"
+_DIGITS_TO_CELLS = bytes.maketrans(b"0123456789", bytes(range(COLORS)))
+_PATH = re.compile(r"^(?P<problem>.*) - at `(?P<key>key in )?\$(?P<path>.*)`$", re.DOTALL)
+
+
+def read_text(path: Path) -> bytes:
+    """Read a JSON file, without the byte order mark it may have.
+
+    Raises:
+        FormatError: the file is missing or cannot be read.
+    """
+    try:
+        return path.read_bytes().removeprefix(b"\xef\xbb\xbf")
+    except OSError as error:
+        raise FormatError(str(error.strerror or error).lower(), file=path) from None
+
+
+def decode(text: bytes | msgspec.Raw, type: type[T]) -> T:
+    """Decode JSON text to a type.
+
+    Raises:
+        FormatError: the text is not JSON, or a key is missing or has the wrong type; the error's
+            part names the place as in `train[0].input`.
+    """
+    try:
+        return msgspec.json.decode(text, type=type)
+    except msgspec.ValidationError as error:
+        match = _PATH.match(str(error))
+        if match is None:
+            raise FormatError(_plain(str(error))) from None
+        part = match["path"].lstrip(".") or None
+        raise FormatError(_plain(match["problem"]), part=part) from None
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise FormatError(f"not JSON: {_plain(str(error))}") from None
+
+
+def check_keys(text: bytes) -> None:
+    """Check that no object in the text has a key twice: decoders keep the last one silently.
+
+    Raises:
+        FormatError: a key occurs twice in one object; the error's part is the path of the object.
+    """
+
+    def hook(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        found = dict(pairs)
+        if len(found) != len(pairs):
+            raise _DuplicateKeyError
+        return found
+
+    try:
+        json.loads(text, object_pairs_hook=hook)
+    except _DuplicateKeyError:
+        duplicate = _find_duplicate(json.loads(text, object_pairs_hook=_Pairs))
+        path, key = duplicate or ("", "?")
+        raise FormatError(f"the key {key!r} occurs twice", part=path or None) from None
+    except (ValueError, RecursionError) as error:
+        raise FormatError(f"not JSON: {error}") from None
+
+
+def parse_grid(text: bytes) -> Grid:
+    """Parse the JSON text of a grid, strictly.
+
+    Raises:
+        GridError: the text holds no grid; it names the row and the column.
+
+    >>> parse_grid(b"[[1, 2], [3, 4]]").tolist()
+    [[1, 2], [3, 4]]
+    """
+    # In "[[1,2],[3,4]]" every cell has one digit, so that cells and the commas between rows stand
+    # at even places and all other punctuation at odd ones: three slices check the whole grid.
+    compact = text.translate(None, _SPACE)
+    rows = compact[2:-2:2].split(b",")
+    width = len(rows[0])
+    height = len(rows)
+    punctuation = (b"[" + b"," * (width - 1) + b"]") * height
+    if compact[1::2] == punctuation and compact[:1] == b"[" and compact[-1:] == b"]":
+        cells = b"".join(rows)
+        if (
+            cells.isdigit()
+            and len(cells) == width * height
+            and width <= MAX_SIDE
+            and height <= MAX_SIDE
+        ):
+            packed = cells.translate(_DIGITS_TO_CELLS)
+            return np.frombuffer(packed, np.uint8).reshape(height, width)
+    return as_grid(msgspec.json.decode(text))
+
+
+def format_grid(grid: Grid) -> str:
+    """Format a grid as compact JSON: `[[1,2],[3,4]]`."""
+    return msgspec.json.encode(grid.tolist()).decode()
+
+
+class _DuplicateKeyError(Exception):
+    """Raised inside the JSON decoder to leave it at once."""
+
+
+class _Pairs(list[tuple[str, Any]]):
+    """An object as its pairs, to tell it from an array."""
+
+
+def _find_duplicate(value: object, path: str = "") -> tuple[str, str] | None:
+    """The path of the first object with a key twice, and the key."""
+    if isinstance(value, _Pairs):
+        keys = [key for key, _ in value]
+        for key in keys:
+            if keys.count(key) > 1:
+                return path, key
+        children = [(f"{path}.{key}" if path else key, child) for key, child in value]
+    elif isinstance(value, list):
+        children = [(f"{path}[{index}]", child) for index, child in enumerate(value)]
+    else:
+        return None
+    found = (_find_duplicate(child, place) for place, child in children)
+    return next((result for result in found if result is not None), None)
+
+
+def _plain(problem: str) -> str:
+    """A decoder's message in the words of our own."""
+    missing = re.match(r"Object missing required field `(.*)`", problem)
+    if missing:
+        return f"the key {missing[1]!r} is missing"
+    problem = problem.replace("`", "").replace("JSON is malformed: ", "")
+    return problem[:1].lower() + problem[1:]

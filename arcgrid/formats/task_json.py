@@ -1,0 +1,112 @@
+"""The task format of the ARC repositories: a file `<id>.json`, or a directory of such files.
+
+`{"train": [{"input", "output"}, ...], "test": [...]}`; test outputs may be absent.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from arcgrid.errors import ArcgridError, FormatError
+from arcgrid.formats.json_text import check_keys, decode, format_grid, parse_grid, read_text
+from arcgrid.task import Pair, Task, TaskSet
+
+_ABSENT = msgspec.Raw(b"")
+
+
+class _PairRecord(msgspec.Struct):
+    input: msgspec.Raw
+    output: msgspec.Raw = _ABSENT
+
+
+class _TaskRecord(msgspec.Struct):
+    train: list[_PairRecord]
+    test: list[_PairRecord]
+
+
+def parse_task(text: bytes | msgspec.Raw, id: str) -> Task:
+    """Parse the JSON text of one task; keys other than `train` and `test` are ignored.
+
+    Raises:
+        FormatError: the text is not JSON, or a key is missing or has the wrong type.
+        GridError, TaskError: something in it is not sound. All name the place.
+    """
+    try:
+        record = decode(text, _TaskRecord)
+        return Task(id, _pairs(record.train, "train"), _pairs(record.test, "test"))
+    except ArcgridError as error:
+        raise error.within(task=id) from None
+
+
+def format_task(task: Task) -> str:
+    """Format a task as JSON, one pair a line; an unknown output is left out."""
+    sides = [
+        f'"{name}": [\n' + ",\n".join(_format_pair(pair) for pair in pairs) + "\n]"
+        for name, pairs in (("train", task.train), ("test", task.test))
+    ]
+    return "{" + ",\n".join(sides) + "}\n"
+
+
+def task_record(task: Task, answers: bool = True) -> dict[str, Any]:
+    """A task as plain values, with its id; without `answers`, test outputs are left out."""
+    sides = (("train", task.train, True), ("test", task.test, answers))
+    record: dict[str, Any] = {"id": task.id}
+    for name, pairs, outputs in sides:
+        record[name] = [
+            {"input": pair.input.tolist()}
+            | ({"output": pair.output.tolist()} if outputs and pair.output is not None else {})
+            for pair in pairs
+        ]
+    return record
+
+
+def read_task_file(path: Path) -> Task:
+    """Read one task; its id is the file's name without `.json`.
+
+    Raises:
+        FormatError, GridError, TaskError: as `parse_task`, with the file.
+    """
+    text = read_text(path)
+    try:
+        check_keys(text)
+        return parse_task(text, path.stem)
+    except ArcgridError as error:
+        error.task = None  # the file names it already
+        raise error.within(file=path) from None
+
+
+def read_task_directory(path: Path) -> TaskSet:
+    """Read all `<id>.json` of a directory, in the order of their names.
+
+    Raises:
+        FormatError: the directory holds no `.json` file. GridError, TaskError: as `parse_task`.
+    """
+    files = sorted(path.glob("*.json"))
+    if not files:
+        raise FormatError("there is no .json file in this directory", file=path)
+    return TaskSet(str(path), tuple(map(read_task_file, files)))
+
+
+def _pairs(records: list[_PairRecord], side: str) -> tuple[Pair, ...]:
+    pairs = []
+    for index, record in enumerate(records):
+        name = "input"
+        try:
+            input = parse_grid(bytes(record.input))
+            name = "output"
+            # Equal to `_ABSENT` only when the key is: no JSON text is empty.
+            absent = not len(bytes(record.output))
+            pairs.append(Pair(input, None if absent else parse_grid(bytes(record.output))))
+        except ArcgridError as error:
+            raise error.within(part=f"{side}[{index}].{name}") from None
+    return tuple(pairs)
+
+
+def _format_pair(pair: Pair) -> str:
+    text = f'  {{"input": {format_grid(pair.input)}'
+    if pair.output is not None:
+        text += f', "output": {format_grid(pair.output)}'
+    return text + "}"

@@ -1,0 +1,1 @@
+"""Values to text: renderers are pure and deterministic, and do no I/O."""

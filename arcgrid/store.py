@@ -1,0 +1,485 @@
+"""The SQLite run store: the one source of truth of a run.
+
+Submissions, scores, tables and reports are made from it, so they cannot disagree with it.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import re
+import secrets
+import sqlite3
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Self
+
+import msgspec
+
+from arcgrid.errors import StoreError, UnknownNameError
+from arcgrid.formats.json_text import format_grid, parse_grid
+from arcgrid.result import (
+    OUTCOME_KINDS,
+    Answer,
+    Attempt,
+    Budget,
+    Guess,
+    Outcome,
+    OutcomeKind,
+    Submission,
+    TimedAnswer,
+)
+from arcgrid.solver import SolverSource
+
+DEFAULT_PATH = Path("runs/arcgrid.sqlite")
+LATEST = "latest"
+"""In place of a run's name: the newest run."""
+
+_APPLICATION = 0x41524347  # "ARCG"
+_VERSION = 1
+_BUSY_SECONDS = 60.0
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+-]{0,99}")
+
+_SCHEMA = """
+CREATE TABLE runs (
+    number INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    name TEXT NOT NULL UNIQUE,
+    record TEXT NOT NULL,
+    started TEXT NOT NULL,
+    ended TEXT,
+    sessions_begun INTEGER NOT NULL DEFAULT 0,
+    sessions_ended INTEGER NOT NULL DEFAULT 0,
+    wall_seconds REAL NOT NULL DEFAULT 0,
+    cpu_seconds REAL NOT NULL DEFAULT 0
+) STRICT;
+CREATE TABLE outcomes (
+    run TEXT NOT NULL REFERENCES runs (id),
+    task TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    wall_seconds REAL NOT NULL,
+    cpu_seconds REAL NOT NULL,
+    peak_memory INTEGER,
+    cost REAL,
+    tokens INTEGER,
+    error TEXT,
+    output TEXT NOT NULL,
+    answered_at TEXT NOT NULL,
+    tests INTEGER NOT NULL,
+    guesses_beyond INTEGER NOT NULL,
+    seed INTEGER NOT NULL,
+    ended TEXT NOT NULL,
+    PRIMARY KEY (run, task)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE attempts (
+    run TEXT NOT NULL,
+    task TEXT NOT NULL,
+    answer INTEGER NOT NULL,
+    test INTEGER NOT NULL,
+    attempt INTEGER NOT NULL,
+    grid TEXT NOT NULL,
+    confidence REAL,
+    explanation TEXT,
+    PRIMARY KEY (run, task, answer, test, attempt),
+    FOREIGN KEY (run, task) REFERENCES outcomes (run, task)
+) STRICT, WITHOUT ROWID;
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class RunPlan:
+    """All that was decided when a run began; it never changes after.
+
+    Attributes:
+        solver: the solver and its version or digest.
+        options: its options, as given.
+        task_set, origin: the set's name, and what it can be loaded from again.
+        digest: SHA-256 of the tasks asked for.
+        asked: the ids of the tasks asked for.
+        budget: limits; its seed is the run's.
+        engine: `local` or `inline`.
+        workers: number of processes.
+        versions: of Python, arcgrid and what it stands on.
+        machine: processor, cores and platform.
+    """
+
+    solver: SolverSource
+    options: dict[str, Any]
+    task_set: str
+    origin: str
+    digest: str
+    asked: tuple[str, ...]
+    budget: Budget
+    engine: str
+    workers: int
+    versions: dict[str, str]
+    machine: str
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A run in the store.
+
+    Attributes:
+        id, name: both find it; the id is random, the name given or made up.
+        plan: what was decided at its beginning.
+        started, ended: ISO times in UTC; `ended` is None while puzzles are left.
+        done: outcomes that are in the store.
+        wall_seconds, cpu_seconds: of the harness with all its workers, over all sessions; None
+            where a session was killed before it could say.
+    """
+
+    id: str
+    name: str
+    plan: RunPlan
+    started: str
+    ended: str | None
+    done: int
+    wall_seconds: float | None
+    cpu_seconds: float | None
+
+
+def store_path(path: str | Path | None = None) -> Path:
+    """Where the store is: as given, or `ARCGRID_STORE`, or `runs/arcgrid.sqlite`."""
+    return Path(path or os.environ.get("ARCGRID_STORE") or DEFAULT_PATH)
+
+
+class Store:
+    """An open run store; use it as a context manager.
+
+    Args:
+        path: the SQLite file.
+        create: make it, with its directory, if it does not exist.
+
+    Raises:
+        StoreError: it does not exist, cannot be read, or is not a run store of this version.
+    """
+
+    def __init__(self, path: Path, *, create: bool = False) -> None:
+        self.path = path
+        if not create and not path.exists():
+            raise StoreError("there is no run store here; nothing has been run yet", file=path)
+        with self._errors():
+            if create:
+                path.parent.mkdir(parents=True, exist_ok=True)
+            self._db = sqlite3.connect(path, timeout=_BUSY_SECONDS, isolation_level=None)
+            try:
+                self._prepare()
+            except BaseException:
+                self._db.close()
+                raise
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._db.close()
+
+    # -- runs -----------------------------------------------------------------------------
+
+    def create_run(self, plan: RunPlan, name: str | None = None) -> Run:
+        """Enter a new run; without a name it gets one, such as `transforms-3`.
+
+        Raises:
+            StoreError: the name is taken, or no name for a run.
+        """
+        if name is not None and (name == LATEST or not _NAME.fullmatch(name)):
+            problem = "a run's name has letters, digits, and . _ + - (and is not 'latest')"
+            raise StoreError(f"{problem}, not {name!r}")
+        with self._transaction():
+            taken = {row["name"] for row in self._db.execute("SELECT name FROM runs")}
+            if name in taken:
+                raise StoreError(f"there is a run named {name!r} already", file=self.path)
+            if name is None:
+                name = _made_up_name(plan.solver.name, taken)
+            id = secrets.token_hex(4)
+            self._db.execute(
+                "INSERT INTO runs (id, name, record, started) VALUES (?, ?, ?, ?)",
+                (id, name, msgspec.json.encode(plan).decode(), _now()),
+            )
+        return self.find_run(id)
+
+    def runs(self) -> list[Run]:
+        """All runs, newest first.
+
+        Raises:
+            StoreError: the store cannot be read.
+        """
+        query = f"{_RUN_QUERY} ORDER BY number DESC"
+        with self._errors():
+            return [_run_of(row) for row in self._db.execute(query)]
+
+    def find_run(self, name: str) -> Run:
+        """Find a run by name or id; `latest` is the newest.
+
+        Raises:
+            UnknownNameError: there is none; it suggests the nearest name.
+        """
+        runs = self.runs()
+        if name == LATEST and runs:
+            return runs[0]
+        for run in runs:
+            if name in (run.name, run.id):
+                return run
+        raise UnknownNameError("run", name, [run.name for run in runs])
+
+    def discard_run(self, run: Run) -> None:
+        """Remove a run that has no outcome."""
+        with self._transaction():
+            self._db.execute("DELETE FROM runs WHERE id = ?", (run.id,))
+
+    @contextmanager
+    def session(self, run: Run) -> Iterator[None]:
+        """Hold a run for this process while it works on it.
+
+        Raises:
+            StoreError: another process is working on it.
+        """
+        path = self.path.with_name(f"{self.path.name}.{run.id}.lock")
+        with self._errors(), open(path, "w") as file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                # The last holder may have removed the file between our opening and our locking.
+                gone = not _is_at(file.fileno(), path)
+            except BlockingIOError:
+                gone = True
+            if gone:
+                problem = f"another process is working on the run {run.name}"
+                raise StoreError(problem, file=self.path)
+            begun = "UPDATE runs SET sessions_begun = sessions_begun + 1 WHERE id = ?"
+            self._db.execute(begun, (run.id,))
+            try:
+                yield
+            finally:
+                path.unlink(missing_ok=True)
+
+    def end_session(self, run: Run, wall_seconds: float, cpu_seconds: float) -> None:
+        """Add what a session used; the run has ended when no puzzle is left."""
+        with self._transaction():
+            self._db.execute(
+                "UPDATE runs SET sessions_ended = sessions_ended + 1,"
+                " wall_seconds = wall_seconds + ?, cpu_seconds = cpu_seconds + ? WHERE id = ?",
+                (wall_seconds, cpu_seconds, run.id),
+            )
+            done = self._db.execute("SELECT count(*) FROM outcomes WHERE run = ?", (run.id,))
+            if done.fetchone()[0] == len(run.plan.asked):
+                self._db.execute("UPDATE runs SET ended = ? WHERE id = ?", (_now(), run.id))
+
+    # -- outcomes -------------------------------------------------------------------------
+
+    def add_outcome(self, run: Run, task: str, tests: int, seed: int, outcome: Outcome) -> None:
+        """Commit the outcome of one task with every attempt.
+
+        Raises:
+            StoreError: the store cannot be written, or has an outcome of this task already.
+        """
+        answer = outcome.answer
+        with self._transaction():
+            self._db.execute(
+                "INSERT INTO outcomes VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                (
+                    run.id,
+                    task,
+                    outcome.kind,
+                    outcome.wall_seconds,
+                    outcome.cpu_seconds,
+                    outcome.peak_memory,
+                    None if answer is None else answer.cost,
+                    None if answer is None else answer.tokens,
+                    outcome.error,
+                    outcome.output,
+                    json.dumps([timed.seconds for timed in outcome.answers]),
+                    tests,
+                    outcome.guesses_beyond,
+                    seed,
+                    _now(),
+                ),
+            )
+            self._db.executemany(
+                "INSERT INTO attempts VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                ((run.id, task, *row) for row in _attempt_rows(outcome.answers)),
+            )
+
+    def done(self, run: Run) -> set[str]:
+        """The ids of the tasks that have an outcome."""
+        rows = self._db.execute("SELECT task FROM outcomes WHERE run = ?", (run.id,))
+        return {row["task"] for row in rows}
+
+    def outcomes(self, run: Run, kind: str | None = None) -> dict[str, Outcome]:
+        """Outcomes by task id, in the order in which the tasks were asked for.
+
+        Raises:
+            UnknownNameError: there is no such kind of outcome.
+        """
+        if kind is not None and kind not in OUTCOME_KINDS:
+            raise UnknownNameError("kind of outcome", kind, OUTCOME_KINDS)
+        rows = self._db.execute(
+            "SELECT * FROM outcomes WHERE run = ? AND (? IS NULL OR kind = ?)", (run.id, kind, kind)
+        )
+        found = {row["task"]: row for row in rows}
+        answers = self._answers(run)
+        return {
+            id: _outcome_of(found[id], answers.get(id, {})) for id in run.plan.asked if id in found
+        }
+
+    def count_outcomes(self, run: Run) -> dict[OutcomeKind, int]:
+        """How many outcomes of each kind; every kind is there."""
+        rows = self._db.execute(
+            "SELECT kind, count(*) AS many FROM outcomes WHERE run = ? GROUP BY kind", (run.id,)
+        )
+        counts = {row["kind"]: row["many"] for row in rows}
+        return {kind: counts.get(kind, 0) for kind in OUTCOME_KINDS}
+
+    def submission(self, run: Run) -> Submission:
+        """The last answer to every task that has an outcome."""
+        tests = "SELECT task, tests FROM outcomes WHERE run = ?"
+        last = (
+            "SELECT task, test, grid FROM attempts JOIN outcomes USING (run, task)"
+            " WHERE run = ? AND answer = json_array_length(answered_at) - 1"
+            " ORDER BY task, test, attempt"
+        )
+        with self._errors():
+            attempts: dict[str, list[list[Attempt]]] = {
+                row["task"]: [[] for _ in range(row["tests"])]
+                for row in self._db.execute(tests, (run.id,))
+            }
+            for row in self._db.execute(last, (run.id,)):
+                attempts[row["task"]][row["test"]].append(parse_grid(row["grid"].encode()))
+        in_order = (id for id in run.plan.asked if id in attempts)
+        return Submission(run.name, {id: tuple(map(tuple, attempts[id])) for id in in_order})
+
+    def _answers(self, run: Run) -> dict[str, dict[int, list[sqlite3.Row]]]:
+        """Rows of attempts by task and answer."""
+        rows = self._db.execute(
+            "SELECT * FROM attempts WHERE run = ? ORDER BY task, answer, test, attempt", (run.id,)
+        )
+        answers: dict[str, dict[int, list[sqlite3.Row]]] = {}
+        for row in rows:
+            answers.setdefault(row["task"], {}).setdefault(row["answer"], []).append(row)
+        return answers
+
+    # -- the file -------------------------------------------------------------------------
+
+    def _prepare(self) -> None:
+        self._db.row_factory = sqlite3.Row
+        self._db.execute("PRAGMA foreign_keys = ON")
+        application = self._db.execute("PRAGMA application_id").fetchone()[0]
+        version = self._db.execute("PRAGMA user_version").fetchone()[0]
+        tables = self._db.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]
+        if not tables and not application:
+            self._create()
+        elif application != _APPLICATION:
+            raise StoreError("this SQLite file is not a run store", file=self.path)
+        elif version != _VERSION:
+            problem = f"a run store of version {version}; this arcgrid reads version {_VERSION}"
+            raise StoreError(problem, file=self.path)
+        self._db.execute("PRAGMA synchronous = NORMAL")
+
+    def _create(self) -> None:
+        self._db.execute("PRAGMA journal_mode = WAL")
+        with self._transaction():
+            # Another process may have been quicker.
+            if not self._db.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]:
+                for statement in _SCHEMA.split(";"):
+                    self._db.execute(statement)
+                self._db.execute(f"PRAGMA application_id = {_APPLICATION}")
+                self._db.execute(f"PRAGMA user_version = {_VERSION}")
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        with self._errors():
+            self._db.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+                self._db.execute("COMMIT")
+            except BaseException:
+                self._db.execute("ROLLBACK")
+                raise
+
+    @contextmanager
+    def _errors(self) -> Iterator[None]:
+        try:
+            yield
+        except sqlite3.Error as error:
+            raise StoreError(f"cannot use the run store: {error}", file=self.path) from None
+        except OSError as error:
+            problem = f"cannot use the run store: {error.strerror}"
+            raise StoreError(problem, file=self.path) from None
+
+
+_RUN_QUERY = "SELECT runs.*, (SELECT count(*) FROM outcomes WHERE run = runs.id) AS done FROM runs"
+
+
+def _run_of(row: sqlite3.Row) -> Run:
+    known = row["sessions_begun"] == row["sessions_ended"]
+    return Run(
+        id=row["id"],
+        name=row["name"],
+        plan=msgspec.json.decode(row["record"], type=RunPlan),
+        started=row["started"],
+        ended=row["ended"],
+        done=row["done"],
+        wall_seconds=row["wall_seconds"] if known else None,
+        cpu_seconds=row["cpu_seconds"] if known else None,
+    )
+
+
+def _attempt_rows(answers: tuple[TimedAnswer, ...]) -> Iterator[tuple[object, ...]]:
+    for number, timed in enumerate(answers):
+        for test, guesses in enumerate(timed.answer.guesses):
+            for attempt, guess in enumerate(guesses):
+                grid = format_grid(guess.grid)
+                yield number, test, attempt, grid, guess.confidence, guess.explanation
+
+
+def _outcome_of(row: sqlite3.Row, attempts: Mapping[int, list[sqlite3.Row]]) -> Outcome:
+    answers = [
+        TimedAnswer(seconds, _answer_of(attempts.get(number, []), row["tests"]))
+        for number, seconds in enumerate(json.loads(row["answered_at"]))
+    ]
+    if answers:
+        last = answers[-1]
+        answers[-1] = replace(
+            last, answer=replace(last.answer, cost=row["cost"], tokens=row["tokens"])
+        )
+    return Outcome(
+        kind=row["kind"],
+        wall_seconds=row["wall_seconds"],
+        cpu_seconds=row["cpu_seconds"],
+        peak_memory=row["peak_memory"],
+        answers=tuple(answers),
+        error=row["error"],
+        output=row["output"],
+        guesses_beyond=row["guesses_beyond"],
+    )
+
+
+def _answer_of(rows: list[sqlite3.Row], tests: int) -> Answer:
+    guesses: list[list[Guess]] = [[] for _ in range(tests)]
+    for row in rows:
+        grid = parse_grid(row["grid"].encode())
+        guesses[row["test"]].append(Guess(grid, row["confidence"], row["explanation"]))
+    return Answer(tuple(map(tuple, guesses)))
+
+
+def _is_at(descriptor: int, path: Path) -> bool:
+    try:
+        return os.path.samestat(os.fstat(descriptor), os.stat(path))
+    except FileNotFoundError:
+        return False
+
+
+def _made_up_name(solver: str, taken: set[str]) -> str:
+    stem = re.sub(r"[^A-Za-z0-9._+-]+", "-", Path(solver.partition(":")[0]).stem).strip("-.")
+    number = 1
+    while f"{stem or 'run'}-{number}" in taken:
+        number += 1
+    return f"{stem or 'run'}-{number}"
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="milliseconds")

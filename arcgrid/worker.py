@@ -1,0 +1,243 @@
+"""The child that serves puzzles to one solver, and how a solver is asked for an answer.
+
+Run as `python -m arcgrid.worker REQUESTS REPLIES` (two descriptors) by `supervise`.
+"""
+
+from __future__ import annotations
+
+import faulthandler
+import gc
+import os
+import random
+import resource
+import shutil
+import sys
+import time
+import traceback
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+import msgspec
+import numpy as np
+
+from arcgrid.errors import AnswerError, SolverError
+from arcgrid.messages import (
+    Answered,
+    Failed,
+    Finished,
+    Job,
+    Ready,
+    Reply,
+    Setup,
+    Warming,
+    format_message,
+    parse_request,
+)
+from arcgrid.result import Answer, Budget, OutcomeKind, as_answer
+from arcgrid.solver import LoadedSolver, convert_options, load_solver
+from arcgrid.task import Puzzle
+
+ERROR_LIMIT = 8 << 10
+"""Characters of an error text that are kept, from its end."""
+
+_FILE_SIZE_LIMIT = 1 << 30
+_FILES_LIMIT = 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How a call of a solver ended."""
+
+    kind: OutcomeKind
+    wall_seconds: float
+    cpu_seconds: float
+    error: str | None
+
+
+def answer_puzzle(
+    solver: LoadedSolver,
+    puzzle: Puzzle,
+    budget: Budget,
+    options: dict[str, object],
+    on_answer: Callable[[float, Answer], None],
+) -> Ending:
+    """Ask a solver for its answers to one puzzle.
+
+    Args:
+        on_answer: called with the seconds since the start and each valid answer as it comes.
+
+    Returns:
+        How it ended: `answered`, or `memory`, `error` or `invalid` with the error text.
+    """
+    random.seed(budget.seed)
+    np.random.seed(budget.seed % 2**32)
+    started, cpu_started = time.perf_counter(), cpu_seconds()
+    kind: OutcomeKind = "answered"
+    problem: str | None = None
+    try:
+        result = solver.solve(puzzle, budget, **options)
+        answers = result if isinstance(result, Iterator) else [result]
+        for value in answers:
+            answer = as_answer(value, len(puzzle.test))
+            on_answer(time.perf_counter() - started, answer)
+    except AnswerError as error:
+        # Raised by our check of what was returned, or by the solver's own use of `Guess`.
+        kind, problem = "invalid", str(error)
+    except MemoryError as error:
+        kind, problem = "memory", f"MemoryError: {error}".removesuffix(": ")
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:
+        kind, problem = "error", _describe(error)
+    return Ending(kind, time.perf_counter() - started, cpu_seconds() - cpu_started, problem)
+
+
+def cpu_seconds() -> float:
+    """CPU seconds of this process and of its children that have ended."""
+    own = resource.getrusage(resource.RUSAGE_SELF)
+    children = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return own.ru_utime + own.ru_stime + children.ru_utime + children.ru_stime
+
+
+def _describe(error: BaseException) -> str:
+    """The trace from the solver's own code on."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_frame.f_code.co_filename == __file__:
+        trace = trace.tb_next
+    text = "".join(traceback.format_exception(type(error), error, trace)).rstrip()
+    return text[-ERROR_LIMIT:]
+
+
+class _Worker:
+    """One solver, the way back to the harness, and the limits."""
+
+    def __init__(self, setup: Setup, replies: int) -> None:
+        self.replies = replies
+        self.directory = Path.cwd()
+        self.solver = load_solver(setup.source)
+        self.options = convert_options(self.solver.solve, setup.options)
+        if self.solver.warmup is not None:
+            self.send(Warming())
+            self.solver.warmup()
+        gc.collect()
+        gc.freeze()  # what start-up made stays: collecting after each puzzle is cheap then
+        self.memory = setup.memory
+        self.size_when_ready = _status("VmSize")
+        self._limit()
+
+    def send(self, reply: Reply) -> None:
+        """Write a reply; the harness always reads, so this ends."""
+        line = memoryview(format_message(reply))
+        while line:
+            line = line[os.write(self.replies, line) :]
+
+    def serve(self, requests: BinaryIO) -> None:
+        """Say that we are ready, then answer jobs until there are no more."""
+        self.send(Ready(os.getpid(), _status("VmRSS"), cpu_seconds()))
+        for line in requests:
+            job = parse_request(line)
+            if isinstance(job, Job):
+                self._work(job)
+
+    def _work(self, job: Job) -> None:
+        self._empty_directory()
+        _reset_peak()
+        last = b""
+
+        def on_answer(seconds: float, answer: Answer) -> None:
+            nonlocal last
+            reply = Answered.of(job.number, seconds, answer, job.budget.attempts)
+            content = msgspec.json.encode((reply.guesses, reply.cost, reply.tokens))
+            if content != last:  # saying the same again is no news
+                self.send(reply)
+                last = content
+
+        ending = answer_puzzle(self.solver, job.puzzle, job.budget, self.options, on_answer)
+        peak = _status("VmHWM")
+        gc.collect()
+        size = _status("VmSize")
+        known = size is not None and self.size_when_ready is not None
+        self.send(
+            Finished(
+                number=job.number,
+                kind=ending.kind,
+                wall_seconds=ending.wall_seconds,
+                cpu_seconds=ending.cpu_seconds,
+                cpu_total=cpu_seconds(),
+                peak_memory=peak,
+                grown=size - self.size_when_ready if known else None,  # type: ignore[operator]
+                error=ending.error,
+            )
+        )
+
+    def _limit(self) -> None:
+        """From now on: this much more address space, small files, no core dumps."""
+        if self.size_when_ready is not None:
+            room = self.size_when_ready + self.memory
+            resource.setrlimit(resource.RLIMIT_AS, (room, room))
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+        for kind, limit in (
+            (resource.RLIMIT_FSIZE, _FILE_SIZE_LIMIT),
+            (resource.RLIMIT_NOFILE, _FILES_LIMIT),
+        ):
+            _, hard = resource.getrlimit(kind)
+            lower = limit if hard == resource.RLIM_INFINITY else min(limit, hard)
+            resource.setrlimit(kind, (lower, lower))
+
+    def _empty_directory(self) -> None:
+        """Give each puzzle an empty working directory."""
+        self.directory.mkdir(exist_ok=True)
+        os.chdir(self.directory)
+        for entry in os.scandir(self.directory):
+            if entry.is_dir(follow_symlinks=False):
+                shutil.rmtree(entry.path, ignore_errors=True)
+            else:
+                os.unlink(entry.path)
+
+
+def _status(key: str) -> int | None:
+    """A size in bytes out of /proc/self/status; None where there is no /proc."""
+    try:
+        with open("/proc/self/status") as file:
+            for line in file:
+                if line.startswith(f"{key}:"):
+                    return int(line.split()[1]) << 10
+    except OSError:
+        pass
+    return None
+
+
+def _reset_peak() -> None:
+    """Start counting the peak of resident memory anew, so that it is this puzzle's."""
+    try:
+        with open("/proc/self/clear_refs", "w") as file:
+            file.write("5")
+    except OSError:
+        pass
+
+
+def main(arguments: list[str]) -> None:
+    """Serve one solver: `REQUESTS REPLIES` are descriptors."""
+    requests_fd, replies = int(arguments[0]), int(arguments[1])
+    for fd in (requests_fd, replies):
+        os.set_inheritable(fd, False)
+    faulthandler.enable()
+    with os.fdopen(requests_fd, "rb") as requests:
+        setup = parse_request(requests.readline())
+        assert isinstance(setup, Setup)
+        try:
+            worker = _Worker(setup, replies)
+        except SolverError as error:
+            os.write(replies, format_message(Failed(str(error))))
+            return
+        except Exception as error:
+            problem = f"{setup.source.name}: its warm-up failed: {type(error).__name__}: {error}"
+            os.write(replies, format_message(Failed(problem)))
+            return
+        worker.serve(requests)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
