@@ -104,7 +104,7 @@ _PINNED: Mapping[str, tuple[int, int, str]] = {
         419,
         "3f9604ac4c3fa633974708e63531bfd6ac4c1fdb1776a4d0830dde1c7a3f93d9",
     ),
-    "arcgrid/mini": (0, 0, ""),
+    "arcgrid/mini": (40, 66, "f77db0f6ac9927473d14fa75aa2b9c6fa19002d2e7e16b6b372349ac6ccc3ff8"),
 }
 
 

@@ -8,7 +8,7 @@ Grid = list[list[int]]
 Cell = tuple[int, int]
 
 GREY = 5
-ORTHOGONAL = [(-1, 0), (0, 1), (1, 0), (0, -1)]
+ORTHOGONAL = [(-1, 0), (0, 1), (1, 0), (0, -1)]  # clockwise from up, as the beam turns
 DIAGONAL = [(-1, -1), (-1, 1), (1, 1), (1, -1)]
 
 
@@ -38,8 +38,8 @@ def turned(grid: Grid, quarters: int = 1) -> Grid:
 
 
 def cells_of(grid: Grid) -> dict[Cell, int]:
-    """Return every cell's colour, in reading order."""
-    return {(r, c): colour for r, row in enumerate(grid) for c, colour in enumerate(row)}
+    """Return every cell's color, in reading order."""
+    return {(r, c): color for r, row in enumerate(grid) for c, color in enumerate(row)}
 
 
 def region(start: Cell, allowed: set[Cell], steps: list[Cell]) -> set[Cell]:
@@ -63,12 +63,12 @@ def regions(allowed: set[Cell], steps: list[Cell]) -> list[set[Cell]]:
 
 
 def objects(grid: Grid) -> list[tuple[int, set[Cell]]]:
-    """Return the colour and cells of every one-coloured object, corners touching included."""
+    """Return the color and cells of every one-colored object, corners touching included."""
     cells = cells_of(grid)
     return [
-        (colour, found)
-        for colour in sorted(set(cells.values()) - {0})
-        for found in regions({p for p in cells if cells[p] == colour}, ORTHOGONAL + DIAGONAL)
+        (color, found)
+        for color in sorted(set(cells.values()) - {0})
+        for found in regions({p for p in cells if cells[p] == color}, ORTHOGONAL + DIAGONAL)
     ]
 
 
@@ -129,8 +129,8 @@ def one_cell_per_block(grid: Grid) -> Grid:
 
 
 def trim_the_margin(grid: Grid) -> Grid:
-    """Crop to the coloured cells."""
-    return cut_out({p for p, colour in cells_of(grid).items() if colour}, grid)
+    """Crop to the colored cells."""
+    return cut_out({p for p, color in cells_of(grid).items() if color}, grid)
 
 
 def keep_the_top_half(grid: Grid) -> Grid:
@@ -152,14 +152,14 @@ def mirror_quilt(grid: Grid) -> Grid:
 def swap_the_paint(grid: Grid) -> Grid:
     """Pass red, yellow and orange round."""
     swap = {2: 4, 4: 7, 7: 2}
-    return [[swap.get(colour, colour) for colour in row] for row in grid]
+    return [[swap.get(color, color) for color in row] for row in grid]
 
 
 # A few steps
 
 
 def gravity_down(grid: Grid) -> Grid:
-    """Drop the colours of each column."""
+    """Drop the colors of each column."""
     return transposed([sorted(column, key=bool) for column in transposed(grid)])
 
 
@@ -179,26 +179,26 @@ def trapped_rain(grid: Grid) -> Grid:
 
 def count_the_blobs(grid: Grid) -> Grid:
     """Write one cell per object."""
-    return [[colour for colour, _ in objects(grid)]]
+    return [[color for color, _ in objects(grid)]]
 
 
-def majority_colour(grid: Grid) -> Grid:
-    """Name the most common colour."""
+def majority_color(grid: Grid) -> Grid:
+    """Name the most common color."""
     return [[Counter(cells_of(grid).values()).most_common(1)[0][0]]]
 
 
 def mine_counts(grid: Grid) -> Grid:
     """Write how many of its eight neighbours are mines into each cell that is none."""
     cells, out = cells_of(grid), copied(grid)
-    for (r, c), colour in cells.items():
-        if not colour:
+    for (r, c), color in cells.items():
+        if not color:
             around = [cells.get((r + dr, c + dc)) for dr, dc in ORTHOGONAL + DIAGONAL]
             out[r][c] = around.count(9)
     return out
 
 
 def flood_the_rooms(grid: Grid) -> Grid:
-    """Fill each closed room with the colour of its dot."""
+    """Fill each closed room with the color of its dot."""
     cells, out = cells_of(grid), copied(grid)
     for room in regions({p for p in cells if cells[p] != GREY}, ORTHOGONAL):
         closed = all(0 < r < len(grid) - 1 and 0 < c < len(grid[0]) - 1 for r, c in room)
@@ -211,14 +211,11 @@ def flood_the_rooms(grid: Grid) -> Grid:
 def join_the_pairs(grid: Grid) -> Grid:
     """Draw the lines across, then the lines down over them."""
     cells, out = cells_of(grid), copied(grid)
-    ends = {colour: [p for p in cells if cells[p] == colour] for colour in set(cells.values())}
-    pairs = [(colour, *ends[colour]) for colour in ends if colour]
-    for colour, (top, left), (bottom, right) in sorted(
-        pairs, key=lambda pair: pair[1][1] == pair[2][1]
-    ):
+    pairs = [(p, q) for p in cells for q in cells if p < q and 0 < cells[p] == cells[q]]
+    for (top, left), (bottom, right) in sorted(pairs, key=lambda pair: pair[0][1] == pair[1][1]):
         for r in range(top, bottom + 1):
             for c in range(left, right + 1):
-                out[r][c] = colour
+                out[r][c] = grid[top][left]
     return out
 
 
@@ -242,7 +239,7 @@ def cookie_cutter(grid: Grid) -> Grid:
 
 
 def either_not_both(grid: Grid) -> Grid:
-    """Keep the cells coloured in one panel only."""
+    """Keep the cells colored in one panel only."""
     first, second = panels(grid)
     return [
         [0 if a and b else a or b for a, b in zip(*rows, strict=True)]
@@ -275,7 +272,7 @@ def largest_shape(grid: Grid) -> Grid:
 
 
 def paint_by_size(grid: Grid) -> Grid:
-    """Give each object the colour whose number is its size."""
+    """Give each object the color whose number is its size."""
     out = copied(grid)
     for _, cells in objects(grid):
         for r, c in cells:
@@ -289,18 +286,18 @@ def finish_the_mirror(grid: Grid) -> Grid:
     if axis is None:
         return transposed(finish_the_mirror(transposed(grid)))
     out = copied(grid)
-    for (r, c), colour in cells_of(grid).items():
-        if colour and 0 <= 2 * axis - r < len(grid):
-            out[2 * axis - r][c] = colour
+    for (r, c), color in cells_of(grid).items():
+        if color and 0 <= 2 * axis - r < len(grid):
+            out[2 * axis - r][c] = color
     return out
 
 
 def counter_push(grid: Grid) -> Grid:
     """Move the picture right by the yellow count, or left by the green one."""
     shift, out = grid[0].count(4) - grid[0].count(3), blank(len(grid), len(grid[0]))
-    for (r, c), colour in cells_of(grid).items():
-        if r and colour:
-            out[r][c + shift] = colour
+    for (r, c), color in cells_of(grid).items():
+        if r and color:
+            out[r][c + shift] = color
     return out
 
 
@@ -312,7 +309,7 @@ def clockwise_border(grid: Grid) -> list[Cell]:
 
 
 def ring_step(grid: Grid) -> Grid:
-    """Move the border's colours one step clockwise."""
+    """Move the border's colors one step clockwise."""
     out, border = copied(grid), clockwise_border(grid)
     for (r, c), (nr, nc) in zip(border, border[1:] + border[:1], strict=True):
         out[nr][nc] = grid[r][c]
@@ -332,23 +329,23 @@ def mend_the_weave(grid: Grid) -> Grid:
     height, width, cells = len(grid), len(grid[0]), cells_of(grid)
     sizes = [(h, w) for h in range(1, height) for w in range(1, width)]
     for h, w in sorted(sizes, key=lambda size: size[0] * size[1]):
-        seen = {(r % h, c % w, colour) for (r, c), colour in cells.items() if colour}
-        tile = {(r, c): colour for r, c, colour in seen}
+        seen = {(r % h, c % w, color) for (r, c), color in cells.items() if color}
+        tile = {(r, c): color for r, c, color in seen}
         if len(tile) == len(seen) == h * w:
             return [[tile[r % h, c % w] for c in range(width)] for r in range(height)]
     raise ValueError("no tile repeats")
 
 
 def legend_recolor(grid: Grid) -> Grid:
-    """Recolour the picture by the pairs of the legend."""
+    """Recolor the picture by the pairs of the legend."""
     legend, picture = panels(grid)
     swap = {old: new for old, new in legend if old}
-    return [[swap.get(colour, colour) for colour in row] for row in picture]
+    return [[swap.get(color, color) for color in row] for row in picture]
 
 
 def billiard_shot(grid: Grid) -> Grid:
     """Roll the ball away from its tail until it drops into the pocket."""
-    out, where = copied(grid), {colour: p for p, colour in cells_of(grid).items()}
+    out, where = copied(grid), {color: p for p, color in cells_of(grid).items()}
     (r, c), (tail_r, tail_c) = where[2], where[3]
     dr, dc = r - tail_r, c - tail_c
     while grid[r + dr][c + dc] != 8:
@@ -366,20 +363,20 @@ def zoom_by_counter(grid: Grid) -> Grid:
 
 def maze_thread(grid: Grid) -> Grid:
     """Draw the way from red to green by filling every other dead end."""
-    path = {p for p, colour in cells_of(grid).items() if colour != GREY}
+    path = {p for p, color in cells_of(grid).items() if color != GREY}
     ends = {(r, c) for r, c in path if grid[r][c]}
     while dead := [
         (r, c) for r, c in path - ends if sum((r + dr, c + dc) in path for dr, dc in ORTHOGONAL) < 2
     ]:
         path -= set(dead)
     return [
-        [4 if (r, c) in path - ends else colour for c, colour in enumerate(row)]
+        [4 if (r, c) in path - ends else color for c, color in enumerate(row)]
         for r, row in enumerate(grid)
     ]
 
 
 def vote_of_three(grid: Grid) -> Grid:
-    """Take each cell's colour from the panels that agree."""
+    """Take each cell's color from the panels that agree."""
     return [
         [Counter(votes).most_common(1)[0][0] for votes in zip(*rows, strict=True)]
         for rows in zip(*panels(grid), strict=True)
@@ -397,10 +394,10 @@ def turning_beam(grid: Grid) -> Grid:
     return out
 
 
-def colour_histogram(grid: Grid) -> Grid:
-    """Draw a bar as long as each colour's count, the longest on top."""
-    counts = Counter(colour for row in grid for colour in row if colour).most_common()
-    return [[colour] * count + [0] * (counts[0][1] - count) for colour, count in counts]
+def color_histogram(grid: Grid) -> Grid:
+    """Draw a bar as long as each color's count, the longest on top."""
+    counts = Counter(color for row in grid for color in row if color).most_common()
+    return [[color] * count + [0] * (counts[0][1] - count) for color, count in counts]
 
 
 def holes(cells: set[Cell], grid: Grid) -> int:
@@ -414,7 +411,7 @@ def holes(cells: set[Cell], grid: Grid) -> int:
 
 
 def paint_by_holes(grid: Grid) -> Grid:
-    """Give each object the colour one above its number of holes."""
+    """Give each object the color one above its number of holes."""
     out = copied(grid)
     for _, cells in objects(grid):
         for r, c in cells:
@@ -444,7 +441,7 @@ RULES: dict[str, Callable[[Grid], Grid]] = {
     "bars-in-order": bars_in_order,
     "billiard-shot": billiard_shot,
     "blow-up-by-three": blow_up_by_three,
-    "colour-histogram": colour_histogram,
+    "color-histogram": color_histogram,
     "cookie-cutter": cookie_cutter,
     "count-the-blobs": count_the_blobs,
     "counter-push": counter_push,
@@ -457,7 +454,7 @@ RULES: dict[str, Callable[[Grid], Grid]] = {
     "keep-the-top-half": keep_the_top_half,
     "largest-shape": largest_shape,
     "legend-recolor": legend_recolor,
-    "majority-colour": majority_colour,
+    "majority-color": majority_color,
     "maze-thread": maze_thread,
     "mend-the-weave": mend_the_weave,
     "mine-counts": mine_counts,

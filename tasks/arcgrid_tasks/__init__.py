@@ -1,0 +1,4 @@
+"""Original ARC-style puzzles, shipped as data.
+
+arcgrid reads them as the set `arcgrid/mini`.
+"""
