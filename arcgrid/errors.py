@@ -50,7 +50,8 @@ class ArcgridError(Exception):
         if self.task is None:
             self.task = task
         if part is not None:
-            self.part = part if self.part is None else f"{part}.{self.part}"
+            dot = "" if self.part is None or self.part.startswith("[") else "."
+            self.part = f"{part}{dot}{self.part or ''}"
         return self
 
     def __str__(self) -> str:
@@ -63,7 +64,8 @@ class ArcgridError(Exception):
             None if self.column is None else f"column {self.column}",
         ]
         named = ", ".join(entry for entry in place if entry)
-        return f"{named}: {self.problem}" if named else self.problem
+        line = f"{named}: {self.problem}" if named else self.problem
+        return " ".join(line.splitlines())
 
 
 class GridError(ArcgridError, ValueError):
@@ -112,8 +114,12 @@ class UnknownNameError(ArcgridError, LookupError):
     def __init__(self, kind: str, name: str, known: Iterable[str]) -> None:
         names = sorted(known)
         near = difflib.get_close_matches(name, names, n=3, cutoff=0.6)
-        if near:
+        if not names:
+            hint = "; there is none"
+        elif near:
             hint = f"; did you mean {' or '.join(near)}?"
+        elif not names:
+            hint = "; none is known"
         elif len(names) <= 40:
             hint = f"; known: {', '.join(names)}"
         else:

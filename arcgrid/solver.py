@@ -13,6 +13,7 @@ import sys
 import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from importlib.machinery import ModuleSpec
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 from types import ModuleType
@@ -49,7 +50,7 @@ class SolverSource:
         module: module name, or absolute path of the file.
         function: name of the callable in it.
         version: the distribution that provides it with its version, or `file`.
-        digest: SHA-256 (hex) of the source file, or None where there is no such file.
+        digest: SHA-256 (hex) over the source of the file, module or package; None where none is.
     """
 
     name: str
@@ -178,16 +179,27 @@ def _source_of_entry_point(point: EntryPoint) -> SolverSource:
         raise SolverError(_import_problem(error), file=point.module) from error
     if spec is None:
         raise SolverError(f"solver {point.name}: its module cannot be found", file=point.module)
-    digest = None
-    if spec.origin is not None and Path(spec.origin).is_file():
-        digest = hashlib.sha256(Path(spec.origin).read_bytes()).hexdigest()
     version = f"{point.dist.name} {point.dist.version}" if point.dist else "unknown"
-    return SolverSource(point.name, point.module, point.attr, version, digest)
+    return SolverSource(point.name, point.module, point.attr, version, _digest(spec))
+
+
+def _digest(spec: ModuleSpec) -> str | None:
+    """SHA-256 over a module's source, or over all of a package's; None where there is none."""
+    if spec.submodule_search_locations:
+        home = Path(spec.submodule_search_locations[0])
+        files = sorted(home.rglob("*.py"))
+    else:
+        files = [Path(spec.origin)] if spec.origin and Path(spec.origin).is_file() else []
+    whole = hashlib.sha256()
+    for file in files:
+        whole.update(f"{file.name}:".encode() + file.read_bytes())
+    return whole.hexdigest() if files else None
 
 
 def _import_file(source: SolverSource) -> ModuleType:
     path = Path(source.module)
-    if path.stem in sys.stdlib_module_names or path.stem in sys.modules:
+    loaded = getattr(sys.modules.get(path.stem), "__file__", str(path))
+    if path.stem in sys.stdlib_module_names or loaded != str(path):
         raise SolverError(f"a module named {path.stem} exists already: rename the file", file=path)
     if str(path.parent) not in sys.path:
         sys.path.insert(0, str(path.parent))

@@ -1,0 +1,82 @@
+"""What a transform is, what a family of transforms is, and how two transforms make one.
+
+The families themselves live in their own modules; `search` puts them together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from arcgrid import Grid
+from arcgrid_solvers.transforms.scene import Scene
+
+MAX_SIDE = 30
+"""No transform makes a grid higher or wider than this."""
+
+
+@dataclass(frozen=True, slots=True)
+class Transform:
+    """A way to make one grid from another.
+
+    Attributes:
+        name: what it does, in words.
+        cost: how complicated it is; the simplest explanation wins.
+        make: the new grid, or None where the transform makes no sense.
+    """
+
+    name: str
+    cost: float
+    make: Callable[[Scene], Grid | None]
+
+    def apply(self, scene: Scene) -> Grid | None:
+        """The new grid, or None where there is none or it is empty or too large."""
+        grid = self.make(scene)
+        return grid if grid is not None and grid.size and max(grid.shape) <= MAX_SIDE else None
+
+    def then(self, second: Transform) -> Transform:
+        """Follow this transform by another one."""
+        if second is IDENTITY:
+            return self
+        if self is IDENTITY:
+            return second
+
+        def make(scene: Scene) -> Grid | None:
+            grid = self.apply(scene)
+            return None if grid is None else second.apply(Scene(grid))
+
+        return Transform(f"{self.name}, then {second.name}", self.cost + second.cost, make)
+
+
+IDENTITY = Transform("leave it as it is", 0, lambda scene: scene.grid)
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A grid as it has become so far, and the grid that it should become."""
+
+    before: Scene
+    after: Grid
+
+    @property
+    def keeps_shape(self) -> bool:
+        """True when both grids have one shape."""
+        return self.before.grid.shape == self.after.shape
+
+
+Examples: TypeAlias = Sequence[Example]
+
+Family: TypeAlias = Callable[[Examples], Iterator[Transform]]
+"""Proposes transforms that might make `after` from `before` in all examples."""
+
+
+def images(transform: Transform, examples: Examples) -> list[Example] | None:
+    """The examples after the transform, or None where it fails."""
+    made = []
+    for example in examples:
+        grid = transform.apply(example.before)
+        if grid is None:
+            return None
+        made.append(Example(Scene(grid), example.after))
+    return made

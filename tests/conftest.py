@@ -1,0 +1,15 @@
+"""What many tests need: a run store of their own."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+
+@pytest.fixture
+def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The path of a run store that does not exist yet, also the default of this test."""
+    path = tmp_path / "store.sqlite"
+    monkeypatch.setenv("ARCGRID_STORE", str(path))
+    return path

@@ -1,0 +1,200 @@
+"""The run store: what goes in comes out, and what is no store is named."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from arcgrid.errors import StoreError, UnknownNameError
+from arcgrid.result import Answer, Budget, Guess, Outcome, TimedAnswer
+from arcgrid.solver import find_solver
+from arcgrid.store import RunPlan, Store, store_path
+
+PLAN = RunPlan(
+    solver=find_solver("identity"),
+    options={"depth": 2, "names": ["a", "b"]},
+    task_set="some set",
+    origin="some/set",
+    digest="0" * 64,
+    asked=("two", "one", "three"),
+    budget=Budget(seed=5),
+    engine="local",
+    workers=2,
+    versions={"python": "3.11"},
+    machine="a machine",
+)
+
+OUTCOMES = {
+    "one": Outcome(
+        "timeout",
+        10.5,
+        9.25,
+        peak_memory=123456,
+        answers=(
+            TimedAnswer(0.5, Answer(((Guess([[1]]),), ()))),  # type: ignore[arg-type]
+            TimedAnswer(
+                1.5,
+                Answer(
+                    ((Guess([[2, 3]], 0.5, "why <b>"), Guess([[4]])), (Guess([[0]]),)),  # type: ignore[arg-type]
+                    cost=0.125,
+                    tokens=77,
+                ),
+            ),
+        ),
+        error="not done after 10 seconds",
+        output="päinted\n",
+        guesses_beyond=3,
+    ),
+    "two": Outcome("answered", 0.1, 0.1, answers=(TimedAnswer(0.01, Answer(((),))),)),
+    "three": Outcome("crash", 0.2, 0.0, error="the worker was ended by signal 11 (SIGSEGV)"),
+}
+TESTS = {"one": 2, "two": 1, "three": 1}
+
+
+def described(outcome: Outcome) -> object:
+    """An outcome as comparable values."""
+    answers = [
+        (
+            timed.seconds,
+            timed.answer.cost,
+            timed.answer.tokens,
+            [
+                [(guess.grid.tolist(), guess.confidence, guess.explanation) for guess in test]
+                for test in timed.answer.guesses
+            ],
+        )
+        for timed in outcome.answers
+    ]
+    names = ("kind", "wall_seconds", "cpu_seconds", "peak_memory", "error", "output")
+    values = [getattr(outcome, name) for name in names]
+    return (*values, outcome.guesses_beyond, answers)
+
+
+def filled(path: Path) -> Store:
+    opened = Store(path, create=True)
+    run = opened.create_run(PLAN, "mine")
+    with opened.session(run):
+        for task, outcome in OUTCOMES.items():
+            opened.add_outcome(run, task, TESTS[task], 42, outcome)
+        opened.end_session(run, 12.0, 20.0)
+    return opened
+
+
+def test_what_goes_in_comes_out(store: Path) -> None:
+    with filled(store) as opened:
+        run = opened.find_run("mine")
+        assert run.plan == PLAN
+        assert (run.done, run.wall_seconds, run.cpu_seconds) == (3, 12.0, 20.0)
+        assert run.ended is not None
+        found = opened.outcomes(run)
+    assert list(found) == ["two", "one", "three"]
+    assert {id: described(outcome) for id, outcome in found.items()} == {
+        id: described(outcome) for id, outcome in OUTCOMES.items()
+    }
+
+
+def test_the_submission_is_the_last_answer_of_each_task(store: Path) -> None:
+    with filled(store) as opened:
+        attempts = opened.submission(opened.find_run("mine")).attempts
+    as_lists = {
+        id: [[attempt.tolist() for attempt in test] for test in tests]  # type: ignore[union-attr]
+        for id, tests in attempts.items()
+    }
+    assert as_lists == {"two": [[]], "one": [[[[2, 3]], [[4]]], [[[0]]]], "three": [[]]}
+
+
+def test_outcomes_by_kind(store: Path) -> None:
+    with filled(store) as opened:
+        run = opened.find_run("mine")
+        assert list(opened.outcomes(run, "crash")) == ["three"]
+        assert opened.count_outcomes(run) == {
+            "answered": 1,
+            "timeout": 1,
+            "memory": 0,
+            "crash": 1,
+            "error": 0,
+            "invalid": 0,
+        }
+        with pytest.raises(UnknownNameError, match="did you mean crash"):
+            opened.outcomes(run, "crush")
+
+
+def test_an_outcome_is_there_once(store: Path) -> None:
+    with filled(store) as opened:
+        run = opened.find_run("mine")
+        with pytest.raises(StoreError, match="cannot use the run store: UNIQUE constraint failed"):
+            opened.add_outcome(run, "one", 2, 42, OUTCOMES["one"])
+
+
+def test_runs_are_found_by_name_id_and_latest_newest_first(store: Path) -> None:
+    with Store(store, create=True) as opened:
+        with pytest.raises(UnknownNameError, match="unknown run 'latest'; none is known"):
+            opened.find_run("latest")
+        first, second = opened.create_run(PLAN, "first"), opened.create_run(PLAN)
+        assert second.name == "identity-1"
+        assert [run.name for run in opened.runs()] == ["identity-1", "first"]
+        assert opened.find_run("latest") == opened.find_run(second.id) == second
+        assert opened.find_run("first") == first
+        with pytest.raises(UnknownNameError, match="unknown run 'frist'; did you mean first"):
+            opened.find_run("frist")
+
+
+def test_a_session_that_did_not_end_leaves_the_use_unknown(store: Path) -> None:
+    with Store(store, create=True) as opened:
+        run = opened.create_run(PLAN, "broken")
+        with opened.session(run):
+            pass
+        assert opened.find_run("broken").cpu_seconds is None
+
+
+def not_sqlite(path: Path) -> None:
+    path.write_text("this is a text" * 100)
+
+
+def other_sqlite(path: Path) -> None:
+    db = sqlite3.connect(path)
+    db.execute("CREATE TABLE something (x)")
+    db.close()
+
+
+def newer(path: Path) -> None:
+    Store(path, create=True).__exit__()
+    db = sqlite3.connect(path)
+    db.execute("PRAGMA user_version = 99")
+    db.close()
+
+
+def directory(path: Path) -> None:
+    path.mkdir()
+
+
+def missing(path: Path) -> None:
+    return None
+
+
+@pytest.mark.parametrize(
+    ("make", "error"),
+    [
+        (not_sqlite, "cannot use the run store: file is not a database"),
+        (other_sqlite, "this SQLite file is not a run store"),
+        (newer, "a run store of version 99; this arcgrid reads version 1"),
+        (directory, "cannot use the run store: unable to open database file"),
+        (missing, "there is no run store here; nothing has been run yet"),
+    ],
+)
+def test_what_is_no_store_is_named(tmp_path: Path, make: object, error: str) -> None:
+    path = tmp_path / "store.sqlite"
+    make(path)  # type: ignore[operator]
+    with pytest.raises(StoreError) as caught:
+        Store(path)
+    assert str(caught.value) == f"{path}: {error}"
+
+
+def test_where_the_store_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("ARCGRID_STORE", raising=False)
+    assert store_path() == Path("runs/arcgrid.sqlite")
+    monkeypatch.setenv("ARCGRID_STORE", "elsewhere.sqlite")
+    assert store_path() == Path("elsewhere.sqlite")
+    assert store_path("given.sqlite") == Path("given.sqlite")
