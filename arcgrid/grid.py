@@ -25,6 +25,7 @@ COLORS = 10
 
 _VALID_CELLS = bytes(range(COLORS))
 _INTEGERS = {int}
+_ROWS = {list, tuple}
 
 
 def as_grid(value: object) -> Grid:
@@ -49,7 +50,8 @@ def as_grid(value: object) -> Grid:
     """
     if isinstance(value, np.ndarray):
         return _from_array(value)
-    if type(value) is list or type(value) is tuple:
+    if type(value) in _ROWS and set(map(type, value)) <= _ROWS:  # type: ignore[call-overload]
+        assert isinstance(value, list | tuple)
         try:
             cells = list(chain.from_iterable(value))
             width = len(value[0])
@@ -79,11 +81,21 @@ def _from_array(array: NDArray[Any]) -> Grid:
         if len(wrong):
             row, column = (int(index) for index in wrong[0])
             raise GridError(_not_a_color(int(array[row, column])), "color", row=row, column=column)
-    if array.dtype == np.uint8 and array.flags.c_contiguous and not array.flags.writeable:
+    if array.dtype == np.uint8 and array.flags.c_contiguous and _is_frozen(array):
         return array
     grid: Grid = np.array(array, dtype=np.uint8, order="C")
     grid.setflags(write=False)
     return grid
+
+
+def _is_frozen(array: NDArray[Any]) -> bool:
+    """True when nothing can write to the array's memory: neither it nor what it is a view of."""
+    base: object = array
+    while isinstance(base, np.ndarray):
+        if base.flags.writeable:
+            return False
+        base = base.base
+    return True
 
 
 def _from_rows(value: object) -> Grid:
@@ -121,7 +133,7 @@ def _as_cell(cell: object, row: int, column: int) -> int:
 
 
 def _not_a_color(value: int) -> str:
-    return f"{value} is not a color (0 to 9)"
+    return f"{_shown(value)} is not a color (0 to 9)"
 
 
 def _check_size(height: int, width: int) -> None:
@@ -142,6 +154,9 @@ def _shown(value: object) -> str:
     names = {None: "null", True: "true", False: "false"}
     if value is None or isinstance(value, bool):
         return names[value]
-    text = f'"{value}"' if isinstance(value, str) else repr(value)
+    try:
+        text = f'"{value}"' if isinstance(value, str) else repr(value)
+    except Exception:  # an int of more than 4,300 digits, or a type of the user's own
+        text = f"a value of type {type(value).__name__}"
     text = " ".join(text.split())
     return text if len(text) <= 40 else f"{text[:37]}..."

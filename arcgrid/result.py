@@ -94,9 +94,11 @@ class Answer:
     def __post_init__(self) -> None:
         object.__setattr__(self, "guesses", _as_guesses(self.guesses))
         if self.cost is not None and not (_is_number(self.cost) and self.cost >= 0):
-            raise AnswerError(f"cost is a number of dollars, at least 0, not {self.cost!r}")
+            raise AnswerError(f"cost is a number of dollars, at least 0, not {_repr(self.cost)}")
+        if self.cost is not None:
+            object.__setattr__(self, "cost", float(self.cost))
         if self.tokens is not None and (type(self.tokens) is not int or self.tokens < 0):
-            raise AnswerError(f"tokens is an int, at least 0, not {self.tokens!r}")
+            raise AnswerError(f"tokens is an int, at least 0, not {_repr(self.tokens)}")
 
 
 def as_answer(value: object, tests: int) -> Answer:
@@ -151,16 +153,24 @@ def _named(value: object) -> str:
 
 
 def _is_number(value: object) -> bool:
-    return (
-        isinstance(value, int | float | np.integer | np.floating)
-        and not isinstance(value, bool)
-        and math.isfinite(value)
-    )
+    if isinstance(value, bool) or not isinstance(value, int | float | np.integer | np.floating):
+        return False
+    try:
+        return math.isfinite(value)
+    except OverflowError:  # an int that no float can hold
+        return False
+
+
+def _repr(value: object) -> str:
+    try:
+        return repr(value)
+    except Exception:  # an int of more than 4,300 digits, or a type of the solver's own
+        return f"a value of type {type(value).__name__}"
 
 
 def _as_probability(value: object) -> float:
     if not _is_number(value) or not 0 <= value <= 1:  # type: ignore[operator]  # checked to be a number
-        raise AnswerError(f"a confidence is a number from 0 to 1, not {value!r}")
+        raise AnswerError(f"a confidence is a number from 0 to 1, not {_repr(value)}")
     return float(value)  # type: ignore[arg-type]
 
 
@@ -207,17 +217,57 @@ Attempt: TypeAlias = Grid | GridError | None
 """A grid; or what is wrong with it; or None where the submission holds no answer."""
 
 
+PairMapping = Literal["index", "position", "mixed", "twice", "range"]
+"""How the entries of a task came to its test inputs: by the `pair_index` they give, by their
+position because they give none, or by their position because an entry gives several (`mixed`),
+two entries give the same (`twice`), or one gives what no task has (`range`)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spending:
+    """What the attempts at one task cost, as a submission says.
+
+    Attributes:
+        cost: US dollars over the attempts that say it; None when none does.
+        tokens: tokens over the attempts that say it; None when none does.
+        attempts: attempts that the submission has for this task, null ones included.
+        without_cost, without_tokens: attempts that do not say it, so that the sum is too low.
+    """
+
+    cost: float | None
+    tokens: int | None
+    attempts: int
+    without_cost: int
+    without_tokens: int
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Submission:
     """Attempts by task id, then by test input, then best first.
 
     Attributes:
         name: the file or the run it comes from.
-        attempts: for each task id a tuple with one tuple of attempts for each test input.
+        attempts: for each task id a tuple with one tuple of attempts for each test input. Of a
+            very large file they are read again whenever they are looked up.
+        format: the name of the file format; empty for a run.
+        partial: each task may answer fewer test inputs than it has: the last ones were left out.
+        mapping: for each task id how its entries came to test inputs, where the format lets them
+            say it; the empty mapping means by position.
+        spending: for each task id what it cost, where the format can say it.
+        metadata: attempts that came with metadata, of which no more than `spending` is kept.
+        texts: attempts given as text, which went through `extractor`.
+        extractor: name and version of the extractor, where there was text.
     """
 
     name: str
     attempts: Mapping[str, tuple[tuple[Attempt, ...], ...]]
+    format: str = ""
+    partial: bool = False
+    mapping: Mapping[str, PairMapping] = field(default_factory=dict)
+    spending: Mapping[str, Spending] = field(default_factory=dict)
+    metadata: int = 0
+    texts: int = 0
+    extractor: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,9 @@ A score divides by what was asked for, never by what came back.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, TypeAlias
 
 from arcgrid.errors import GridError, SubmissionError, TaskError, UnknownNameError
 from arcgrid.grid import Grid
@@ -51,6 +51,9 @@ RULES: Mapping[str, Rule] = {
 
 DEFAULT_RULE = "arc-prize"
 
+_Verdict: TypeAlias = Literal["solved", "wrong", "malformed", "null"]
+_Verdicts: TypeAlias = list[list[_Verdict]]
+
 
 def score(tasks: TaskSet, submission: Submission, rule: str = DEFAULT_RULE) -> Score:
     """Score a submission on a task set.
@@ -63,40 +66,12 @@ def score(tasks: TaskSet, submission: Submission, rule: str = DEFAULT_RULE) -> S
     Raises:
         UnknownNameError: there is no such rule.
         SubmissionError: the submission has a task that the set has not, or a task with a wrong
-            number of test inputs.
+            number of test inputs (too few are no error where the submission is `partial`).
         TaskError: the set is empty, or a test output is not known.
     """
     if rule not in RULES:
         raise UnknownNameError("rule", rule, RULES)
-    check_submission(tasks, submission)
-    chosen = RULES[rule]
-    hits = {task.id: _hits(task, submission, chosen.attempts) for task in tasks}
-    solved = {id: sum(outputs) / len(outputs) for id, outputs in hits.items()}
-    if chosen.unit == "outputs":
-        numerator: float = sum(sum(outputs) for outputs in hits.values())
-        denominator = tasks.outputs
-    else:
-        numerator = sum(_task_values(solved, chosen))
-        denominator = len(tasks)
-    low, high, method = _interval(numerator, denominator, solved, chosen)
-    percent = 100 * numerator / denominator
-    if chosen.error_rate:
-        percent, low, high = 100 - percent, 100 - high, 100 - low
-    return Score(
-        rule=rule,
-        task_set=tasks.name,
-        digest=tasks.digest,
-        numerator=numerator,
-        denominator=denominator,
-        unit=chosen.unit,
-        attempts=chosen.attempts,
-        percent=percent,
-        interval=(low, high),
-        interval_method=method,
-        lower_is_better=chosen.error_rate,
-        coverage=_coverage(tasks, submission, chosen.attempts),
-        solved=solved,
-    )
+    return _score(tasks, _judge(tasks, submission), RULES[rule])
 
 
 def score_all(tasks: TaskSet, submission: Submission) -> list[Score]:
@@ -105,7 +80,8 @@ def score_all(tasks: TaskSet, submission: Submission) -> list[Score]:
     Raises:
         SubmissionError, TaskError: as `score`.
     """
-    return [score(tasks, submission, rule) for rule in RULES]
+    verdicts = _judge(tasks, submission)
+    return [_score(tasks, verdicts, rule) for rule in RULES.values()]
 
 
 def check_submission(tasks: TaskSet, submission: Submission) -> None:
@@ -114,21 +90,37 @@ def check_submission(tasks: TaskSet, submission: Submission) -> None:
     Raises:
         SubmissionError, TaskError: as `score`.
     """
-    if not len(tasks):
-        raise TaskError("there is no task to score", file=tasks.name)
-    for id, attempts in submission.attempts.items():
-        if id not in tasks:
-            problem = str(UnknownNameError(f"task of {tasks.name}", id, (t.id for t in tasks)))
-            raise SubmissionError(problem, file=submission.name)
-        wanted = len(tasks[id].test)
-        if len(attempts) != wanted:
-            problem = f"answers for {len(attempts)} test inputs, but the task has {wanted}"
-            raise SubmissionError(problem, file=submission.name, task=id)
-    for task in tasks:
-        for index, pair in enumerate(task.test):
-            if pair.output is None:
-                problem = "the output is not known, so this set cannot be scored"
-                raise TaskError(problem, file=tasks.name, task=task.id, part=f"test[{index}]")
+    _judge(tasks, submission)
+
+
+def _score(tasks: TaskSet, verdicts: Mapping[str, _Verdicts], rule: Rule) -> Score:
+    hits = {task.id: _hits(task, verdicts, rule.attempts) for task in tasks}
+    solved = {id: sum(outputs) / len(outputs) for id, outputs in hits.items()}
+    if rule.unit == "outputs":
+        numerator: float = sum(sum(outputs) for outputs in hits.values())
+        denominator = tasks.outputs
+    else:
+        numerator = sum(_task_values(solved, rule))
+        denominator = len(tasks)
+    low, high, method = _interval(numerator, denominator, solved, rule)
+    percent = 100 * numerator / denominator
+    if rule.error_rate:
+        percent, low, high = 100 - percent, 100 - high, 100 - low
+    return Score(
+        rule=rule.name,
+        task_set=tasks.name,
+        digest=tasks.digest,
+        numerator=numerator,
+        denominator=denominator,
+        unit=rule.unit,
+        attempts=rule.attempts,
+        percent=percent,
+        interval=(low, high),
+        interval_method=method,
+        lower_is_better=rule.error_rate,
+        coverage=_coverage(tasks, verdicts, rule.attempts),
+        solved=solved,
+    )
 
 
 def is_solved(attempts: tuple[Attempt, ...], truth: Grid | None, limit: int) -> bool:
@@ -142,15 +134,43 @@ def is_solved(attempts: tuple[Attempt, ...], truth: Grid | None, limit: int) -> 
     )
 
 
-def _hits(task: Task, submission: Submission, limit: int) -> list[bool]:
-    """For each test output of a task, whether it was solved."""
-    attempts = submission.attempts.get(task.id)
-    if attempts is None:
-        return [False] * len(task.test)
-    return [
-        is_solved(given, pair.output, limit)
-        for given, pair in zip(attempts, task.test, strict=True)
-    ]
+def _judge(tasks: TaskSet, submission: Submission) -> dict[str, _Verdicts]:
+    """Judge every attempt, in one pass over the submission: it may be a very large file."""
+    if not len(tasks):
+        raise TaskError("there is no task to score", file=tasks.name)
+    verdicts: dict[str, _Verdicts] = {}
+    for id, attempts in submission.attempts.items():
+        if id not in tasks:
+            problem = str(UnknownNameError(f"task of {tasks.name}", id, (t.id for t in tasks)))
+            raise SubmissionError(problem, file=submission.name)
+        test = tasks[id].test
+        if len(attempts) > len(test) or (len(attempts) < len(test) and not submission.partial):
+            problem = f"answers for {len(attempts)} test inputs, but the task has {len(test)}"
+            raise SubmissionError(problem, file=submission.name, task=id)
+        verdicts[id] = [
+            [_verdict(attempt, pair.output) for attempt in given]
+            for given, pair in zip(attempts, test, strict=False)
+        ]
+    for task in tasks:
+        for index, pair in enumerate(task.test):
+            if pair.output is None:
+                problem = "the output is not known, so this set cannot be scored"
+                raise TaskError(problem, file=tasks.name, task=task.id, part=f"test[{index}]")
+    return verdicts
+
+
+def _verdict(attempt: Attempt, truth: Grid | None) -> _Verdict:
+    if attempt is None:
+        return "null"
+    if isinstance(attempt, GridError):
+        return "malformed"
+    return "solved" if is_solved((attempt,), truth, 1) else "wrong"
+
+
+def _hits(task: Task, verdicts: Mapping[str, _Verdicts], limit: int) -> list[bool]:
+    """For each test output of a task, whether it was solved; one that was left out was not."""
+    given = ["solved" in verdict[:limit] for verdict in verdicts.get(task.id, ())]
+    return given + [False] * (len(task.test) - len(given))
 
 
 def _task_values(solved: Mapping[str, float], rule: Rule) -> list[float]:
@@ -172,18 +192,13 @@ def _interval(
     return 100 * low, 100 * high, "bootstrap"
 
 
-def _coverage(tasks: TaskSet, submission: Submission, limit: int) -> Coverage:
-    given = submission.attempts
-    tests = [attempts for tests in given.values() for attempts in tests]
-    answered = sum(any(attempt is not None for attempt in attempts[:limit]) for attempts in tests)
-
-    def count(test: Callable[[Attempt], bool]) -> int:
-        return sum(test(attempt) for attempts in tests for attempt in attempts)
-
+def _coverage(tasks: TaskSet, given: Mapping[str, _Verdicts], limit: int) -> Coverage:
+    tests = [verdicts for task in given.values() for verdicts in task]
+    answered = sum(any(verdict != "null" for verdict in verdicts[:limit]) for verdicts in tests)
     return Coverage(
         tasks_missing=len(tasks) - len(given),
         outputs_unanswered=tasks.outputs - answered,
-        attempts_null=count(lambda attempt: attempt is None),
-        attempts_malformed=count(lambda attempt: isinstance(attempt, GridError)),
-        attempts_beyond=sum(max(0, len(attempts) - limit) for attempts in tests),
+        attempts_null=sum(verdicts.count("null") for verdicts in tests),
+        attempts_malformed=sum(verdicts.count("malformed") for verdicts in tests),
+        attempts_beyond=sum(max(0, len(verdicts) - limit) for verdicts in tests),
     )

@@ -114,9 +114,9 @@ def load_solver(source: SolverSource) -> LoadedSolver:
     """
     try:
         module = _import_file(source) if source.is_file else importlib.import_module(source.module)
+    except (KeyboardInterrupt, SolverError):
+        raise
     except BaseException as error:
-        if isinstance(error, KeyboardInterrupt):
-            raise
         raise SolverError(_import_problem(error), file=source.module) from error
     solve = getattr(module, source.function, None)
     if not callable(solve):
@@ -208,7 +208,11 @@ def _import_file(source: SolverSource) -> ModuleType:
         raise SolverError("a solver is a .py file", file=path)
     module = importlib.util.module_from_spec(spec)
     sys.modules[path.stem] = module
-    spec.loader.exec_module(module)
+    try:
+        spec.loader.exec_module(module)
+    except BaseException:
+        sys.modules.pop(path.stem, None)  # so that it can be tried again once it is mended
+        raise
     return module
 
 
@@ -216,6 +220,6 @@ def _import_problem(error: BaseException) -> str:
     """The error with the last line of code it passed through, without a trace."""
     frames = traceback.extract_tb(error.__traceback__)
     where = f" (line {frames[-1].lineno} of {frames[-1].filename})" if frames else ""
-    if isinstance(error, SyntaxError):
-        where = f" (line {error.lineno})"
+    if isinstance(error, SyntaxError):  # its text ends with the file and the line
+        where = ""
     return f"the solver cannot be imported: {type(error).__name__}: {error}{where}"

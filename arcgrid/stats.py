@@ -41,7 +41,8 @@ def wilson(solved: float, total: int) -> tuple[float, float]:
     spread = _Z * _Z / total
     center = (share + spread / 2) / (1 + spread)
     half = _Z * math.sqrt(share * (1 - share) / total + spread / (4 * total)) / (1 + spread)
-    return max(0.0, center - half), min(1.0, center + half)
+    # Rounding must not put the share itself outside: 0 of 69 is in 0 to 0.05, not in 3e-18 to 0.05.
+    return max(0.0, min(share, center - half)), min(1.0, max(share, center + half))
 
 
 def bootstrap_mean(values: Iterable[float]) -> tuple[float, float]:

@@ -49,7 +49,7 @@ class Puzzle:
 
     Raises:
         TaskError: there is no train pair, no test input, or a train pair without output.
-        GridError: something is not a grid.
+        GridError: a test input is not a grid; it names the test, row and column.
     """
 
     train: tuple[Pair, ...]
@@ -57,7 +57,7 @@ class Puzzle:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "train", tuple(self.train))
-        object.__setattr__(self, "test", tuple(as_grid(grid) for grid in self.test))
+        object.__setattr__(self, "test", _as_tests(self.test))
         _check_parts(self.train, self.test)
 
     def __eq__(self, other: object) -> bool:
@@ -111,7 +111,7 @@ class Task:
         """Canonical bytes: the id, then all grids in order, with a mark for unknown outputs."""
         head = len(self.train).to_bytes(4, "big") + len(self.test).to_bytes(4, "big")
         pairs = [_bytes_of(pair) for pair in (*self.train, *self.test)]
-        return b"".join([self.id.encode(), b"\0", head, *pairs])
+        return b"".join([self.id.encode("utf-8", "surrogateescape"), b"\0", head, *pairs])
 
 
 @dataclass(frozen=True)
@@ -207,6 +207,16 @@ def _grid_bytes(grid: Grid) -> bytes:
 def _bytes_of(pair: Pair) -> bytes:
     output = _UNKNOWN if pair.output is None else _grid_bytes(pair.output)
     return _grid_bytes(pair.input) + output
+
+
+def _as_tests(grids: Iterable[object]) -> tuple[Grid, ...]:
+    tests = []
+    for index, grid in enumerate(grids):
+        try:
+            tests.append(as_grid(grid))
+        except GridError as error:
+            raise error.within(part=f"test[{index}]") from None
+    return tuple(tests)
 
 
 def _check_parts(train: tuple[Pair, ...], test: Sized) -> None:

@@ -30,9 +30,8 @@ def command(run: str, kind: str | None, store: Path | None, as_json: bool) -> No
         print_json({"run": found.name, "outcomes": records})
         return
     if not outcomes:
-        click.echo(
-            f"run {found.name} has no {kind or 'outcome'} outcome" if kind else "no outcomes"
-        )
+        of_kind = f" of kind {kind}" if kind else ""
+        click.echo(f"run {found.name} has no outcome{of_kind}")
         return
     rows = [
         (

@@ -20,6 +20,8 @@ T = TypeVar("T")
 
 _SPACE = b" \t\r\n"
 _DIGITS_TO_CELLS = bytes.maketrans(b"0123456789", bytes(range(COLORS)))
+_TOO_DEEP = "not JSON that can be read: it is nested too deeply"
+_KEY_END = re.compile(rb'"\s*:')
 _PATH = re.compile(r"^(?P<problem>.*) - at `(?P<key>key in )?\$(?P<path>.*)`$", re.DOTALL)
 
 
@@ -52,14 +54,19 @@ def decode(text: bytes | msgspec.Raw, type: type[T]) -> T:
         raise FormatError(_plain(match["problem"]), part=part) from None
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise FormatError(f"not JSON: {_plain(str(error))}") from None
+    except RecursionError:
+        raise FormatError(_TOO_DEEP) from None
 
 
-def check_keys(text: bytes) -> None:
+def check_keys(text: bytes, path: str = "") -> None:
     """Check that no object in the text has a key twice: decoders keep the last one silently.
 
     Raises:
-        FormatError: a key occurs twice in one object; the error's part is the path of the object.
+        FormatError: a key occurs twice in one object; the error's part is the path of the object,
+            which begins with `path`.
     """
+    if _has_unique_keys(text):
+        return
 
     def hook(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         found = dict(pairs)
@@ -70,11 +77,37 @@ def check_keys(text: bytes) -> None:
     try:
         json.loads(text, object_pairs_hook=hook)
     except _DuplicateKeyError:
-        duplicate = _find_duplicate(json.loads(text, object_pairs_hook=_Pairs))
-        path, key = duplicate or ("", "?")
-        raise FormatError(f"the key {key!r} occurs twice", part=path or None) from None
-    except (ValueError, RecursionError) as error:
+        duplicate = _find_duplicate(json.loads(text, object_pairs_hook=_Pairs), path)
+        place, key = duplicate or (path, "?")
+        raise FormatError(f"the key {key!r} occurs twice", part=place or None) from None
+    except ValueError as error:
         raise FormatError(f"not JSON: {error}") from None
+    except RecursionError:
+        raise FormatError(_TOO_DEEP) from None
+
+
+def _has_unique_keys(text: bytes) -> bool:
+    """True when it is certain at a glance that no key occurs twice; False means look closer.
+
+    Each key in the text ends in a quote and a colon, so there are at least as many of these as
+    keys: where the decoded objects have just as many keys, none was lost.
+    """
+    try:
+        value = msgspec.json.decode(text)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return False
+    return _count_keys(value) == len(_KEY_END.findall(text))
+
+
+def _count_keys(value: object) -> int:
+    if isinstance(value, dict):
+        return len(value) + sum(map(_count_keys, value.values()))
+    if isinstance(value, list) and value and not isinstance(value[0], int):
+        # Rows of cells hold no keys; a row that does after all makes the count too small.
+        if isinstance(value[0], list) and value[0] and isinstance(value[0][0], int):
+            return 0
+        return sum(map(_count_keys, value))
+    return 0
 
 
 def parse_grid(text: bytes) -> Grid:
@@ -82,12 +115,13 @@ def parse_grid(text: bytes) -> Grid:
 
     Raises:
         GridError: the text holds no grid; it names the row and the column.
+        FormatError: the text is not JSON.
 
     >>> parse_grid(b"[[1, 2], [3, 4]]").tolist()
     [[1, 2], [3, 4]]
     """
     # In "[[1,2],[3,4]]" every cell has one digit, so that cells and the commas between rows stand
-    # at even places and all other punctuation at odd ones: three slices check the whole grid.
+    # at even places and all other punctuation at odd ones: four slices check the whole grid.
     compact = text.translate(None, _SPACE)
     rows = compact[2:-2:2].split(b",")
     width = len(rows[0])
@@ -98,12 +132,13 @@ def parse_grid(text: bytes) -> Grid:
         if (
             cells.isdigit()
             and len(cells) == width * height
+            and compact[2 * width + 2 : -1 : 2 * width + 2] == b"," * (height - 1)
             and width <= MAX_SIDE
             and height <= MAX_SIDE
         ):
             packed = cells.translate(_DIGITS_TO_CELLS)
             return np.frombuffer(packed, np.uint8).reshape(height, width)
-    return as_grid(msgspec.json.decode(text))
+    return as_grid(decode(text, object))
 
 
 def format_grid(grid: Grid) -> str:

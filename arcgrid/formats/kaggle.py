@@ -6,16 +6,17 @@ Challenges are `{id: task}`, solutions `{id: [output, ...]}`, submissions
 
 from __future__ import annotations
 
-import re
+import os
 from pathlib import Path
-from typing import Any
 
 import msgspec
 
 from arcgrid.errors import ArcgridError, FormatError, GridError
+from arcgrid.formats.attempts import StoredAttempts, TaskAttempts, as_attempt, in_order
+from arcgrid.formats.files import Files, Folder, reading
+from arcgrid.formats.json_stream import iter_members
 from arcgrid.formats.json_text import check_keys, decode, format_grid, parse_grid, read_text
 from arcgrid.formats.task_json import parse_task
-from arcgrid.grid import as_grid
 from arcgrid.result import Attempt, Submission
 from arcgrid.task import Pair, Task, TaskSet
 
@@ -25,7 +26,11 @@ ATTEMPTS = 2
 PLACEHOLDER = "[[0,0],[0,0]]"
 """What Kaggle's sample submissions hold; it fills an attempt that is missing."""
 
-_ATTEMPT = re.compile(r"attempt_([1-9][0-9]*)")
+FORMAT = "kaggle"
+"""The name of the submission format."""
+
+LARGE = 64 << 20
+"""Bytes from which a submission stays in its file."""
 
 
 def read_challenges(path: Path) -> TaskSet:
@@ -56,7 +61,7 @@ def _with_answers(tasks: list[Task], path: Path) -> list[Task]:
     try:
         text = read_text(path)
         check_keys(text)
-        answers = decode(text, dict[str, list[msgspec.Raw]])
+        answers = decode(text, dict[str, msgspec.Raw])
         known = {task.id for task in tasks}
         for id in answers:
             if id not in known:
@@ -66,9 +71,13 @@ def _with_answers(tasks: list[Task], path: Path) -> list[Task]:
         raise error.within(file=path) from None
 
 
-def _with_answer(task: Task, outputs: list[msgspec.Raw] | None) -> Task:
-    if outputs is None:
+def _with_answer(task: Task, text: msgspec.Raw | None) -> Task:
+    if text is None:
         raise FormatError("the solutions do not have this task", task=task.id)
+    try:
+        outputs = decode(text, list[msgspec.Raw])
+    except FormatError as error:
+        raise error.within(task=task.id) from None
     if len(outputs) != len(task.test):
         problem = f"{len(outputs)} outputs for {len(task.test)} test inputs"
         raise FormatError(problem, task=task.id)
@@ -76,55 +85,65 @@ def _with_answer(task: Task, outputs: list[msgspec.Raw] | None) -> Task:
     for index, (pair, output) in enumerate(zip(task.test, outputs, strict=True)):
         try:
             pairs.append(Pair(pair.input, parse_grid(bytes(output))))
-        except GridError as error:
+        except ArcgridError as error:
             raise error.within(task=task.id, part=f"output[{index}]") from None
     return Task(task.id, task.train, tuple(pairs))
 
 
 def read_submission(path: Path) -> Submission:
-    """Read a `submission.json`; attempts that are no grids are kept as what is wrong with them.
+    """Read a loose `submission.json`; `detect.read_submission` takes any format, zips too.
 
     Raises:
-        FormatError: the file is missing, is no JSON, or is not of this shape.
+        FormatError: as `read_submission_in`.
+    """
+    return read_submission_in(Folder(path.parent, (path.name,)), path.name)
+
+
+def read_submission_in(files: Files, name: str) -> Submission:
+    """Read a `submission.json`; attempts that are no grids are kept as what is wrong with them.
+
+    The text is never held as a whole. The attempts of a loose file larger than `LARGE` stay in
+    it: all are checked once, then read again whenever they are looked up.
+
+    Raises:
+        FormatError: the file is missing, is no JSON, is not of this shape, or has a key twice.
+    """
+    place = files.place(name)
+    attempts: dict[str, TaskAttempts] = {}
+    places: dict[str, tuple[int, int]] = {}
+    try:
+        with reading(files, name), files.open(name) as stream:
+            large = isinstance(files, Folder) and os.fstat(stream.fileno()).st_size > LARGE
+            for member in iter_members(stream):
+                check_keys(member.text, member.key)
+                parsed = parse_attempts(member.text, member.key)
+                if large:
+                    places[member.key] = (member.offset, len(member.text))
+                else:
+                    attempts[member.key] = parsed
+    except ArcgridError as error:
+        raise error.within(file=place) from None
+    if large:
+        return Submission(place, StoredAttempts(Path(place), places, parse_attempts), FORMAT)
+    return Submission(place, attempts, FORMAT)
+
+
+def parse_attempts(text: bytes, id: str) -> TaskAttempts:
+    """Parse what a submission holds for one task: `[{"attempt_1": grid, ...}, ...]`.
+
+    Raises:
+        FormatError: it is no JSON, or not of this shape; it names the task and the test.
     """
     try:
-        text = read_text(path)
-        check_keys(text)
-        entries = decode(text, dict[str, Any])
-        attempts = {id: _attempts_of_task(id, entry) for id, entry in entries.items()}
-    except ArcgridError as error:
-        raise error.within(file=path) from None
-    return Submission(str(path), attempts)
-
-
-def _attempts_of_task(id: str, entry: object) -> tuple[tuple[Attempt, ...], ...]:
-    if not isinstance(entry, list):
-        raise FormatError("a list with one object for each test input is wanted", task=id)
-    return tuple(_attempts_of_test(id, index, test) for index, test in enumerate(entry))
-
-
-def _attempts_of_test(id: str, index: int, entry: object) -> tuple[Attempt, ...]:
-    if not isinstance(entry, dict):
-        problem = "an object with attempt_1 and attempt_2 is wanted"
-        raise FormatError(problem, task=id, part=f"test[{index}]")
-    numbered: dict[int, Attempt] = {}
-    for key, value in entry.items():
-        match = _ATTEMPT.fullmatch(key)
-        if match is None:
-            problem = f"the key {key!r} is not attempt_1, attempt_2 ..."
-            raise FormatError(problem, task=id, part=f"test[{index}]")
-        numbered[int(match[1])] = _as_attempt(value)
-    # An attempt that is left out keeps its place, so that attempt_3 alone is still the third.
-    return tuple(numbered.get(number) for number in range(1, max(numbered, default=0) + 1))
-
-
-def _as_attempt(value: object) -> Attempt:
-    if value is None:
-        return None
-    try:
-        return as_grid(value)
-    except GridError as error:
-        return error
+        entry = decode(text, object)
+        if not isinstance(entry, list):
+            raise FormatError("a list with one object for each test input is wanted")
+        return tuple(
+            tuple(as_attempt(value) for value in in_order(test, index))
+            for index, test in enumerate(entry)
+        )
+    except FormatError as error:
+        raise error.within(task=id) from None
 
 
 def format_submission(submission: Submission) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from rich import box
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 _UNBOUNDED = 10_000
 
@@ -27,7 +28,7 @@ def format_table(
         right = name.startswith(">")
         table.add_column(name.lstrip(">"), justify="right" if right else "left", overflow="fold")
     for row in rows:
-        table.add_row(*map(_literal, row))
+        table.add_row(*map(Text, row))
     console = Console(
         file=io.StringIO(), width=width or _UNBOUNDED, color_system=None, highlight=False
     )
@@ -47,7 +48,3 @@ def format_seconds(seconds: float | None) -> str:
 def format_bytes(size: int | None) -> str:
     """A size in MiB; `?` where unknown."""
     return "?" if size is None else f"{size / (1 << 20):,.0f} MiB"
-
-
-def _literal(cell: str) -> str:
-    return cell.replace("[", "\\[")

@@ -1,0 +1,231 @@
+"""Submission directories of arcprize/arc-agi-benchmarking (AAB): one `<id>.json` a task.
+
+A file is a list with an entry for each test input, `{"attempt_1": attempt, ...}`. An attempt is a
+grid (the older, plain shape), `{"answer": ..., "metadata": {...}}` (the current one), or null.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from arcgrid.errors import ArcgridError, FormatError, GridError
+from arcgrid.formats.attempts import TaskAttempts, as_attempt, in_order
+from arcgrid.formats.files import Files, file_name, make_directory, read_bytes, write_text
+from arcgrid.formats.json_text import check_keys, decode, format_grid
+from arcgrid.formats.text_answer import EXTRACTOR, extract_grid
+from arcgrid.result import Attempt, PairMapping, Spending, Submission
+
+FORMAT = "aab"
+"""The name of the submission format with metadata."""
+
+FORMAT_PLAIN = "aab-plain"
+"""The name of the older submission format: grids and nulls alone."""
+
+MAX_TESTS = 100
+"""A `pair_index` from here on is no test input of any task (ARC-AGI-2 has up to 4)."""
+
+_IMPOSSIBLE = -1
+
+
+@dataclass(frozen=True, slots=True)
+class TaskFile:
+    """What one file holds: attempts by test input, how they came there, what they cost.
+
+    `metadata` and `texts` count attempts, as in `Submission`.
+    """
+
+    attempts: TaskAttempts
+    mapping: PairMapping
+    spending: Spending
+    metadata: int
+    texts: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """One attempt as the file gives it."""
+
+    attempt: Attempt
+    metadata: dict[str, object] | None = None
+    text: bool = False
+
+
+def read_submission_in(files: Files, names: Sequence[str], name: str) -> Submission:
+    """Read a submission directory, loose or in a zip.
+
+    Args:
+        files: where the files are.
+        names: the task files; `<id>.json` is the file of the task `<id>`.
+        name: what the submission is called.
+
+    Raises:
+        FormatError: a file cannot be read, is no JSON, has a key twice or is not of this shape.
+    """
+    tasks: dict[str, TaskFile] = {}
+    for file in names:
+        try:
+            tasks[PurePosixPath(file).stem] = parse_task_file(read_bytes(files, file))
+        except ArcgridError as error:
+            raise error.within(file=files.place(file)) from None
+    metadata = sum(task.metadata for task in tasks.values())
+    texts = sum(task.texts for task in tasks.values())
+    return Submission(
+        name,
+        {id: task.attempts for id, task in tasks.items()},
+        FORMAT if metadata else FORMAT_PLAIN,
+        partial=True,
+        mapping={id: task.mapping for id, task in tasks.items()},
+        spending={id: task.spending for id, task in tasks.items()} if metadata else {},
+        metadata=metadata,
+        texts=texts,
+        extractor=EXTRACTOR if texts else None,
+    )
+
+
+def parse_task_file(text: bytes) -> TaskFile:
+    """Parse the attempts at one task.
+
+    Entries go to test inputs by the `pair_index` in the metadata of their attempts, when the
+    entries give it consistently: each entry one index, each index one entry, all of them possible.
+    An entry that gives none keeps its position; when nothing is in it, it takes a place that is
+    left. Otherwise all entries of the task go by position, and `mapping` says why. So a test input
+    has never more than one entry, and no entry counts for more than one test input.
+
+    Raises:
+        FormatError: the text is no JSON, has a key twice or is not of this shape.
+    """
+    check_keys(text)
+    entries = decode(text, object)
+    if not isinstance(entries, list):
+        raise FormatError("a list with one object for each test input is wanted")
+    given = [_attempts_of(entry, index) for index, entry in enumerate(entries)]
+    places, mapping = _map_pairs(given)
+    tests: list[tuple[Attempt, ...]] = [()] * (max(places, default=-1) + 1)
+    for place, attempts in zip(places, given, strict=True):
+        tests[place] = tuple(one.attempt for one in attempts)
+    every = [one for attempts in given for one in attempts]
+    return TaskFile(
+        tuple(tests),
+        mapping,
+        _spending(every),
+        metadata=sum(one.metadata is not None for one in every),
+        texts=sum(one.text for one in every),
+    )
+
+
+def format_task_file(attempts: TaskAttempts) -> str:
+    """Format the attempts at one task in the plain shape, one attempt a line.
+
+    An attempt that is no grid becomes null. The current shape is not written: it wants a model,
+    timestamps and a cost for every attempt, which nobody could tell from real ones.
+    """
+    entries = []
+    for given in attempts:
+        lines = ",\n".join(
+            f'  "attempt_{number}": {_format_attempt(attempt)}'
+            for number, attempt in enumerate(given, 1)
+        )
+        entries.append("{\n" + lines + "\n}" if lines else "{}")
+    return "[" + ",\n".join(entries) + "]\n"
+
+
+def write_submission(path: Path, submission: Submission) -> None:
+    """Write a submission directory in the plain shape.
+
+    Raises:
+        FormatError: the directory holds JSON files already, an id cannot be the name of a file,
+            or a file cannot be written.
+    """
+    names = {id: file_name(id) for id in submission.attempts}
+    make_directory(path)
+    for id, attempts in submission.attempts.items():
+        write_text(path / names[id], format_task_file(attempts))
+
+
+def _format_attempt(attempt: Attempt) -> str:
+    return "null" if attempt is None or isinstance(attempt, GridError) else format_grid(attempt)
+
+
+def _as_given(value: object) -> _Given:
+    if not isinstance(value, dict):
+        return _as_answer(value, None)
+    metadata = value.get("metadata")
+    return _as_answer(value.get("answer"), metadata if isinstance(metadata, dict) else {})
+
+
+def _as_answer(value: object, metadata: dict[str, object] | None) -> _Given:
+    if not isinstance(value, str):
+        return _Given(as_attempt(value), metadata)
+    try:
+        return _Given(extract_grid(value), metadata, text=True)
+    except GridError as error:
+        return _Given(error, metadata, text=True)
+
+
+def _attempts_of(entry: object, index: int) -> list[_Given]:
+    """The attempts of one entry; like the official scorer it looks at attempt_1 ... only."""
+    if entry is None:
+        return []
+    if isinstance(entry, dict) and entry:
+        attempts = {key: entry[key] for key in entry if key.startswith("attempt_")}
+        if not attempts:
+            raise FormatError("there is no attempt_1, attempt_2 ... in it", part=f"test[{index}]")
+        entry = attempts
+    return [_as_given(value) for value in in_order(entry, index)]
+
+
+def _map_pairs(given: list[list[_Given]]) -> tuple[list[int], PairMapping]:
+    """For each entry its test input, and how it came there."""
+    positions = list(range(len(given)))
+    claims = [_claims(attempts) for attempts in given]
+    if not any(claims):
+        return positions, "position"
+    if any(_IMPOSSIBLE in claim for claim in claims):
+        return positions, "range"
+    if any(len(claim) > 1 for claim in claims):
+        return positions, "mixed"
+    places = {
+        position: next(iter(claim), position)
+        for position, (claim, attempts) in enumerate(zip(claims, given, strict=True))
+        if claim or any(one.attempt is not None for one in attempts)
+    }
+    if len(set(places.values())) < len(places):
+        return positions, "twice"
+    left = (place for place in positions if place not in places.values())
+    return [places[at] if at in places else next(left) for at in positions], "index"
+
+
+def _claims(attempts: list[_Given]) -> set[int]:
+    """The different test inputs that the attempts of one entry say they are for."""
+    given = [one.metadata.get("pair_index") for one in attempts if one.metadata]
+    return {
+        index if type(index) is int and 0 <= index < MAX_TESTS else _IMPOSSIBLE
+        for index in given
+        if index is not None
+    }
+
+
+def _spending(attempts: list[_Given]) -> Spending:
+    costs = [_number(one, "cost", "total_cost") for one in attempts]
+    tokens = [_number(one, "usage", "total_tokens") for one in attempts]
+    known_costs = [cost for cost in costs if cost is not None]
+    known_tokens = [int(count) for count in tokens if count is not None]
+    return Spending(
+        cost=math.fsum(known_costs) if known_costs else None,
+        tokens=sum(known_tokens) if known_tokens else None,
+        attempts=len(attempts),
+        without_cost=costs.count(None),
+        without_tokens=tokens.count(None),
+    )
+
+
+def _number(one: _Given, record: str, key: str) -> float | None:
+    """A number in the metadata; None where it is missing or cannot be what was spent."""
+    entries = (one.metadata or {}).get(record)
+    value = entries.get(key) if isinstance(entries, dict) else None
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    return float(value) if math.isfinite(value) and value >= 0 else None

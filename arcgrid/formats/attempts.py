@@ -1,0 +1,98 @@
+"""What the submission formats share: numbered attempts, and attempts left in a very large file.
+
+A dirty attempt becomes what is wrong with it, never an exception.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any, TypeAlias
+
+from arcgrid.errors import FormatError, GridError
+from arcgrid.grid import as_grid
+from arcgrid.result import Attempt
+
+TaskAttempts: TypeAlias = tuple[tuple[Attempt, ...], ...]
+"""For each test input of a task its attempts, best first."""
+
+_ATTEMPT = re.compile(r"attempt_([1-9][0-9]{0,2})")
+
+
+def as_attempt(value: object) -> Attempt:
+    """Turn a decoded value into a grid, or into what is wrong with it; null stays None."""
+    if value is None:
+        return None
+    try:
+        return as_grid(value)
+    except GridError as error:
+        return error
+
+
+def in_order(entry: object, index: int) -> list[Any]:
+    """The values of `attempt_1`, `attempt_2` ... by number: `attempt_10` is after `attempt_2`.
+
+    An attempt that is left out is None and keeps its place: `attempt_3` alone is still the third.
+
+    Raises:
+        FormatError: the entry is no object, or has another key (the test is named).
+    """
+    part = f"test[{index}]"
+    if not isinstance(entry, dict):
+        problem = "an object with attempt_1 and attempt_2 is wanted"
+        raise FormatError(problem, part=part)
+    numbered: dict[int, Any] = {}
+    for key, value in entry.items():
+        match = _ATTEMPT.fullmatch(key)
+        if match is None:
+            problem = f"the key {key!r} is not attempt_1, attempt_2 ..."
+            raise FormatError(problem, part=part)
+        numbered[int(match[1])] = value
+    return [numbered.get(number) for number in range(1, max(numbered, default=0) + 1)]
+
+
+class StoredAttempts(Mapping[str, TaskAttempts]):
+    """Attempts that stay in their file: each task is read again when it is looked up.
+
+    It keeps the file open, and one place for each task.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        places: Mapping[str, tuple[int, int]],
+        parse: Callable[[bytes, str], TaskAttempts],
+    ) -> None:
+        self._path = path
+        self._places = places
+        self._parse = parse
+        self._file = path.open("rb")
+
+    def __getitem__(self, id: str) -> TaskAttempts:
+        """Read the attempts at one task.
+
+        Raises:
+            FormatError: the file has changed since it was first read.
+        """
+        offset, length = self._places[id]
+        text = os.pread(self._file.fileno(), length, offset)
+        try:
+            return self._parse(text, id)
+        except FormatError as error:
+            raise error.within(file=self._path) from None
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._places)
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+    def __contains__(self, id: object) -> bool:
+        return id in self._places
+
+    def __del__(self) -> None:
+        file = getattr(self, "_file", None)
+        if file is not None:
+            file.close()

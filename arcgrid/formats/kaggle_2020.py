@@ -1,0 +1,126 @@
+"""The submission CSV of Kaggle's ARC challenge of 2020: `output_id,output`.
+
+A row `00576224_0,|32|78| |00|00| ` holds up to three guesses for test input 0 of that task.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from arcgrid.errors import ArcgridError, FormatError, GridError
+from arcgrid.formats.attempts import as_attempt
+from arcgrid.formats.files import Files, reading, write_text
+from arcgrid.grid import Grid
+from arcgrid.result import Attempt, Submission
+
+FORMAT = "kaggle-2020"
+"""The name of the submission format."""
+
+ATTEMPTS = 3
+"""Guesses that the competition allows for each test input."""
+
+HEADER = ("output_id", "output")
+"""The first row."""
+
+MAX_TESTS = 100
+"""No task has this many test inputs (ARC-AGI-2 has up to 4)."""
+
+_ID = re.compile(r"(?P<task>.+)_(?P<test>[0-9]{1,9})", re.DOTALL)
+
+
+def read_submission_in(files: Files, name: str) -> Submission:
+    """Read a submission CSV, row by row; guesses that are no grids are kept as what is wrong.
+
+    Guesses past the third are kept, for scoring to count; an output without a guess has none.
+
+    Raises:
+        FormatError: the file cannot be read, is no CSV of this shape, or has an output twice.
+    """
+    place = files.place(name)
+    try:
+        with reading(files, name), files.open(name) as stream:
+            text = io.TextIOWrapper(stream, encoding="utf-8-sig", newline="")
+            attempts = _parse_rows(csv.reader(text, strict=True))
+    except UnicodeDecodeError:
+        raise FormatError("not UTF-8 text", file=place) from None
+    except csv.Error as error:
+        raise FormatError(f"not CSV: {error}", file=place) from None
+    except ArcgridError as error:
+        raise error.within(file=place) from None
+    return Submission(place, attempts, FORMAT, partial=True)
+
+
+def format_submission(submission: Submission) -> str:
+    """Format a submission; nulls, what is no grid and guesses past the third are left out.
+
+    As in Kaggle's own samples, a space follows every guess.
+    """
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(HEADER)
+    for id, tests in submission.attempts.items():
+        for index, attempts in enumerate(tests):
+            grids = [one for one in attempts if one is not None and not isinstance(one, GridError)]
+            guesses = "".join(f"{format_guess(grid)} " for grid in grids[:ATTEMPTS])
+            writer.writerow((f"{id}_{index}", guesses))
+    return text.getvalue()
+
+
+def write_submission(path: Path, submission: Submission) -> None:
+    """Write a submission CSV.
+
+    Raises:
+        FormatError: it cannot be written.
+    """
+    write_text(path, format_submission(submission))
+
+
+def parse_guess(text: str) -> Attempt:
+    """Parse one guess: rows of digits with bars before, between and after them.
+
+    >>> parse_guess("|32|78|").tolist()
+    [[3, 2], [7, 8]]
+    """
+    if len(text) < 3 or not text.startswith("|") or not text.endswith("|"):
+        shown = text if len(text) <= 40 else f"{text[:37]}..."
+        return GridError(f"a guess is written |32|78|, not {shown}", "type")
+    cells = ([int(c) if c in "0123456789" else c for c in row] for row in text[1:-1].split("|"))
+    return as_attempt(list(cells))
+
+
+def format_guess(grid: Grid) -> str:
+    """Format a grid as `|32|78|`."""
+    rows = ("".join(map(str, row)) for row in grid.tolist())
+    return f"|{'|'.join(rows)}|"
+
+
+def _parse_rows(rows: Iterator[list[str]]) -> dict[str, tuple[tuple[Attempt, ...], ...]]:
+    if tuple(next(rows, ())) != HEADER:
+        raise FormatError("the first row is not output_id,output")
+    guesses: dict[str, dict[int, tuple[Attempt, ...]]] = {}
+    for number, row in enumerate(rows, 1):
+        if not row:
+            continue
+        task, test, given = _parse_row(row, number)
+        tests = guesses.setdefault(task, {})
+        if test in tests:
+            raise FormatError("this output is answered twice", task=task, part=f"test[{test}]")
+        tests[test] = given
+    return {
+        task: tuple(tests.get(index, ()) for index in range(max(tests) + 1))
+        for task, tests in guesses.items()
+    }
+
+
+def _parse_row(row: list[str], number: int) -> tuple[str, int, tuple[Attempt, ...]]:
+    if len(row) != len(HEADER):
+        raise FormatError(f"{len(row)} columns; 2 are wanted", row=number)
+    match = _ID.fullmatch(row[0])
+    if match is None or int(match["test"]) >= MAX_TESTS:
+        problem = f"{row[0]!r} is not the id of a task, then _ and the number of a test input"
+        raise FormatError(problem, row=number)
+    return match["task"], int(match["test"]), tuple(map(parse_guess, row[1].split()))

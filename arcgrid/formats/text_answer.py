@@ -1,0 +1,68 @@
+r"""The grid in a text answer: a named, versioned extractor, as a part of how answers are read.
+
+Other extractors give other scores: change this one only together with its name.
+"""
+
+from __future__ import annotations
+
+import re
+
+import msgspec
+
+from arcgrid.errors import GridError
+from arcgrid.grid import Grid, as_grid
+
+EXTRACTOR = "boxed-or-last-list v1"
+"""Name and version of what `extract_grid` does; stored with what was read by it."""
+
+_BOXED = re.compile(r"\\boxed\{(.*?)\}", re.DOTALL)
+_BRACKETS = {"]": "[", "}": "{"}
+
+
+def extract_grid(text: str) -> Grid:
+    r"""Extract the grid of a text answer, as arcprize/arc-agi-benchmarking does (`parsing.py`).
+
+    The content of the first `\boxed{}` counts where it is a list of lists; otherwise the text
+    from the last closing bracket (`]` or `}`) back to the one that opens it, where that is a
+    list of lists. Nothing else is tried, and brackets within strings count as brackets.
+
+    Raises:
+        GridError: there is no list of lists in either place, or it is no grid.
+
+    >>> extract_grid("From [[5]] follows [[1, 2]].").tolist()
+    [[1, 2]]
+    >>> extract_grid(r"\boxed{[[3]]} is better than [[4]]").tolist()
+    [[3]]
+    """
+    boxed = _BOXED.search(text)
+    rows = _as_rows(boxed[1]) if boxed else None
+    if rows is None:
+        rows = _as_rows(_last_bracketed(text))
+    if rows is None:
+        raise GridError("the text answer holds no grid where one is looked for", "type")
+    return as_grid(rows)
+
+
+def _as_rows(text: str) -> list[object] | None:
+    try:
+        rows = msgspec.json.decode(text)
+    except (msgspec.DecodeError, UnicodeError, RecursionError):
+        return None
+    if not isinstance(rows, list) or not rows or not all(isinstance(row, list) for row in rows):
+        return None
+    return rows
+
+
+def _last_bracketed(text: str) -> str:
+    """From the bracket that opens the last bracketed part to the end of that part."""
+    end = max(text.rfind(bracket) for bracket in _BRACKETS)
+    if end < 0:
+        return ""
+    closing = text[end]
+    opening = _BRACKETS[closing]
+    depth = 0
+    for mark in reversed(list(re.finditer(f"[{re.escape(opening + closing)}]", text[: end + 1]))):
+        depth += 1 if mark[0] == closing else -1
+        if not depth:
+            return text[mark.start() : end + 1]
+    return ""

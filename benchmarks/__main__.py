@@ -1,0 +1,29 @@
+"""Run benchmarks by name, or all of them."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Mapping
+
+from benchmarks import harness, load, startup
+from benchmarks.measure import Report
+
+BENCHMARKS: Mapping[str, Callable[[], Report]] = {
+    "startup": startup.measure,
+    "load": load.measure,
+    "harness": harness.measure,
+}
+
+
+def main(names: list[str]) -> None:
+    unknown = [name for name in names if name not in BENCHMARKS]
+    if unknown:
+        sys.exit(f"unknown benchmark {unknown[0]!r}; known: {', '.join(BENCHMARKS)}")
+    for name in names or BENCHMARKS:
+        report = BENCHMARKS[name]()
+        print(report.text, flush=True)
+        report.write(name)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
