@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from arcgrid.datasets import find_task, load
     from arcgrid.errors import ArcgridError, GridError
-    from arcgrid.formats.kaggle import read_submission
+    from arcgrid.formats.detect import read_submission
     from arcgrid.grid import Grid, as_grid
     from arcgrid.report.table import table
     from arcgrid.result import Answer, Budget, Guess, Outcome, Score, Submission
@@ -25,7 +25,7 @@ __version__ = "0.1.0"
 _HOME = {
     "find_task": "datasets",
     "load": "datasets",
-    "read_submission": "formats.kaggle",
+    "read_submission": "formats.detect",
     "table": "report.table",
     "resume": "runner",
     "run": "runner",

@@ -15,7 +15,7 @@ from typing import Literal
 from arcgrid.errors import FormatError, TaskError, UnknownNameError
 from arcgrid.formats.bundled import read_bundled, read_bundled_ids
 from arcgrid.formats.detect import read_tasks
-from arcgrid.formats.task_json import read_task_directory
+from arcgrid.formats.task_json import read_task_directory, read_task_file
 from arcgrid.task import Task, TaskSet
 
 
@@ -148,8 +148,12 @@ def find_task(name: str) -> Task:
         if len(tasks) != 1:
             raise TaskError(f"there are {len(tasks)} tasks here; name one: {name}/ID", file=name)
         return tasks.tasks[0]
+    if os.path.isfile(f"{name}.json"):
+        return read_task_file(Path(f"{name}.json"))
     if home:
         return load(home)[id]
+    if name.endswith(".json"):
+        raise FormatError("no such file or directory", file=name)
     homes = sets_with(name)
     if len(homes) > 1:
         choices = ", ".join(f"{home}/{name}" for home in homes)

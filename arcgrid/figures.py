@@ -6,11 +6,15 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
 from arcgrid.errors import UnknownNameError
+
+FIGURE_SETS: Mapping[str, str] = {"arc-agi-1/evaluation": "public-evaluation-400"}
+"""What the figures call a named task set."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,6 +69,11 @@ def as_grid(value: object) -> Grid:
     return _from_rows(value)
 
 
+def grid_bytes(grid: Grid) -> bytes:
+    """The canonical bytes of a grid: height, width, then the cells row by row."""
+    return bytes(grid.shape) + grid.tobytes()
+
+
 def _from_array(array: NDArray[Any]) -> Grid:
     if array.ndim != 2:
         raise GridError(f"a grid has 2 dimensions, this array has {array.ndim}", "type")

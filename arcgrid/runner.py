@@ -11,8 +11,10 @@ import os
 import platform
 import resource
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
@@ -152,16 +154,11 @@ def run(
         versions=_versions(),
         machine=_machine(),
     )
+    watcher = watcher or Silent()
     with Store(store_path(store), create=True) as opened:
-        watcher = watcher or Silent()
-        engine = _engine(plan, watcher)
-        made = opened.create_run(plan, name)
-        try:
-            return _work(opened, made, asked, engine, watcher)
-        except SolverError:
-            if not opened.done(made):  # a solver that cannot be used leaves no run behind
-                opened.discard_run(made)
-            raise
+        # Begun only when the engine is ready: a solver that cannot be used leaves no run behind.
+        begin = partial(opened.create_run, plan, name)
+        return _work(opened, begin, asked, _engine(plan, watcher), watcher)
 
 
 def resume(
@@ -191,8 +188,11 @@ def resume(
             problem = f"the solver {plan.solver.name} has changed since the run {found.name} began"
             raise StoreError(f"{problem}; start a new run")
         watcher = watcher or Silent()
+        tasks = tasks_of(found)
+        if found.ended is not None:
+            return result_of(opened, found, tasks)
         engine = _engine(replace(plan, workers=workers or plan.workers), watcher)
-        return _work(opened, found, tasks_of(found), engine, watcher)
+        return _work(opened, lambda: found, tasks, engine, watcher)
 
 
 def tasks_of(run: Run) -> TaskSet:
@@ -241,23 +241,27 @@ def puzzle_seed(seed: int, puzzle: Puzzle) -> int:
     return int.from_bytes(mixed[:8], "big") >> 1
 
 
-def _work(store: Store, run: Run, tasks: TaskSet, engine: Engine, watcher: Watcher) -> RunResult:
+def _work(
+    store: Store, begin: Callable[[], Run], tasks: TaskSet, engine: Engine, watcher: Watcher
+) -> RunResult:
     """Work on what is left of a run, then score the whole."""
     started, cpu_started = time.monotonic(), _cpu_of_all()
-    with store.session(run):
+
+    def used() -> tuple[float, float]:
+        return time.monotonic() - started, _cpu_of_all() - cpu_started
+
+    # The session ends after the engine, whose workers' CPU time is known only when they are gone.
+    with ExitStack() as session, engine:
+        run = begin()
+        session.enter_context(store.session(run, used))
         done = store.done(run)
         left = [task for task in tasks if task.id not in done]
+        session.callback(watcher.end)
         watcher.begin(run, len(left))
-        try:
-            for id, outcome in engine.solve(_assignments(left, run.plan.budget)):
-                task = tasks[id]
-                seed = puzzle_seed(run.plan.budget.seed, task.puzzle)
-                store.add_outcome(run, id, len(task.test), seed, outcome)
-                watcher.outcome(task, outcome)
-        finally:
-            watcher.end()
-            used = (time.monotonic() - started, _cpu_of_all() - cpu_started)
-            store.end_session(run, *used)
+        for id, outcome in engine.solve(_assignments(left, run.plan.budget)):
+            seed = puzzle_seed(run.plan.budget.seed, tasks[id].puzzle)
+            store.add_outcome(run, id, len(tasks[id].test), seed, outcome)
+            watcher.outcome(tasks[id], outcome)
     return result_of(store, run, tasks)
 
 

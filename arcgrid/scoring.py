@@ -5,6 +5,7 @@ A score divides by what was asked for, never by what came back.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
@@ -13,7 +14,7 @@ from arcgrid.errors import GridError, SubmissionError, TaskError, UnknownNameErr
 from arcgrid.grid import Grid
 from arcgrid.result import Attempt, Coverage, Score, Submission
 from arcgrid.stats import bootstrap_mean, wilson
-from arcgrid.task import Task, TaskSet
+from arcgrid.task import TaskSet
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +52,9 @@ RULES: Mapping[str, Rule] = {
 
 DEFAULT_RULE = "arc-prize"
 
-_Verdict: TypeAlias = Literal["solved", "wrong", "malformed", "null"]
-_Verdicts: TypeAlias = list[list[_Verdict]]
+Verdict: TypeAlias = Literal["solved", "wrong", "malformed", "null"]
+Verdicts: TypeAlias = list[list[Verdict]]
+"""For each test input of a task, what each attempt was."""
 
 
 def score(tasks: TaskSet, submission: Submission, rule: str = DEFAULT_RULE) -> Score:
@@ -69,76 +71,29 @@ def score(tasks: TaskSet, submission: Submission, rule: str = DEFAULT_RULE) -> S
             number of test inputs (too few are no error where the submission is `partial`).
         TaskError: the set is empty, or a test output is not known.
     """
-    if rule not in RULES:
-        raise UnknownNameError("rule", rule, RULES)
-    return _score(tasks, _judge(tasks, submission), RULES[rule])
+    return score_verdicts(tasks, judge(tasks, submission), find_rule(rule))
 
 
-def score_all(tasks: TaskSet, submission: Submission) -> list[Score]:
-    """Score a submission under every rule, the default rule first.
+def find_rule(name: str) -> Rule:
+    """Find a rule by its name.
+
+    Raises:
+        UnknownNameError: there is no such rule; it suggests the nearest.
+    """
+    if name not in RULES:
+        raise UnknownNameError("rule", name, RULES)
+    return RULES[name]
+
+
+def judge(tasks: TaskSet, submission: Submission) -> dict[str, Verdicts]:
+    """Judge every attempt of a submission, in one pass: it may be a very large file.
 
     Raises:
         SubmissionError, TaskError: as `score`.
     """
-    verdicts = _judge(tasks, submission)
-    return [_score(tasks, verdicts, rule) for rule in RULES.values()]
-
-
-def check_submission(tasks: TaskSet, submission: Submission) -> None:
-    """Check that a submission can be scored on a task set.
-
-    Raises:
-        SubmissionError, TaskError: as `score`.
-    """
-    _judge(tasks, submission)
-
-
-def _score(tasks: TaskSet, verdicts: Mapping[str, _Verdicts], rule: Rule) -> Score:
-    hits = {task.id: _hits(task, verdicts, rule.attempts) for task in tasks}
-    solved = {id: sum(outputs) / len(outputs) for id, outputs in hits.items()}
-    if rule.unit == "outputs":
-        numerator: float = sum(sum(outputs) for outputs in hits.values())
-        denominator = tasks.outputs
-    else:
-        numerator = sum(_task_values(solved, rule))
-        denominator = len(tasks)
-    low, high, method = _interval(numerator, denominator, solved, rule)
-    percent = 100 * numerator / denominator
-    if rule.error_rate:
-        percent, low, high = 100 - percent, 100 - high, 100 - low
-    return Score(
-        rule=rule.name,
-        task_set=tasks.name,
-        digest=tasks.digest,
-        numerator=numerator,
-        denominator=denominator,
-        unit=rule.unit,
-        attempts=rule.attempts,
-        percent=percent,
-        interval=(low, high),
-        interval_method=method,
-        lower_is_better=rule.error_rate,
-        coverage=_coverage(tasks, verdicts, rule.attempts),
-        solved=solved,
-    )
-
-
-def is_solved(attempts: tuple[Attempt, ...], truth: Grid | None, limit: int) -> bool:
-    """True when one of the first `limit` attempts equals the truth, cell by cell."""
-    return truth is not None and any(
-        attempt is not None
-        and not isinstance(attempt, GridError)
-        and attempt.shape == truth.shape
-        and attempt.tobytes() == truth.tobytes()
-        for attempt in attempts[:limit]
-    )
-
-
-def _judge(tasks: TaskSet, submission: Submission) -> dict[str, _Verdicts]:
-    """Judge every attempt, in one pass over the submission: it may be a very large file."""
     if not len(tasks):
         raise TaskError("there is no task to score", file=tasks.name)
-    verdicts: dict[str, _Verdicts] = {}
+    verdicts: dict[str, Verdicts] = {}
     for id, attempts in submission.attempts.items():
         if id not in tasks:
             problem = str(UnknownNameError(f"task of {tasks.name}", id, (t.id for t in tasks)))
@@ -159,18 +114,93 @@ def _judge(tasks: TaskSet, submission: Submission) -> dict[str, _Verdicts]:
     return verdicts
 
 
-def _verdict(attempt: Attempt, truth: Grid | None) -> _Verdict:
+def solved_outputs(
+    tasks: TaskSet, verdicts: Mapping[str, Verdicts], attempts: int
+) -> dict[str, list[bool]]:
+    """For each task id, whether each test output is solved by one of its first attempts.
+
+    What was not answered is not solved.
+    """
+    hits = {}
+    for task in tasks:
+        given = verdicts.get(task.id, [])
+        solved = ["solved" in tries[:attempts] for tries in given]
+        hits[task.id] = solved + [False] * (len(task.test) - len(given))
+    return hits
+
+
+def score_verdicts(tasks: TaskSet, verdicts: Mapping[str, Verdicts], rule: Rule) -> Score:
+    """Score what `judge` found under a rule."""
+    hits = solved_outputs(tasks, verdicts, rule.attempts)
+    return score_outputs(tasks, hits, rule, _coverage(tasks, verdicts, rule.attempts))
+
+
+def score_outputs(
+    tasks: TaskSet, hits: Mapping[str, list[bool]], rule: Rule, coverage: Coverage
+) -> Score:
+    """Score by which test outputs were solved, wherever that is known from.
+
+    Args:
+        tasks: what was asked for.
+        hits: for every task id, a truth value for each test output.
+        rule: the rule.
+        coverage: what the score reports beside the figure.
+    """
+    solved = {id: sum(outputs) / len(outputs) for id, outputs in hits.items()}
+    if rule.unit == "outputs":
+        numerator: float = sum(sum(outputs) for outputs in hits.values())
+        denominator = tasks.outputs
+    else:
+        numerator = math.fsum(_task_values(solved, rule))
+        denominator = len(tasks)
+    low, high, method = _interval(numerator, denominator, solved, rule)
+    percent = 100 * numerator / denominator
+    if rule.error_rate:
+        percent, low, high = 100 - percent, 100 - high, 100 - low
+    return Score(
+        rule=rule.name,
+        task_set=tasks.name,
+        digest=tasks.digest,
+        numerator=numerator,
+        denominator=denominator,
+        unit=rule.unit,
+        attempts=rule.attempts,
+        percent=percent,
+        interval=(low, high),
+        interval_method=method,
+        lower_is_better=rule.error_rate,
+        coverage=coverage,
+        solved=solved,
+    )
+
+
+def score_all(tasks: TaskSet, submission: Submission) -> list[Score]:
+    """Score a submission under every rule, the default rule first.
+
+    Raises:
+        SubmissionError, TaskError: as `score`.
+    """
+    verdicts = judge(tasks, submission)
+    return [score_verdicts(tasks, verdicts, rule) for rule in RULES.values()]
+
+
+def is_solved(attempts: tuple[Attempt, ...], truth: Grid | None, limit: int) -> bool:
+    """True when one of the first `limit` attempts equals the truth, cell by cell."""
+    return truth is not None and any(
+        attempt is not None
+        and not isinstance(attempt, GridError)
+        and attempt.shape == truth.shape
+        and attempt.tobytes() == truth.tobytes()
+        for attempt in attempts[:limit]
+    )
+
+
+def _verdict(attempt: Attempt, truth: Grid | None) -> Verdict:
     if attempt is None:
         return "null"
     if isinstance(attempt, GridError):
         return "malformed"
     return "solved" if is_solved((attempt,), truth, 1) else "wrong"
-
-
-def _hits(task: Task, verdicts: Mapping[str, _Verdicts], limit: int) -> list[bool]:
-    """For each test output of a task, whether it was solved; one that was left out was not."""
-    given = ["solved" in verdict[:limit] for verdict in verdicts.get(task.id, ())]
-    return given + [False] * (len(task.test) - len(given))
 
 
 def _task_values(solved: Mapping[str, float], rule: Rule) -> list[float]:
@@ -192,7 +222,7 @@ def _interval(
     return 100 * low, 100 * high, "bootstrap"
 
 
-def _coverage(tasks: TaskSet, given: Mapping[str, _Verdicts], limit: int) -> Coverage:
+def _coverage(tasks: TaskSet, given: Mapping[str, Verdicts], limit: int) -> Coverage:
     tests = [verdicts for task in given.values() for verdicts in task]
     answered = sum(any(verdict != "null" for verdict in verdicts[:limit]) for verdicts in tests)
     return Coverage(

@@ -129,7 +129,8 @@ def convert_options(solve: Solver, options: Mapping[str, object]) -> dict[str, o
     """Convert options by the annotations of the solver's parameters: `"3"` to int, and so on.
 
     Raises:
-        SolverError: the solver has no such option, or the value does not fit its annotation.
+        SolverError: the solver has no such option, the value does not fit its annotation, or an
+            option without a default is missing.
     """
     try:
         signature = inspect.signature(solve, eval_str=True)
@@ -150,6 +151,9 @@ def convert_options(solve: Solver, options: Mapping[str, object]) -> dict[str, o
             converted[key] = value
         else:
             raise SolverError(str(UnknownNameError("option of this solver", key, named)))
+    for key, parameter in named.items():
+        if parameter.default is parameter.empty and key not in converted:
+            raise SolverError(f"the option {key!r} is needed: this solver has no default for it")
     return converted
 
 

@@ -63,3 +63,51 @@ def bootstrap_mean(values: Iterable[float]) -> tuple[float, float]:
     draws = np.random.default_rng(_SEED).multinomial(total, counts / total, size=RESAMPLES)
     low, high = np.quantile(draws @ distinct / total, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
     return float(low), float(high)
+
+
+def mcnemar(only_first: int, only_second: int) -> float:
+    """Exact two-sided p-value of McNemar's test: how often a fair coin is as one-sided.
+
+    Source: Q. McNemar, Psychometrika 12 (1947); the exact binomial form.
+
+    Args:
+        only_first: units that only the first one won, at least 0.
+        only_second: units that only the second one won, at least 0.
+
+    Returns:
+        The p-value, 0..1; 1 where there is no such unit.
+
+    >>> mcnemar(6, 0)
+    0.03125
+    >>> mcnemar(3, 3)
+    1.0
+    """
+    total = only_first + only_second
+    fewer = min(only_first, only_second)
+    tail = sum(math.comb(total, count) for count in range(fewer + 1))
+    return min(1.0, float(2 * tail / 2**total))
+
+
+def smallest_difference(discordant: int) -> int:
+    """The smallest difference of wins that McNemar's test tells from chance at the 5% level.
+
+    Args:
+        discordant: units that just one of the two won. Six are the least that can ever do.
+
+    Returns:
+        Wins of the one minus wins of the other, among that many (or six) units.
+
+    >>> smallest_difference(6), smallest_difference(0), smallest_difference(100)
+    (6, 6, 22)
+    """
+    total = max(discordant, _LEAST_DISCORDANT)
+    differences = range(total % 2, total + 1, 2)
+    return next(
+        difference
+        for difference in differences
+        if mcnemar((total + difference) // 2, (total - difference) // 2) <= 1 - LEVEL
+    )
+
+
+_LEAST_DISCORDANT = 6
+"""With five, even all on one side have p = 2 / 2**5 > 0.05."""

@@ -11,7 +11,7 @@ import os
 import re
 import secrets
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -227,14 +227,13 @@ class Store:
                 return run
         raise UnknownNameError("run", name, [run.name for run in runs])
 
-    def discard_run(self, run: Run) -> None:
-        """Remove a run that has no outcome."""
-        with self._transaction():
-            self._db.execute("DELETE FROM runs WHERE id = ?", (run.id,))
-
     @contextmanager
-    def session(self, run: Run) -> Iterator[None]:
+    def session(self, run: Run, used: Callable[[], tuple[float, float]]) -> Iterator[None]:
         """Hold a run for this process while it works on it.
+
+        Args:
+            run: the run; it has ended when no puzzle is left at the session's end.
+            used: gives the wall and CPU seconds of the session, asked at its end.
 
         Raises:
             StoreError: another process is working on it.
@@ -255,10 +254,10 @@ class Store:
             try:
                 yield
             finally:
+                self._end_session(run, *used())
                 path.unlink(missing_ok=True)
 
-    def end_session(self, run: Run, wall_seconds: float, cpu_seconds: float) -> None:
-        """Add what a session used; the run has ended when no puzzle is left."""
+    def _end_session(self, run: Run, wall_seconds: float, cpu_seconds: float) -> None:
         with self._transaction():
             self._db.execute(
                 "UPDATE runs SET sessions_ended = sessions_ended + 1,"

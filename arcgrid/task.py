@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from arcgrid.errors import GridError, TaskError, UnknownNameError
-from arcgrid.grid import Grid, as_grid
+from arcgrid.grid import Grid, as_grid, grid_bytes
+
+_UNKNOWN = b"\0\0"  # no grid has these bytes: sizes begin at 1
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -35,12 +37,18 @@ class Pair:
         except GridError as error:
             raise error.within(part=name) from None
 
+    @property
+    def content(self) -> bytes:
+        """Canonical bytes of both grids, with a mark for an unknown output."""
+        output = _UNKNOWN if self.output is None else grid_bytes(self.output)
+        return grid_bytes(self.input) + output
+
     def __eq__(self, other: object) -> bool:
         """Equal when both grids are, cell by cell."""
-        return isinstance(other, Pair) and _bytes_of(self) == _bytes_of(other)
+        return isinstance(other, Pair) and self.content == other.content
 
     def __hash__(self) -> int:
-        return hash(_bytes_of(self))
+        return hash(self.content)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +79,8 @@ class Puzzle:
     def content(self) -> bytes:
         """Canonical bytes of all grids in order: what the puzzle's seed is made from."""
         head = len(self.train).to_bytes(4, "big") + len(self.test).to_bytes(4, "big")
-        return b"".join([head, *map(_bytes_of, self.train), *map(_grid_bytes, self.test)])
+        train = [pair.content for pair in self.train]
+        return b"".join([head, *train, *map(grid_bytes, self.test)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +119,7 @@ class Task:
     def content(self) -> bytes:
         """Canonical bytes: the id, then all grids in order, with a mark for unknown outputs."""
         head = len(self.train).to_bytes(4, "big") + len(self.test).to_bytes(4, "big")
-        pairs = [_bytes_of(pair) for pair in (*self.train, *self.test)]
+        pairs = [pair.content for pair in (*self.train, *self.test)]
         return b"".join([self.id.encode("utf-8", "surrogateescape"), b"\0", head, *pairs])
 
 
@@ -195,18 +204,6 @@ class TaskSet:
 
     def __repr__(self) -> str:
         return f"TaskSet({self.name!r}, {len(self)} tasks, {self.outputs} outputs)"
-
-
-_UNKNOWN = b"\0\0"
-
-
-def _grid_bytes(grid: Grid) -> bytes:
-    return bytes(grid.shape) + grid.tobytes()
-
-
-def _bytes_of(pair: Pair) -> bytes:
-    output = _UNKNOWN if pair.output is None else _grid_bytes(pair.output)
-    return _grid_bytes(pair.input) + output
 
 
 def _as_tests(grids: Iterable[object]) -> tuple[Grid, ...]:

@@ -153,7 +153,7 @@ def test_a_run_that_was_killed_goes_on_and_leaves_no_worker(store: Path, seed: i
     process = subprocess.Popen([*command, *settings], stderr=subprocess.PIPE)
     assert process.stderr is not None
     process.stderr.readline()  # the run has begun
-    time.sleep(random.Random(seed).uniform(0.05, 0.8))
+    time.sleep(random.Random(seed).uniform(0.02, 0.25))
     workers = descendants(process.pid)
     process.send_signal(signal.SIGKILL)
     process.wait()

@@ -75,10 +75,9 @@ def described(outcome: Outcome) -> object:
 def filled(path: Path) -> Store:
     opened = Store(path, create=True)
     run = opened.create_run(PLAN, "mine")
-    with opened.session(run):
+    with opened.session(run, lambda: (12.0, 20.0)):
         for task, outcome in OUTCOMES.items():
             opened.add_outcome(run, task, TESTS[task], 42, outcome)
-        opened.end_session(run, 12.0, 20.0)
     return opened
 
 
@@ -141,12 +140,13 @@ def test_runs_are_found_by_name_id_and_latest_newest_first(store: Path) -> None:
             opened.find_run("frist")
 
 
-def test_a_session_that_did_not_end_leaves_the_use_unknown(store: Path) -> None:
+def test_a_session_that_was_killed_leaves_the_use_unknown(store: Path) -> None:
     with Store(store, create=True) as opened:
         run = opened.create_run(PLAN, "broken")
-        with opened.session(run):
-            pass
-        assert opened.find_run("broken").cpu_seconds is None
+        with opened.session(run, lambda: (1.0, 2.0)):
+            assert opened.find_run("broken").cpu_seconds is None  # as a kill would leave it
+        assert opened.find_run("broken").cpu_seconds == 2.0
+        assert opened.find_run("broken").ended is None
 
 
 def not_sqlite(path: Path) -> None:

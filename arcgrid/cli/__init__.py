@@ -17,12 +17,16 @@ from arcgrid.errors import ArcgridError
 _COMMANDS = {
     "run": "Run a solver over a task set, store every outcome, and score it.",
     "score": "Score a submission or a run under the named rules.",
+    "audit": "Look into a submission: all rules, coverage, dirt, cost, claims.",
+    "reproduce": "Rescore published attempts, and compare them with their official results.",
+    "compare": "Compare two or more runs or submissions, task by task.",
     "table": "Show reported figures and this machine's runs in one table.",
     "runs": "List the runs in the store, newest first.",
     "outcomes": "Show what happened to each task of a run.",
     "export": "Write a run's answers as a submission.",
+    "convert": "Convert a submission or tasks to another format.",
     "show": "Show one task in the terminal.",
-    "tasks": "List task sets, or check a file.",
+    "tasks": "List, check, fingerprint and compare task sets.",
     "solvers": "List the solvers that are installed.",
 }
 

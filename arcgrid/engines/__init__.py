@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, Self
 
 from arcgrid.result import Budget, Outcome
 from arcgrid.task import Puzzle
@@ -23,7 +23,15 @@ class Assignment:
 
 
 class Engine(Protocol):
-    """Runs one solver over assignments."""
+    """Runs one solver over assignments, within its context."""
+
+    def __enter__(self) -> Self:
+        """Get ready; raises SolverError when the solver cannot be used."""
+        ...
+
+    def __exit__(self, *_: object) -> None:
+        """Release everything."""
+        ...
 
     def solve(self, assignments: Iterable[Assignment]) -> Iterator[tuple[str, Outcome]]:
         """Yield the key and the outcome of every assignment, in the order in which they end."""

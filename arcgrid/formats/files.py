@@ -31,11 +31,14 @@ _SMALL = 1 << 20
 
 
 class Files(Protocol):
-    """Files by name: paths relative to the folder or zip, with `/`, in the order of names."""
+    """Files by name: paths relative to the folder or zip, with `/`, in the order of names.
+
+    The empty name stands for the whole, in messages only.
+    """
 
     @property
     def names(self) -> tuple[str, ...]:
-        """All files, or those that were chosen."""
+        """All files."""
         ...
 
     def place(self, name: str) -> str:
@@ -52,15 +55,15 @@ class Files(Protocol):
 
 
 class Folder:
-    """Files on disk; without `names`, all files below the folder that are not hidden."""
+    """All files below a folder that are not hidden."""
 
-    def __init__(self, root: Path, names: tuple[str, ...] | None = None) -> None:
-        self.root = root
-        self.names = _names_below(root) if names is None else names
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.names = _names_below(path)
 
     def place(self, name: str) -> str:
         """The path on disk."""
-        return str(self.root / name)
+        return str(self.path / name)
 
     def open(self, name: str) -> BinaryIO:
         """Open a file.
@@ -68,10 +71,27 @@ class Folder:
         Raises:
             FormatError: the file is missing or cannot be read.
         """
-        try:
-            return (self.root / name).open("rb")
-        except OSError as error:
-            raise FormatError(_reason(error), file=self.place(name)) from None
+        return _open(self.path / name)
+
+
+class Loose:
+    """One file on disk, which is there under any name."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.names = (path.name,)
+
+    def place(self, name: str) -> str:
+        """The path on disk."""
+        return str(self.path)
+
+    def open(self, name: str) -> BinaryIO:
+        """Open the file.
+
+        Raises:
+            FormatError: the file is missing or cannot be read.
+        """
+        return _open(self.path)
 
 
 class Archive:
@@ -99,7 +119,7 @@ class Archive:
 
     def place(self, name: str) -> str:
         """The zip's path, then the path in it."""
-        return f"{self.path}/{name}"
+        return f"{self.path}/{name}" if name else str(self.path)
 
     def open(self, name: str) -> BinaryIO:
         """Open a member as a stream.
@@ -135,7 +155,7 @@ def open_files(path: Path) -> Iterator[Files]:
         finally:
             archive.close()
     else:
-        yield Folder(path.parent, (path.name,))
+        yield Loose(path)
 
 
 def is_zip(path: Path) -> bool:
@@ -205,6 +225,13 @@ def write_text(path: Path, text: str) -> None:
         path.write_text(text, encoding="utf-8", newline="\n")
     except OSError as error:
         raise FormatError(f"cannot write: {_reason(error)}", file=path) from None
+
+
+def _open(path: Path) -> BinaryIO:
+    try:
+        return path.open("rb")
+    except OSError as error:
+        raise FormatError(_reason(error), file=path) from None
 
 
 def _names_below(root: Path) -> tuple[str, ...]:

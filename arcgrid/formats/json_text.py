@@ -21,7 +21,7 @@ T = TypeVar("T")
 _SPACE = b" \t\r\n"
 _DIGITS_TO_CELLS = bytes.maketrans(b"0123456789", bytes(range(COLORS)))
 _TOO_DEEP = "not JSON that can be read: it is nested too deeply"
-_KEY_END = re.compile(rb'"\s*:')
+_STRING = re.compile(rb'"(?:[^"\\]++|\\.)*+"(\s*+:)?', re.DOTALL)
 _PATH = re.compile(r"^(?P<problem>.*) - at `(?P<key>key in )?\$(?P<path>.*)`$", re.DOTALL)
 
 
@@ -81,6 +81,7 @@ def check_keys(text: bytes, path: str = "") -> None:
         place, key = duplicate or (path, "?")
         raise FormatError(f"the key {key!r} occurs twice", part=place or None) from None
     except ValueError as error:
+        decode(text, object)  # one decoder's words for what is no JSON
         raise FormatError(f"not JSON: {error}") from None
     except RecursionError:
         raise FormatError(_TOO_DEEP) from None
@@ -89,22 +90,22 @@ def check_keys(text: bytes, path: str = "") -> None:
 def _has_unique_keys(text: bytes) -> bool:
     """True when it is certain at a glance that no key occurs twice; False means look closer.
 
-    Each key in the text ends in a quote and a colon, so there are at least as many of these as
-    keys: where the decoded objects have just as many keys, none was lost.
+    The strings of the text that a colon follows are its keys: where the decoded objects have as
+    many keys, none was lost.
     """
     try:
         value = msgspec.json.decode(text)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return False
-    return _count_keys(value) == len(_KEY_END.findall(text))
+    return _count_keys(value) == sum(map(bool, _STRING.findall(text)))
 
 
 def _count_keys(value: object) -> int:
     if isinstance(value, dict):
         return len(value) + sum(map(_count_keys, value.values()))
-    if isinstance(value, list) and value and not isinstance(value[0], int):
+    if isinstance(value, list) and value and not isinstance(value[0], int | float):
         # Rows of cells hold no keys; a row that does after all makes the count too small.
-        if isinstance(value[0], list) and value[0] and isinstance(value[0][0], int):
+        if isinstance(value[0], list) and value[0] and isinstance(value[0][0], int | float):
             return 0
         return sum(map(_count_keys, value))
     return 0

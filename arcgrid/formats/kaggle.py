@@ -7,15 +7,16 @@ Challenges are `{id: task}`, solutions `{id: [output, ...]}`, submissions
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import msgspec
 
-from arcgrid.errors import ArcgridError, FormatError, GridError
+from arcgrid.errors import ArcgridError, FormatError, GridError, TaskError
 from arcgrid.formats.attempts import StoredAttempts, TaskAttempts, as_attempt, in_order
-from arcgrid.formats.files import Files, Folder, reading
-from arcgrid.formats.json_stream import iter_members
-from arcgrid.formats.json_text import check_keys, decode, format_grid, parse_grid, read_text
+from arcgrid.formats.files import Files, Folder, Loose, reading, write_text
+from arcgrid.formats.json_stream import Member, iter_members
+from arcgrid.formats.json_text import check_keys, decode, format_grid, parse_grid
 from arcgrid.formats.task_json import parse_task
 from arcgrid.result import Attempt, Submission
 from arcgrid.task import Pair, Task, TaskSet
@@ -42,38 +43,131 @@ def read_challenges(path: Path) -> TaskSet:
         FormatError, GridError, TaskError: a file is not sound, or the solutions do not fit the
             challenges; the place is named.
     """
-    try:
-        text = read_text(path)
-        check_keys(text)
-        texts = decode(text, dict[str, msgspec.Raw])
-        tasks = [parse_task(raw, id) for id, raw in texts.items()]
-        if not tasks:
-            raise FormatError("there is no task in this file")
-    except ArcgridError as error:
-        raise error.within(file=path) from None
-    solutions = path.with_name(path.name.replace("challenges", "solutions"))
-    if solutions != path and solutions.exists():
+    tasks = list(iter_challenges(path))
+    if not tasks:
+        raise FormatError("there is no task in this file", file=path)
+    solutions = solutions_path(path)
+    if solutions is not None and solutions.exists():
         tasks = _with_answers(tasks, solutions)
     return TaskSet(str(path), tuple(tasks))
 
 
-def _with_answers(tasks: list[Task], path: Path) -> list[Task]:
+def iter_challenges(path: Path) -> Iterator[Task]:
+    """Iterate the tasks of a challenges file, however large, without its solutions.
+
+    Raises:
+        FormatError, GridError, TaskError: the file is not sound; the place is named.
+    """
+    for member in _iter_members_of(path):
+        try:
+            check_keys(member.text, member.key)
+            yield parse_task(member.text, member.key)
+        except ArcgridError as error:
+            raise error.within(file=path) from None
+
+
+def solutions_path(challenges: Path) -> Path | None:
+    """Where the solutions of a challenges file lie; None when its name does not say it."""
+    path = challenges.with_name(challenges.name.replace("challenges", "solutions"))
+    return None if path == challenges else path
+
+
+def format_challenges(tasks: Iterable[Task]) -> str:
+    """Format tasks by id, without test outputs."""
+    return _format_members((task.id, _format_challenge(task)) for task in tasks)
+
+
+def format_solutions(tasks: Iterable[Task]) -> str:
+    """Format the test outputs of tasks by id.
+
+    Raises:
+        TaskError: a test output is not known, which the format cannot say.
+    """
+    return _format_members((task.id, _format_outputs(task)) for task in tasks)
+
+
+def write_challenges(path: Path, tasks: Iterable[Task]) -> None:
+    """Write `x_challenges.json`, and `x_solutions.json` beside it unless no output is known.
+
+    Raises:
+        FormatError: the name has no `challenges` in it, a file cannot be written, or there are
+            no solutions but another set's would be taken for them.
+        TaskError: some test outputs are known and others are not.
+    """
+    chosen = list(tasks)
+    solutions = solutions_path(path)
+    if solutions is None:
+        raise FormatError("the name is wanted to hold `challenges`", file=path)
+    known = any(pair.output is not None for task in chosen for pair in task.test)
+    if not known and solutions.exists():
+        raise FormatError("this file would be taken for the solutions", file=solutions)
+    answers = format_solutions(chosen) if known else None
+    write_text(path, format_challenges(chosen))
+    if answers is not None:
+        write_text(solutions, answers)
+
+
+def _iter_members_of(path: Path) -> Iterator[Member]:
+    files = Loose(path)
     try:
-        text = read_text(path)
-        check_keys(text)
-        answers = decode(text, dict[str, msgspec.Raw])
-        known = {task.id for task in tasks}
-        for id in answers:
-            if id not in known:
-                raise FormatError("the challenges have no such task", task=id)
-        return [_with_answer(task, answers.get(task.id)) for task in tasks]
-    except ArcgridError as error:
+        with reading(files, path.name), files.open(path.name) as stream:
+            yield from iter_members(stream)
+    except FormatError as error:
         raise error.within(file=path) from None
 
 
-def _with_answer(task: Task, text: msgspec.Raw | None) -> Task:
-    if text is None:
-        raise FormatError("the solutions do not have this task", task=task.id)
+def _format_members(members: Iterable[tuple[str, str]]) -> str:
+    """A member a line."""
+    lines = [f"{msgspec.json.encode(key).decode()}: {text}" for key, text in members]
+    return "{" + ",\n".join(lines) + "}\n"
+
+
+def _format_challenge(task: Task) -> str:
+    train = ", ".join(
+        f'{{"input": {format_grid(pair.input)}, "output": {_format_output(pair)}}}'
+        for pair in task.train
+    )
+    test = ", ".join(f'{{"input": {format_grid(pair.input)}}}' for pair in task.test)
+    return f'{{"train": [{train}], "test": [{test}]}}'
+
+
+def _format_outputs(task: Task) -> str:
+    outputs = []
+    for index, pair in enumerate(task.test):
+        try:
+            outputs.append(_format_output(pair))
+        except TaskError as error:
+            raise error.within(task=task.id, part=f"test[{index}]") from None
+    return f"[{', '.join(outputs)}]"
+
+
+def _format_output(pair: Pair) -> str:
+    if pair.output is None:
+        raise TaskError("the output is not known, which solutions cannot say")
+    return format_grid(pair.output)
+
+
+def _with_answers(tasks: list[Task], path: Path) -> list[Task]:
+    places = {task.id: place for place, task in enumerate(tasks)}
+    answered = list(tasks)
+    found: set[str] = set()
+    try:
+        for member in _iter_members_of(path):
+            check_keys(member.text, member.key)
+            if member.key not in places:
+                raise FormatError("the challenges have no such task", task=member.key)
+            place = places[member.key]
+            answered[place] = _with_answer(tasks[place], member.text)
+            found.add(member.key)
+        for task in tasks:
+            if task.id not in found:
+                raise FormatError("the solutions do not have this task", task=task.id)
+    except ArcgridError as error:
+        raise error.within(file=path) from None
+    return answered
+
+
+def _with_answer(task: Task, text: bytes) -> Task:
     try:
         outputs = decode(text, list[msgspec.Raw])
     except FormatError as error:
@@ -96,7 +190,7 @@ def read_submission(path: Path) -> Submission:
     Raises:
         FormatError: as `read_submission_in`.
     """
-    return read_submission_in(Folder(path.parent, (path.name,)), path.name)
+    return read_submission_in(Loose(path), path.name)
 
 
 def read_submission_in(files: Files, name: str) -> Submission:
@@ -113,7 +207,7 @@ def read_submission_in(files: Files, name: str) -> Submission:
     places: dict[str, tuple[int, int]] = {}
     try:
         with reading(files, name), files.open(name) as stream:
-            large = isinstance(files, Folder) and os.fstat(stream.fileno()).st_size > LARGE
+            large = isinstance(files, Loose | Folder) and os.fstat(stream.fileno()).st_size > LARGE
             for member in iter_members(stream):
                 check_keys(member.text, member.key)
                 parsed = parse_attempts(member.text, member.key)
@@ -151,11 +245,19 @@ def format_submission(submission: Submission) -> str:
 
     Attempts past the second are left out.
     """
-    lines = []
-    for id, tests in submission.attempts.items():
-        entries = ", ".join(_format_test(attempts) for attempts in tests)
-        lines.append(f"{msgspec.json.encode(id).decode()}: [{entries}]")
-    return "{" + ",\n".join(lines) + "}\n"
+    return _format_members(
+        (id, f"[{', '.join(map(_format_test, tests))}]")
+        for id, tests in submission.attempts.items()
+    )
+
+
+def write_submission(path: Path, submission: Submission) -> None:
+    """Write a `submission.json`, as `format_submission` has it.
+
+    Raises:
+        FormatError: it cannot be written.
+    """
+    write_text(path, format_submission(submission))
 
 
 def _format_test(attempts: tuple[Attempt, ...]) -> str:

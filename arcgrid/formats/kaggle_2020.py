@@ -55,19 +55,20 @@ def read_submission_in(files: Files, name: str) -> Submission:
 
 
 def format_submission(submission: Submission) -> str:
-    """Format a submission; nulls, what is no grid and guesses past the third are left out.
+    """Format a submission; attempts past the third, nulls and what is no grid are left out.
 
     As in Kaggle's own samples, a space follows every guess.
     """
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(HEADER)
+    lines = [",".join(HEADER)]
     for id, tests in submission.attempts.items():
         for index, attempts in enumerate(tests):
-            grids = [one for one in attempts if one is not None and not isinstance(one, GridError)]
-            guesses = "".join(f"{format_guess(grid)} " for grid in grids[:ATTEMPTS])
-            writer.writerow((f"{id}_{index}", guesses))
-    return text.getvalue()
+            guesses = "".join(
+                f"{format_guess(attempt)} "
+                for attempt in attempts[:ATTEMPTS]
+                if attempt is not None and not isinstance(attempt, GridError)
+            )
+            lines.append(f"{_format_field(f'{id}_{index}')},{guesses}")
+    return "\n".join(lines) + "\n"
 
 
 def write_submission(path: Path, submission: Submission) -> None:
@@ -96,6 +97,13 @@ def format_guess(grid: Grid) -> str:
     """Format a grid as `|32|78|`."""
     rows = ("".join(map(str, row)) for row in grid.tolist())
     return f"|{'|'.join(rows)}|"
+
+
+def _format_field(text: str) -> str:
+    """A field in quotes where it needs them; `csv.writer` forgets the carriage return."""
+    if not any(mark in text for mark in '",\r\n'):
+        return text
+    return '"' + text.replace('"', '""') + '"'
 
 
 def _parse_rows(rows: Iterator[list[str]]) -> dict[str, tuple[tuple[Attempt, ...], ...]]:

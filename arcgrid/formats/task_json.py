@@ -5,12 +5,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
 from arcgrid.errors import ArcgridError, FormatError
+from arcgrid.formats.files import file_name, make_directory, write_text
 from arcgrid.formats.json_text import check_keys, decode, format_grid, parse_grid, read_text
 from arcgrid.task import Pair, Task, TaskSet
 
@@ -88,6 +90,18 @@ def read_task_directory(path: Path) -> TaskSet:
     if not files:
         raise FormatError("there is no .json file in this directory", file=path)
     return TaskSet(str(path), tuple(map(read_task_file, files)))
+
+
+def write_task_directory(path: Path, tasks: Iterable[Task]) -> None:
+    """Write a directory of `<id>.json`, task by task.
+
+    Raises:
+        FormatError: the directory holds JSON files already, an id cannot be the name of a file,
+            or a file cannot be written.
+    """
+    make_directory(path)
+    for task in tasks:
+        write_text(path / file_name(task.id), format_task(task))
 
 
 def _pairs(records: list[_PairRecord], side: str) -> tuple[Pair, ...]:

@@ -1,15 +1,17 @@
-"""Reported figures and this machine's runs in one table, each row saying which it is."""
+"""Reported figures, reproductions and this machine's runs, each row saying which it is."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
+from arcgrid.datasets import load
 from arcgrid.errors import StoreError
-from arcgrid.figures import Figure, figures_of
+from arcgrid.figures import FIGURE_SETS, Figure, figures_of
 from arcgrid.report.text import format_table
+from arcgrid.reproduce import DEFAULT_TASKS, System, reproduce
 from arcgrid.runner import tasks_of
 from arcgrid.scoring import DEFAULT_RULE, score
 from arcgrid.store import Run, Store, store_path
@@ -27,7 +29,8 @@ class TableRow:
     """One system on one task set.
 
     Attributes:
-        kind: `reported` by others, or measured on `this machine`.
+        kind: `reported` by others, `reproduced` here from published attempts, or measured by a run
+            on `this machine`.
         system: who was measured; for a run its solver.
         setting: how.
         task_set: which tasks.
@@ -35,14 +38,17 @@ class TableRow:
         value, metric: the figure as it was reported, and its unit.
         qualifier: `exact`, `about` or `below`.
         interval: 95% interval in percent; only for runs.
-        rule: the scoring rule; only for runs.
+        rule: the scoring rule; only for runs and reproductions.
+        submission: id of the published attempts behind a figure.
+        published, difference: of a reproduction: the reported figure, and what is found here minus
+            it, in the figure's own unit.
         cost_usd_per_task, minutes_per_task: None where unknown.
         when: date or year.
         source: where it was reported, or the run's name.
         note: what one should know.
     """
 
-    kind: Literal["reported", "this machine"]
+    kind: Literal["reported", "reproduced", "this machine"]
     system: str
     setting: str | None
     task_set: str | None
@@ -57,6 +63,9 @@ class TableRow:
     when: str
     source: str
     note: str | None
+    submission: str | None = None
+    published: float | None = None
+    difference: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,16 +87,23 @@ class FigureTable:
         return format_figures(self)
 
 
-def table(benchmark: str = DEFAULT_BENCHMARK, store: str | Path | None = None) -> FigureTable:
+def table(
+    benchmark: str = DEFAULT_BENCHMARK,
+    store: str | Path | None = None,
+    published: str | Path | None = None,
+) -> FigureTable:
     """Put the reported figures of a benchmark beside the runs in the store.
 
     Args:
         benchmark: a benchmark with reported figures; runs are shown with ARC-AGI only.
         store: the run store; default `ARCGRID_STORE` or `runs/arcgrid.sqlite`. A store that does
             not exist has no runs.
+        published: a directory of published attempts (see `reproduce`): a figure whose submission
+            and set are among them gets a row with what they come to here.
 
     Raises:
         UnknownNameError: there is no figure of such a benchmark.
+        FormatError: there are no published attempts in the directory, or they cannot be read.
         StoreError: the store cannot be read.
     """
     rows = [_row_of_figure(figure) for figure in figures_of(benchmark)]
@@ -103,6 +119,8 @@ def table(benchmark: str = DEFAULT_BENCHMARK, store: str | Path | None = None) -
                 else:
                     rows += [row] if row else []
     rows.sort(key=lambda row: (-_order(row), row.kind, row.system))
+    if published is not None:
+        rows = _with_reproductions(rows, Path(published))
     return FigureTable(benchmark, tuple(rows), tuple(skipped))
 
 
@@ -127,6 +145,41 @@ def format_figures(figures: FigureTable, width: int | None = None) -> str:
     return text + "".join(f"not shown: {line}\n" for line in figures.skipped)
 
 
+def _with_reproductions(rows: list[TableRow], published: Path) -> list[TableRow]:
+    """The rows, each figure followed by what its published attempts come to."""
+    found = reproduce(published, load(DEFAULT_TASKS))
+    systems = {system.name: system for system in found.systems if system.problem is None}
+    extended = []
+    for row in rows:
+        extended.append(row)
+        if row.submission in systems and row.task_set == FIGURE_SETS[DEFAULT_TASKS]:
+            extended.append(_row_of_system(systems[row.submission], row))
+    return extended
+
+
+def _row_of_system(system: System, reported: TableRow) -> TableRow:
+    """What published attempts come to, in the unit of the reported figure."""
+    percent = None
+    if reported.percent is not None and reported.value:
+        percent = system.rescored * reported.percent / reported.value
+    return replace(
+        reported,
+        kind="reproduced",
+        task_set=system.task_set,
+        percent=percent,
+        value=system.rescored,
+        qualifier="exact",
+        rule=system.rule,
+        cost_usd_per_task=None,
+        minutes_per_task=None,
+        when="",
+        source=system.place,
+        note=None if system.total_agrees else f"its own rows sum to {system.row_sum:g}",
+        published=reported.value,
+        difference=system.rescored - reported.value,
+    )
+
+
 def _row_of_figure(figure: Figure) -> TableRow:
     return TableRow(
         kind="reported",
@@ -144,6 +197,7 @@ def _row_of_figure(figure: Figure) -> TableRow:
         when=figure.reported_on,
         source=figure.source,
         note=figure.note,
+        submission=figure.submission,
     )
 
 
@@ -186,7 +240,13 @@ def _cells(row: TableRow) -> Sequence[str]:
     unit = row.metric if row.percent is None else "%"
     figure = row.value if row.percent is None else row.percent
     interval = "" if row.interval is None else f"{row.interval[0]:.1f}-{row.interval[1]:.1f}"
+    unit = "% of outputs" if row.metric == "outputs_solved" else unit
     source = row.source if row.note is None else f"{row.source} ({row.note})"
+    if row.difference is not None:
+        source = (
+            f"{row.value:g} here, {row.published:g} published, difference {row.difference:+g}, "
+        )
+        source += f"rule {row.rule}" + (f" ({row.note})" if row.note else "")
     return (
         row.kind,
         row.system,

@@ -1,0 +1,33 @@
+"""`arcgrid audit`: what a submission file holds."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from arcgrid.answers import find_answers
+from arcgrid.audit import audit
+from arcgrid.cli.options import json_option, print_json, store_option, text_width
+from arcgrid.report.audits import audit_record, format_audit
+
+
+@click.command()
+@click.argument("path")
+@click.option("--tasks", metavar="SET", default="arc-agi-1/evaluation", show_default=True)
+@click.option("--claim", type=float, metavar="PERCENT", help="Find what this figure comes from.")
+@store_option
+@json_option
+def command(path: str, tasks: str, claim: float | None, store: Path | None, as_json: bool) -> None:
+    """Look into the submission at PATH (a file, directory, zip, or a run's name).
+
+    Prints every rule's score, what is missing, extra, repeated or malformed, how answers were mapped to
+    test inputs, cost and tokens. With --claim 82.8: which rules, set versions and denominators give
+    that figure.
+    """
+    found = find_answers(path, tasks, store=store)
+    result = audit(found.tasks, found.submission, claim)
+    if as_json:
+        print_json(audit_record(result))
+    else:
+        click.echo(format_audit(result, claim, text_width()), nl=False)

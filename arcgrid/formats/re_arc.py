@@ -1,0 +1,81 @@
+"""RE-ARC: files `<id>.json` that are flat lists of pairs, `[{"input": grid, "output": grid}, ...]`.
+
+They have no train and test side: a seed chooses the pairs of each.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+import msgspec
+
+from arcgrid.errors import ArcgridError, FormatError
+from arcgrid.formats.json_text import check_keys, decode, parse_grid, read_text
+from arcgrid.task import Pair, Task, TaskSet
+
+TRAIN = 3
+"""Train pairs that a task gets unless told otherwise."""
+
+TESTS = 1
+"""Test pairs that a task gets unless told otherwise."""
+
+
+class _PairRecord(msgspec.Struct):
+    input: msgspec.Raw
+    output: msgspec.Raw
+
+
+def read_re_arc(path: Path, seed: int = 0, train: int = TRAIN, tests: int = TESTS) -> TaskSet:
+    """Read a RE-ARC directory: the folder `tasks`, or the one that holds it.
+
+    Which pairs a task gets depends on the seed, its id and the number of pairs in its file alone:
+    the pairs are sorted by the SHA-256 of `seed:id:index`, the first are for training. The set's
+    name records the seed and the numbers.
+
+    Raises:
+        FormatError: there is no `.json` file, or a file is not of this shape or has too few pairs.
+        GridError: something is no grid. All name the place.
+    """
+    folder = path / "tasks" if (path / "tasks").is_dir() else path
+    files = sorted(file for file in folder.glob("*.json") if file.stem != "metadata")
+    if not files:
+        raise FormatError("there is no .json file in this directory", file=path)
+    tasks = tuple(read_re_arc_file(file, seed, train, tests) for file in files)
+    return TaskSet(f"{path} [seed {seed}: {train} train, {tests} test]", tasks, str(path))
+
+
+def read_re_arc_file(path: Path, seed: int = 0, train: int = TRAIN, tests: int = TESTS) -> Task:
+    """Read one file of pairs; as `read_re_arc`."""
+    try:
+        text = read_text(path)
+        check_keys(text)
+        return parse_re_arc(text, path.stem, seed, train, tests)
+    except ArcgridError as error:
+        raise error.within(file=path) from None
+
+
+def parse_re_arc(
+    text: bytes, id: str, seed: int = 0, train: int = TRAIN, tests: int = TESTS
+) -> Task:
+    """Parse the pairs of one task; as `read_re_arc`."""
+    records = decode(text, list[_PairRecord])
+    if len(records) < train + tests:
+        raise FormatError(f"{len(records)} pairs; {train} + {tests} are wanted")
+    order = sorted(range(len(records)), key=lambda index: _rank(seed, id, index))
+    pairs = [_pair(records[index], index) for index in order[: train + tests]]
+    return Task(id, tuple(pairs[:train]), tuple(pairs[train:]))
+
+
+def _rank(seed: int, id: str, index: int) -> bytes:
+    return hashlib.sha256(f"{seed}:{id}:{index}".encode()).digest()
+
+
+def _pair(record: _PairRecord, index: int) -> Pair:
+    side = "input"
+    try:
+        input = parse_grid(bytes(record.input))
+        side = "output"
+        return Pair(input, parse_grid(bytes(record.output)))
+    except ArcgridError as error:
+        raise error.within(part=f"[{index}].{side}") from None

@@ -1,0 +1,96 @@
+"""Rescored published tables as plain values for JSON, and as text for people."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from arcgrid.report.text import format_table
+from arcgrid.reproduce import Reproduction, System
+
+_LISTED = 20
+
+
+def reproduction_record(found: Reproduction) -> dict[str, Any]:
+    """All systems as plain values: `rows` counts, `differences` lists the rows that differ."""
+    return {
+        "systems": [_system_record(system) for system in found.systems],
+        "without_attempts": list(found.without_attempts),
+        "agrees": found.agrees,
+    }
+
+
+def format_reproduction(found: Reproduction, width: int | None = None) -> str:
+    """Format all systems as a table, then what differs."""
+    rows = [
+        (
+            system.name,
+            str(len(system.rows)),
+            str(system.differing),
+            f"{system.published:g}",
+            f"{system.row_sum:g}",
+            f"{system.rescored:g}",
+            f"{system.percent:.2f}",
+        )
+        for system in found.systems
+    ]
+    columns = (
+        *("system", ">task rows", ">differing", ">published total", ">sum of its rows"),
+        *(">rescored", ">% of the set"),
+    )
+    total = sum(len(system.rows) for system in found.systems)
+    differing = sum(system.differing for system in found.systems)
+    text = format_table(columns, rows, width)
+    for system in found.systems:
+        text += "".join(f"{line}\n" for line in _problems(system))
+    for name in found.without_attempts:
+        text += f"{name}: not rescored, its attempts are not here\n"
+    if found.systems:
+        first = found.systems[0]
+        where = f"{first.task_set} sha256:{first.digest[:12]} by the rule {first.rule}"
+        text += f"{len(found.systems)} systems, {total} task rows, {differing} differing; {where}\n"
+    return text
+
+
+def _system_record(system: System) -> dict[str, Any]:
+    return {
+        "name": system.name,
+        "rows": len(system.rows),
+        "differing": system.differing,
+        "published": system.published,
+        "rescored": system.rescored,
+        "rule": system.rule,
+        "tasks": system.task_set,
+        "digest": system.digest,
+        "row_sum": system.row_sum,
+        "total_agrees": system.total_agrees,
+        "percent": system.percent,
+        "differences": [
+            {"task": row.task, "published": row.published, "rescored": row.rescored}
+            for row in system.rows
+            if row.differs
+        ],
+        "unpublished": list(system.unpublished),
+        "problem": system.problem,
+        "place": system.place,
+    }
+
+
+def _problems(system: System) -> list[str]:
+    lines = []
+    if system.problem is not None:
+        lines.append(f"{system.name}: cannot be rescored: {system.problem}")
+        return lines
+    if not system.total_agrees:
+        lines.append(
+            f"{system.name}: the official total is {system.published:g}, but its own rows sum to "
+            f"{system.row_sum:g}"
+        )
+    differing = [row for row in system.rows if row.differs]
+    for row in differing[:_LISTED]:
+        here = "no such task in the set" if row.rescored is None else f"{row.rescored:g} here"
+        lines.append(f"{system.name}: task {row.task}: {row.published:g} published, {here}")
+    if len(differing) > _LISTED:
+        lines.append(f"{system.name}: ... {len(differing)} rows differ in all")
+    if system.unpublished:
+        lines.append(f"{system.name}: {len(system.unpublished)} tasks have attempts but no row")
+    return lines

@@ -1,0 +1,166 @@
+"""Folders and zips: what is listed, and every zip that is refused."""
+
+from __future__ import annotations
+
+import stat
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from arcgrid.errors import FormatError
+from arcgrid.formats import files as module
+from arcgrid.formats.files import Archive, Loose, file_name, make_directory, open_files, read_bytes
+
+Fill = Callable[[zipfile.ZipFile], None]
+
+
+def entry(name: str, mode: int = 0) -> zipfile.ZipInfo:
+    info = zipfile.ZipInfo("x")
+    info.filename = name  # past the constructor, which repairs some names
+    info.external_attr = mode << 16
+    return info
+
+
+def zip_of(path: Path, fill: Fill) -> Path:
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as file:
+        fill(file)
+    return path
+
+
+def named(name: str, mode: int = 0) -> Fill:
+    return lambda file: file.writestr(entry(name, mode), "{}")
+
+
+def zeros(size: int) -> Fill:
+    return lambda file: file.writestr("a.json", b"0" * size)
+
+
+# name: what is in the zip, why it is refused
+ATTACKS: dict[str, tuple[Fill, str]] = {
+    "absolute": (named("/etc/passwd"), "this zip holds an absolute path: '/etc/passwd'"),
+    "absolute elsewhere": (named("C:\\a.json"), "this zip holds an absolute path: 'C:\\\\a.json'"),
+    "backslash first": (named("\\a.json"), "this zip holds an absolute path: '\\\\a.json'"),
+    "parent": (named("../a.json"), "this zip holds a path with '..': '../a.json'"),
+    "parent within": (named("a/../../b.json"), "this zip holds a path with '..': 'a/../../b.json'"),
+    "parent by backslash": (
+        named("a\\..\\b.json"),
+        "this zip holds a path with '..': 'a\\\\..\\\\b.json'",
+    ),
+    "backslash": (named("a\\b.json"), "this zip holds a path that is not sound: 'a\\\\b.json'"),
+    "null byte": (named("a\0b.json"), "this zip holds a path that is not sound: 'a\\x00b.json'"),
+    "link": (
+        named("a.json", stat.S_IFLNK | 0o777),
+        "this zip holds a link or a special file: 'a.json'",
+    ),
+    "fifo": (named("a.json", stat.S_IFIFO), "this zip holds a link or a special file: 'a.json'"),
+    "bomb": (zeros(50 << 20), "'a.json' in this zip expands 1028 times; 200 are the most"),
+}
+
+
+@pytest.mark.parametrize(("fill", "problem"), ATTACKS.values(), ids=ATTACKS)
+def test_a_zip_that_is_refused(fill: Fill, problem: str, tmp_path: Path) -> None:
+    path = zip_of(tmp_path / "x.zip", fill)
+    with pytest.raises(FormatError) as caught:
+        Archive(path)
+    assert str(caught.value) == f"{path}: {problem}"
+
+
+@pytest.mark.filterwarnings("ignore:Duplicate name")
+def test_one_name_twice(tmp_path: Path) -> None:
+    def fill(file: zipfile.ZipFile) -> None:
+        file.writestr("a.json", "{}")
+        file.writestr("a.json", "[]")
+
+    path = zip_of(tmp_path / "x.zip", fill)
+    with pytest.raises(FormatError, match=r"x\.zip: this zip holds 'a\.json' twice$"):
+        Archive(path)
+
+
+def test_limits_of_the_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def three(file: zipfile.ZipFile) -> None:
+        for name in "abc":
+            file.writestr(name, "x" * 999)
+
+    path = zip_of(tmp_path / "x.zip", three)
+    monkeypatch.setattr(module, "MAX_EXPANDED", 2 << 10)
+    with pytest.raises(FormatError, match=r"x\.zip: this zip expands to 0 MiB; 0 are the most$"):
+        Archive(path)
+    monkeypatch.setattr(module, "MAX_MEMBERS", 2)
+    with pytest.raises(FormatError, match=r"x\.zip: this zip holds 3 files; 2 are the most$"):
+        Archive(path)
+
+
+def test_encrypted(tmp_path: Path) -> None:
+    path = zip_of(tmp_path / "x.zip", named("a.json"))
+    data = bytearray(path.read_bytes())
+    data[data.index(b"PK\1\2") + 8] |= 1  # the flag in the central directory
+    path.write_bytes(data)
+    with pytest.raises(FormatError, match=r"x\.zip: this zip holds an encrypted file: 'a\.json'$"):
+        Archive(path)
+
+
+def test_what_is_no_zip(tmp_path: Path) -> None:
+    path = tmp_path / "x.zip"
+    path.write_text("no")
+    with pytest.raises(FormatError, match=r"x\.zip: not a zip: File is not a zip file$"):
+        Archive(path)
+    with pytest.raises(FormatError, match=r"y\.zip: no such file or directory$"):
+        Archive(tmp_path / "y.zip")
+
+
+def test_a_damaged_member(tmp_path: Path) -> None:
+    path = tmp_path / "x.zip"
+    with zipfile.ZipFile(path, "w") as file:
+        file.writestr("a.json", '{"a": 1}')
+    path.write_bytes(path.read_bytes().replace(b'{"a": 1}', b'{"a": 2}'))
+    with (
+        open_files(path) as files,
+        pytest.raises(FormatError, match=r"x\.zip/a\.json: cannot be read: bad CRC-32"),
+    ):
+        read_bytes(files, "a.json")
+
+
+def test_what_is_listed(tmp_path: Path) -> None:
+    names = ["b/a.json", "a.json", ".hidden", "b/.c/d.json", "__MACOSX/a.json", "c.txt"]
+
+    def fill(file: zipfile.ZipFile) -> None:
+        file.writestr("b/", "")
+        for name in names:
+            file.writestr(name, "\ufeff{}")
+
+    path = zip_of(tmp_path / "x.data", fill)
+    for name in names:
+        (tmp_path / "y" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "y" / name).write_text("\ufeff{}")
+    for place in (path, tmp_path / "y"):
+        with open_files(place) as files:
+            assert files.names == ("a.json", "b/a.json", "c.txt")
+            assert files.place("b/a.json") == f"{place}/b/a.json"
+            assert read_bytes(files, "a.json") == b"{}"
+    with open_files(tmp_path / "y" / "c.txt") as files:
+        assert files.names == ("c.txt",)
+
+
+def test_a_file_that_is_too_large(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "a.json").write_text("[" + " " * (1 << 20))
+    monkeypatch.setattr(module, "MAX_WHOLE", 1 << 20)
+    with pytest.raises(FormatError, match=r"a\.json: larger than 1 MiB, which no file of this for"):
+        read_bytes(Loose(tmp_path / "a.json"), "a.json")
+
+
+@pytest.mark.parametrize("id", ["../a", "a/b", "a\\b", ".a", "a\0", "a" * 201])
+def test_ids_that_name_no_file(id: str) -> None:
+    with pytest.raises(FormatError, match=r"this id cannot be the name of a file$"):
+        file_name(id)
+    assert file_name("a b, c!") == "a b, c!.json"
+
+
+def test_directories_to_write_to(tmp_path: Path) -> None:
+    make_directory(tmp_path / "new" / "one")
+    (tmp_path / "new" / "a.json").write_text("{}")
+    with pytest.raises(FormatError, match=r"new: this directory holds \.json files already$"):
+        make_directory(tmp_path / "new")
+    with pytest.raises(FormatError, match=r"a\.json: cannot write: file exists$"):
+        make_directory(tmp_path / "new" / "a.json")

@@ -1,0 +1,125 @@
+"""The table of figures: which rows, in which order, and its text."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import arcgrid
+from arcgrid.errors import StoreError, UnknownNameError
+from arcgrid.figures import benchmarks, figures_of
+from arcgrid.report.table import FigureTable, TableRow, format_figures, table
+
+
+def test_every_arc_agi_figure_has_a_row(store: Path) -> None:
+    made = table()
+    assert made.benchmark == "arc-agi-1"
+    assert {row.kind for row in made.rows} == {"reported"}
+    assert sorted(row.value for row in made.rows) == sorted(
+        figure.value for figure in figures_of("arc-agi-1")
+    )
+    assert not store.exists()
+
+
+@pytest.mark.parametrize("benchmark", benchmarks())
+def test_the_best_is_first(benchmark: str, store: Path) -> None:
+    rows = table(benchmark).rows
+    figures = [row.value if row.percent is None else row.percent for row in rows]
+    assert figures == sorted(figures, reverse=True)
+    assert len(rows) == len(figures_of(benchmark))
+    assert all(row.source and row.when for row in rows)
+
+
+SEEN = [("GPT-4o", 5.0), ("o1", 32.0), ("o3", 75.7), ("o3", 87.5), ("human", 85.0)]
+
+
+@pytest.mark.parametrize(("system", "percent"), SEEN)
+def test_a_figure_is_in_the_table(system: str, percent: float, store: Path) -> None:
+    assert (system, percent) in [(row.system, row.percent) for row in arcgrid.table().rows]
+    lines = [line for line in str(arcgrid.table()).splitlines() if f"{percent:g} %" in line]
+    assert any(line.split()[:2] == ["reported", system] for line in lines)
+
+
+def row(**changes: object) -> TableRow:
+    fields: dict[str, object] = {
+        "kind": "reported",
+        "system": "some system",
+        "setting": None,
+        "task_set": None,
+        "percent": None,
+        "value": 0.0,
+        "metric": "elo",
+        "qualifier": "exact",
+        "interval": None,
+        "rule": None,
+        "cost_usd_per_task": None,
+        "minutes_per_task": None,
+        "when": "2024",
+        "source": "somewhere",
+        "note": None,
+    }
+    return TableRow(**(fields | changes))  # type: ignore[arg-type]
+
+
+ROWS = (
+    row(
+        system="o9",
+        setting="high",
+        task_set="public",
+        percent=91.5,
+        value=366.0,
+        metric="task_mean_sum",
+        cost_usd_per_task=17.0,
+        minutes_per_task=1.3,
+        when="2024-12-20",
+        note="as told",
+    ),
+    row(
+        kind="this machine",
+        system="mine",
+        setting="effort low, 2 attempts",
+        task_set="x [2 of 9 tasks]",
+        percent=31.875,
+        value=31.875,
+        metric="percent",
+        interval=(27.25, 36.5),
+        rule="arc-prize",
+        when="2026-11-22",
+        source="run mine-1",
+    ),
+    row(percent=25.0, value=25.0, qualifier="below"),
+    row(value=2727.0, qualifier="about"),
+)
+GOLDEN = Path(__file__).parent / "golden" / "table.txt"
+
+
+def test_the_text_of_a_table() -> None:
+    made = FigureTable("some", ROWS, ("run old: its solver has changed",))
+    assert str(made) == GOLDEN.read_text("utf-8")
+    assert format_figures(made) == str(made)
+
+
+def test_the_columns_of_a_table_stand_below_each_other() -> None:
+    head, _, *lines = str(FigureTable("some", ROWS)).splitlines()
+    for name, cells in {"system": ["o9", "mine"], "when": ["2024-12-20", "2026-11-22"]}.items():
+        assert [line.index(cell) for line, cell in zip(lines, cells, strict=False)] == [
+            head.index(name)
+        ] * 2
+
+
+def test_a_table_fits_a_narrow_terminal() -> None:
+    assert max(map(len, format_figures(FigureTable("some", ROWS), 100).splitlines())) <= 100
+
+
+def test_an_unknown_benchmark_suggests_the_nearest(store: Path) -> None:
+    with pytest.raises(UnknownNameError) as caught:
+        table("arc-agi-9")
+    assert str(caught.value) == "unknown benchmark 'arc-agi-9'; did you mean arc-agi-1?"
+
+
+def test_an_unreadable_store_is_an_error(store: Path) -> None:
+    store.write_text("this is no database, it only lies where one should be" * 100)
+    with pytest.raises(StoreError) as caught:
+        table()
+    assert str(caught.value) == f"{store}: cannot use the run store: file is not a database"

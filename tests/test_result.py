@@ -1,0 +1,189 @@
+"""Guesses and answers: what solvers may return, and every mistake, word for word."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+
+from arcgrid import Answer, ArcgridError, Budget, Guess, Score, as_grid
+from arcgrid.errors import AnswerError
+from arcgrid.result import (
+    DEFAULT_MEMORY,
+    DEFAULT_SECONDS,
+    Coverage,
+    Outcome,
+    TimedAnswer,
+    as_answer,
+)
+
+GRID = [[1, 2], [3, 4]]
+ARRAY = np.array(GRID)
+HUGE = 10**5000
+
+TAKEN: dict[str, object] = {
+    "nested lists": [[GRID]],
+    "tuples": ((tuple(map(tuple, GRID)),),),
+    "arrays": [[ARRAY]],
+    "guesses": [[Guess(as_grid(GRID))]],
+    "an answer": Answer([[GRID]]),  # type: ignore[arg-type]
+    "one array for all": np.array([[GRID]]),
+    "a list of an array of grids": [np.array([GRID])],
+}
+
+
+@pytest.mark.parametrize("value", TAKEN.values(), ids=TAKEN)
+def test_what_a_solver_may_return(value: object) -> None:
+    answer = as_answer(value, 1)
+    assert [[guess.grid.tolist() for guess in test] for test in answer.guesses] == [[GRID]]
+    assert not answer.guesses[0][0].grid.flags.writeable
+
+
+def test_no_guess_is_an_answer_too() -> None:
+    assert as_answer([[], []], 2).guesses == ((), ())
+
+
+def test_order_and_number_of_guesses_stay() -> None:
+    answer = as_answer([[[[3]], [[1]], [[2]]], [[[4]]]], 2)
+    assert [[g.grid.item() for g in test] for test in answer.guesses] == [[3, 1, 2], [4]]
+
+
+def answer_with(**extra: object) -> Callable[[], object]:
+    return lambda: Answer([[GRID]], **extra)  # type: ignore[arg-type]
+
+
+def guess_with(**extra: object) -> Callable[[], object]:
+    return lambda: Guess(GRID, **extra)  # type: ignore[arg-type]
+
+
+def answered(value: object, tests: int = 1) -> Callable[[], object]:
+    return lambda: as_answer(value, tests)
+
+
+LIST_WANTED = "an answer is a list with the guesses for each test input, not"
+ROWS = "these are the rows of one grid; each test input has a list of grids"
+COST = "cost is a number of dollars, at least 0, not"
+TOKENS = "tokens is an int, at least 0, not"
+CONFIDENCE = "a confidence is a number from 0 to 1, not"
+
+FAULTS: dict[str, tuple[Callable[[], object], str]] = {
+    "None": (answered(None), f"{LIST_WANTED} None"),
+    "text": (answered("x"), f"{LIST_WANTED} a value of type str"),
+    "bytes": (answered(b"x"), f"{LIST_WANTED} a value of type bytes"),
+    "an object": (answered({0: []}), f"{LIST_WANTED} a value of type dict"),
+    "a set": (answered(set()), f"{LIST_WANTED} a value of type set"),
+    "a guess": (answered(Guess(as_grid(GRID))), f"{LIST_WANTED} a value of type Guess"),
+    "an array of no dimension": (answered(np.array(1)), f"{LIST_WANTED} a value of type ndarray"),
+    "too few": (
+        answered([[GRID]], 2),
+        "the answer is for 1 test inputs, the puzzle has 2",
+    ),
+    "too many": (
+        answered(Answer([[GRID], [GRID]]), 1),  # type: ignore[arg-type]
+        "the answer is for 2 test inputs, the puzzle has 1",
+    ),
+    "none": (answered([]), "the answer is for 0 test inputs, the puzzle has 1"),
+    "a test that is None": (
+        answered([[GRID], None], 2),
+        "test[1]: a list of guesses is wanted, not None",
+    ),
+    "a test that is a guess": (
+        answered([Guess(as_grid(GRID))]),
+        "test[0]: a list of guesses is wanted, not a value of type Guess",
+    ),
+    "a test that is a grid": (answered([[GRID], GRID], 2), f"test[1]: {ROWS}"),
+    "a test that is an array grid": (answered([ARRAY]), f"test[0]: {ROWS}"),
+    "a whole answer that is a grid": (
+        answered(GRID, 2),
+        "test[0].guess[0]: a grid is a list of rows, not 1",
+    ),
+    "a guess that is None": (
+        answered([[GRID, None]]),
+        "test[0].guess[1]: a grid is a list of rows, not null",
+    ),
+    "a guess with 10": (
+        answered([[GRID], [GRID, [[0, 10]]]], 2),
+        "test[1].guess[1], row 0, column 1: 10 is not a color (0 to 9)",
+    ),
+    "a guess of floats": (
+        answered([[np.ones((2, 2))]]),
+        "test[0].guess[0]: a grid has an integer dtype, not float64",
+    ),
+    "a ragged guess": (
+        answered([[[[1, 2], [3]]]]),
+        "test[0].guess[0], row 1: 1 cells, but row 0 has 2",
+    ),
+    "an empty guess": (answered([[[]]]), "test[0].guess[0]: the grid has no rows"),
+    "a Guess with 2.0": (
+        lambda: Guess([[2.0]]),  # type: ignore[arg-type]
+        "row 0, column 0: 2.0 is not an integer from 0 to 9",
+    ),
+    "confidence above 1": (guess_with(confidence=1.5), f"{CONFIDENCE} 1.5"),
+    "confidence below 0": (guess_with(confidence=-0.1), f"{CONFIDENCE} -0.1"),
+    "confidence nan": (guess_with(confidence=float("nan")), f"{CONFIDENCE} nan"),
+    "confidence true": (guess_with(confidence=True), f"{CONFIDENCE} True"),
+    "confidence text": (guess_with(confidence="1"), f"{CONFIDENCE} '1'"),
+    "confidence huge": (guess_with(confidence=HUGE), f"{CONFIDENCE} a value of type int"),
+    "explanation no text": (guess_with(explanation=3), "an explanation is a str, not int"),
+    "cost below 0": (answer_with(cost=-1), f"{COST} -1"),
+    "cost infinite": (answer_with(cost=float("inf")), f"{COST} inf"),
+    "cost text": (answer_with(cost="1"), f"{COST} '1'"),
+    "cost true": (answer_with(cost=True), f"{COST} True"),
+    "cost huge": (answer_with(cost=HUGE), f"{COST} a value of type int"),
+    "tokens below 0": (answer_with(tokens=-1), f"{TOKENS} -1"),
+    "tokens a float": (answer_with(tokens=1.0), f"{TOKENS} 1.0"),
+    "tokens true": (answer_with(tokens=True), f"{TOKENS} True"),
+}
+
+
+@pytest.mark.parametrize(("make", "message"), FAULTS.values(), ids=FAULTS)
+def test_a_fault(make: Callable[[], object], message: str) -> None:
+    with pytest.raises(AnswerError) as caught:
+        make()
+    assert str(caught.value) == message
+    assert isinstance(caught.value, ArcgridError)
+
+
+def test_numbers_of_numpy_become_plain_ones() -> None:
+    guess = Guess(as_grid(GRID), confidence=np.float32(0.5))  # type: ignore[arg-type]
+    answer = Answer(((guess,),), cost=np.int64(3))  # type: ignore[arg-type]
+    assert (type(guess.confidence), guess.confidence) == (float, 0.5)
+    assert (type(answer.cost), answer.cost) == (float, 3.0)
+
+
+def test_the_last_answer_is_the_one_that_scores() -> None:
+    first, last = as_answer([[]], 1), as_answer([[GRID]], 1)
+    outcome = Outcome("timeout", 1, 1, answers=(TimedAnswer(0.1, first), TimedAnswer(0.2, last)))
+    assert outcome.answer is last
+    assert Outcome("crash", 1, 1).answer is None
+
+
+def test_default_budgets() -> None:
+    gib = 2**30
+    assert Budget() == Budget("low", 2, 10.0, 2 * gib, 0)
+    assert dict(DEFAULT_SECONDS) == {"low": 10, "medium": 100, "high": 1200}
+    assert dict(DEFAULT_MEMORY) == {"low": 2 * gib, "medium": 2 * gib, "high": 4 * gib}
+
+
+@pytest.mark.parametrize(("lower", "word"), [(False, "score"), (True, "error")])
+def test_a_score_prints_all_that_defines_it(lower: bool, word: str) -> None:
+    score = Score(
+        rule="some-rule",
+        task_set="some/set",
+        digest="0123456789abcdef",
+        numerator=1.5,
+        denominator=4,
+        unit="tasks",
+        attempts=2,
+        percent=37.5,
+        interval=(1.0, 80.125),
+        interval_method="bootstrap",
+        lower_is_better=lower,
+        coverage=Coverage(),
+        solved={},
+    )
+    assert str(score) == (
+        f"some-rule: {word} 37.50% [1.00, 80.12], solved 1.5 of 4 tasks with 2 attempts, "
+        "some/set sha256:0123456789ab"
+    )
