@@ -11,22 +11,30 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, TypeAlias
 
+import msgspec
+
 from arcgrid.errors import FormatError, GridError
+from arcgrid.formats.json_text import parse_grid
 from arcgrid.grid import as_grid
 from arcgrid.result import Attempt
 
 TaskAttempts: TypeAlias = tuple[tuple[Attempt, ...], ...]
 """For each test input of a task its attempts, best first."""
 
+_NULL = msgspec.Raw(b"null")
 _ATTEMPT = re.compile(r"attempt_([1-9][0-9]{0,2})")
 
 
 def as_attempt(value: object) -> Attempt:
-    """Turn a decoded value into a grid, or into what is wrong with it; null stays None."""
-    if value is None:
+    """Turn a value, decoded or still as text, into a grid or what is wrong; null stays None.
+
+    Raises:
+        FormatError: the text is not JSON.
+    """
+    if value is None or value == _NULL:
         return None
     try:
-        return as_grid(value)
+        return parse_grid(bytes(value)) if isinstance(value, msgspec.Raw) else as_grid(value)
     except GridError as error:
         return error
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import re
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -22,6 +23,7 @@ _SPACE = b" \t\r\n"
 _DIGITS_TO_CELLS = bytes.maketrans(b"0123456789", bytes(range(COLORS)))
 _TOO_DEEP = "not JSON that can be read: it is nested too deeply"
 _STRING = re.compile(rb'"(?:[^"\\]++|\\.)*+"(\s*+:)?', re.DOTALL)
+_ATTEMPTS = list[dict[str, msgspec.Raw]]
 _PATH = re.compile(r"^(?P<problem>.*) - at `(?P<key>key in )?\$(?P<path>.*)`$", re.DOTALL)
 
 
@@ -93,11 +95,15 @@ def _has_unique_keys(text: bytes) -> bool:
     The strings of the text that a colon follows are its keys: where the decoded objects have as
     many keys, none was lost.
     """
+    keys = sum(map(bool, _STRING.findall(text)))
+    with suppress(msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        if sum(map(len, msgspec.json.decode(text, type=_ATTEMPTS))) == keys:
+            return True  # a list of objects, and no object within them: attempts are this
     try:
         value = msgspec.json.decode(text)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return False
-    return _count_keys(value) == sum(map(bool, _STRING.findall(text)))
+    return _count_keys(value) == keys
 
 
 def _count_keys(value: object) -> int:

@@ -229,12 +229,14 @@ def parse_attempts(text: bytes, id: str) -> TaskAttempts:
         FormatError: it is no JSON, or not of this shape; it names the task and the test.
     """
     try:
-        entry = decode(text, object)
+        try:
+            entry: object = msgspec.json.decode(text, type=list[dict[str, msgspec.Raw]])
+        except msgspec.DecodeError:  # or a ValidationError: find out what is wrong
+            entry = decode(text, object)
         if not isinstance(entry, list):
             raise FormatError("a list with one object for each test input is wanted")
         return tuple(
-            tuple(as_attempt(value) for value in in_order(test, index))
-            for index, test in enumerate(entry)
+            tuple(map(as_attempt, in_order(test, index))) for index, test in enumerate(entry)
         )
     except FormatError as error:
         raise error.within(task=id) from None

@@ -1,0 +1,108 @@
+"""Audits: what is counted, and which claims are found."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import arcgrid
+from arcgrid.audit import audit, find_claims
+from arcgrid.errors import GridError
+from arcgrid.grid import as_grid
+from arcgrid.report.audits import format_audit
+from arcgrid.result import Attempt, Spending, Submission
+from arcgrid.scoring import RULES
+from tests.published import task_set, truth
+
+
+def fault(value: object) -> GridError:
+    with pytest.raises(GridError) as caught:
+        as_grid(value)
+    return caught.value
+
+
+def perfect(tasks: arcgrid.TaskSet) -> dict[str, tuple[tuple[Attempt, ...], ...]]:
+    return {task.id: tuple((pair.output,) for pair in task.test) for task in tasks}
+
+
+def test_everything_is_counted_and_nothing_is_an_error(tmp_path: Path) -> None:
+    tasks = task_set(tmp_path)
+    right = tasks["aa"].test[0].output
+    dirty: tuple[Attempt, ...] = (
+        *(right, right, None, fault([[1], [1, 2]]), fault([[0] * 31])),
+        *(fault([[10]]), fault([]), fault([["4"]]), fault("[[1]]"), fault([[[1]]])),
+    )
+    submission = Submission("s", {"aa": (dirty,), "bb": ((),), "zz": ((right,),)})
+    found = audit(tasks, submission)
+    assert (found.tasks, found.outputs, found.attempts) == (3, 3, 11)
+    assert (found.missing, found.extra, found.misfits) == (("cc",), ("zz",), ("bb",))
+    assert found.faults == {
+        "color": 1, "empty": 1, "null": 1,
+        "oversize": 1, "ragged": 1, "type": 3,
+    }
+    assert found.repeats == 1
+    assert found.scores[0].numerator == 1
+    assert found.scores[0].denominator == 3
+    assert found.spending is None
+    assert "cost: unknown\ntokens: unknown\n" in format_audit(found, None)
+
+
+def test_unknown_cost_is_never_zero(tmp_path: Path) -> None:
+    tasks = task_set(tmp_path)
+    unknown = Spending(None, None, 2, 2, 2)
+    known = Spending(0.5, 100, 2, 0, 1)
+    found = audit(tasks, Submission("s", perfect(tasks), spending={"aa": unknown}))
+    assert found.spending is not None
+    assert (found.spending.cost, found.spending.tokens) == (None, None)
+    assert "cost: unknown\n" in format_audit(found, None)
+    both = audit(tasks, Submission("s", perfect(tasks), spending={"aa": unknown, "bb": known}))
+    text = format_audit(both, None)
+    assert "cost: $0.5000 in all without 2 attempts that do not say\n" in text
+    assert "tokens: 100 in all without 3 attempts that do not say\n" in text
+
+
+@pytest.mark.parametrize(
+    ("claim", "found"),
+    [
+        (66.7, {("arc-prize", "asked"), ("all-outputs", "asked"), ("chollet-2019", "asked")}),
+        (66.67, {("arc-prize", "asked"), ("all-outputs", "asked"), ("chollet-2019", "asked")}),
+        (66.68, set()),
+        (75, {("kaggle-2024", "asked")}),
+        (25, {("kaggle-2020", "asked")}),
+        (100, {(rule, "answered") for rule in RULES if rule != "kaggle-2020"}),
+    ],
+)
+def test_claims(tmp_path: Path, claim: float, found: set[tuple[str, str]]) -> None:
+    """Two of three tasks are answered, all right: 2 of 3 tasks, 3 of 4 outputs."""
+    tasks = task_set(tmp_path)
+    attempts = perfect(tasks)
+    del attempts["cc"]
+    claims = find_claims(Submission("s", attempts), claim, tasks)
+    assert {(entry.rule, entry.denominator) for entry in claims} == found
+
+
+def test_a_claim_is_sought_in_every_version_of_the_set() -> None:
+    tasks = arcgrid.load("arc-agi-1/training")
+    attempts = {task.id: tuple((pair.input,) for pair in task.test) for task in tasks}
+    sets = {entry.task_set for entry in find_claims(Submission("s", attempts), 0, tasks)}
+    assert sets == {"arc-agi-1/training", "arc-2019/training"}
+
+
+def test_a_perfect_submission_in_json(tmp_path: Path) -> None:
+    tasks = task_set(tmp_path / "tasks")
+    path = tmp_path / "submission.json"
+    path.write_text(json.dumps(truth(tasks)))
+    found = audit(tasks, arcgrid.read_submission(path))
+    assert found.format == "kaggle"
+    assert found.faults == {"null": 4}
+    assert [score.percent for score in found.scores] == [100, 100, 100, 0, 100]
+
+
+def test_grids_are_compared_cell_by_cell(tmp_path: Path) -> None:
+    tasks = task_set(tmp_path)
+    flat: Attempt = as_grid(np.array([[0, 0]]))
+    submission = Submission("s", {"aa": ((flat,),)})
+    assert audit(tasks, submission).scores[0].numerator == 0

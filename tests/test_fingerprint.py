@@ -1,0 +1,156 @@
+"""Fingerprints survive what they should, leaks are found, versions of sets are told apart."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import arcgrid
+from arcgrid.errors import SubmissionError, TaskError
+from arcgrid.fingerprint import (
+    MOTIONS,
+    difference,
+    fingerprint,
+    leaks,
+    match_inputs,
+    symmetric_fingerprint,
+)
+from arcgrid.result import Submission
+from arcgrid.task import Pair, Task, TaskSet
+
+MINI = arcgrid.load("arcgrid/mini")
+
+
+def moved(task: Task, motion: Callable[[arcgrid.Grid], arcgrid.Grid], colors: list[int]) -> Task:
+    """A task after a motion and a renaming of colors, under another id, its pairs reversed."""
+    names = np.array(colors, dtype=np.uint8)
+
+    def move(pair: Pair) -> Pair:
+        output = None if pair.output is None else names[motion(pair.output)]
+        return Pair(names[motion(pair.input)], output)
+
+    train, test = ([move(pair) for pair in reversed(side)] for side in (task.train, task.test))
+    return Task(f"{task.id}-moved", tuple(train), tuple(test))
+
+
+@pytest.mark.parametrize("task", MINI, ids=lambda task: task.id)
+def test_the_order_of_pairs_does_not_matter(task: Task) -> None:
+    other = Task("other", task.train[::-1], task.test[::-1])
+    assert fingerprint(task) == fingerprint(other)
+    assert symmetric_fingerprint(task) == symmetric_fingerprint(other)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.sampled_from(MINI.tasks), st.sampled_from(sorted(MOTIONS)), st.permutations(range(10)))
+def test_symmetries_and_colors_do_not_matter(task: Task, motion: str, colors: list[int]) -> None:
+    other = moved(task, MOTIONS[motion], colors)
+    assert symmetric_fingerprint(task) == symmetric_fingerprint(other)
+    if motion != "identity":
+        assert [leak.kind for leak in leaks(TaskSet("a", (task,)), TaskSet("b", (other,)))] == (
+            ["exact"] if fingerprint(task) == fingerprint(other) else ["symmetric"]
+        )
+
+
+def test_the_eight_motions_are_the_symmetries_of_the_square() -> None:
+    grid = np.array([[1, 2, 3], [4, 5, 6]], dtype=np.uint8)
+    results = {motion(grid).tobytes() + bytes(motion(grid).shape) for motion in MOTIONS.values()}
+    assert len(results) == 8
+    assert MOTIONS["rotate 90"](grid).tolist() == [[4, 1], [5, 2], [6, 3]]
+
+
+def test_different_puzzles_differ() -> None:
+    assert len({fingerprint(task) for task in MINI}) == len(MINI)
+    assert len({symmetric_fingerprint(task) for task in MINI}) == len(MINI)
+
+
+def single(id: str, *pairs: tuple[list[list[int]], list[list[int]]]) -> Task:
+    """A task whose last pair is the test."""
+    made = [Pair(np.array(one), np.array(other)) for one, other in pairs]
+    return Task(id, tuple(made[:-1]), tuple(made[-1:]))
+
+
+def test_colors_are_renamed_for_the_whole_task_not_for_each_pair() -> None:
+    one = single("one", ([[1]], [[2]]), ([[1]], [[3]]))
+    other = single("other", ([[1]], [[2]]), ([[2]], [[3]]))
+    assert symmetric_fingerprint(one) != symmetric_fingerprint(other)
+
+
+def test_pairs_that_look_alike_are_tried_in_every_order() -> None:
+    """Each pair alone is `a -> b`; only all together tell who is who."""
+    one = single("one", ([[1]], [[2]]), ([[2]], [[3]]), ([[3]], [[1]]))
+    other = single("other", ([[5]], [[4]]), ([[7]], [[5]]), ([[4]], [[7]]))
+    assert symmetric_fingerprint(one) == symmetric_fingerprint(other)
+    third = single("third", ([[1]], [[2]]), ([[2]], [[1]]), ([[3]], [[1]]))
+    assert symmetric_fingerprint(one) != symmetric_fingerprint(third)
+
+
+def test_too_many_orders_are_refused_by_name() -> None:
+    pairs = [([[color]], [[other]]) for color in range(10) for other in range(10)]
+    with pytest.raises(TaskError, match="task many: too many pairs are equal up to their colors"):
+        symmetric_fingerprint(single("many", *pairs))
+
+
+def test_an_unknown_output_is_not_a_known_one() -> None:
+    known = single("known", ([[1]], [[2]]), ([[1]], [[2]]))
+    unknown = Task("unknown", known.train, (Pair(known.test[0].input),))
+    assert fingerprint(known) != fingerprint(unknown)
+
+
+def test_a_set_with_itself_gives_its_duplicates() -> None:
+    copy = Task("copy", MINI.tasks[3].train[::-1], MINI.tasks[3].test)
+    found = leaks(TaskSet("x", (*MINI.tasks, copy)), TaskSet("x", (*MINI.tasks, copy)))
+    assert [(leak.kind, {leak.first, leak.second}) for leak in found] == [
+        ("exact", {"copy", MINI.tasks[3].id})
+    ]
+
+
+def test_shared_pairs_are_found_across_train_and_test() -> None:
+    task = MINI.tasks[0]
+    other = Task("other", (task.test[0],), (Pair(np.array([[1]]), np.array([[2]])),))
+    (leak,) = leaks(TaskSet("a", (task,)), TaskSet("b", (other,)))
+    assert (leak.kind, leak.first, leak.second, leak.shared) == (
+        *("shared pairs", task.id, "other"),
+        1,
+    )
+
+
+def test_what_changed_between_versions() -> None:
+    first, second, third, fourth = MINI.tasks[:4]
+    reordered = Task(second.id, second.train[::-1], second.test)
+    changed = Task(third.id, third.train[:-1], third.test)
+    found = difference(
+        TaskSet("a", (first, second, third)), TaskSet("b", (first, reordered, changed, fourth))
+    )
+    assert found.same == (first.id,)
+    assert found.reordered == (second.id,)
+    assert found.changed == (third.id,)
+    assert (found.removed, found.added) == ((), (fourth.id,))
+
+
+def test_arc_agi_1_recurs_in_arc_agi_2() -> None:
+    """773 ids recur, all with their pairs reordered (measured for this project, 2026)."""
+    first, second = arcgrid.load("arc-agi-1/training"), arcgrid.load("arc-agi-2/training")
+    found = difference(first, second)
+    assert (len(found.same), len(found.reordered)) == (0, 391)
+
+
+def test_answers_follow_their_inputs() -> None:
+    task = next(task for task in MINI if len(task.test) == 3)
+    turned = Task(task.id, task.train, (task.test[2], task.test[0], task.test[1]))
+    answers = tuple((pair.output,) for pair in task.test)
+    submission = Submission("s", {task.id: answers, "elsewhere": ()})
+    asked, target = TaskSet("a", (task,)), TaskSet("b", (turned,))
+    assert arcgrid.score(asked, Submission("s", {task.id: answers})).percent == 100
+    assert arcgrid.score(target, Submission("s", {task.id: answers})).percent == 0
+    assert arcgrid.score(target, match_inputs(submission, asked, target)).percent == 100
+
+
+def test_answers_that_do_not_fit_the_set_they_are_for_are_named() -> None:
+    task = next(task for task in MINI if len(task.test) == 1)
+    tasks = TaskSet("a", (task,))
+    with pytest.raises(SubmissionError, match="answers for 2 test inputs, but a has 1"):
+        match_inputs(Submission("s", {task.id: ((), ())}), tasks, tasks)
