@@ -56,20 +56,33 @@ def find_answers(
         FormatError, SubmissionError, StoreError, UnknownNameError: there is no such submission or
             run, or it cannot be read, or a submission is given without `tasks`.
     """
+    if tasks is not None:
+        chosen = load(tasks)
+        submission = find_submission(name, store=store)
+        if order_of is not None:
+            submission = match_inputs(submission, load(order_of), chosen)
+        answered = sum(task.id in submission.attempts for task in chosen)
+        return Answers(
+            chosen, submission, {"answered": answered, "missing": len(chosen) - answered}
+        )
     if _is_path(name):
-        if tasks is None:
-            raise SubmissionError("name the task set to score on (--tasks SET)", file=name)
-        submission = _reordered(read_submission(Path(name)), order_of, load(tasks))
-        return _counted(load(tasks), submission)
-    if not store_path(store).exists():
-        raise FormatError("no such file, and there is no run store to find a run in", file=name)
-    with Store(store_path(store)) as opened:
+        raise SubmissionError("name the task set to score on (--tasks SET)", file=name)
+    with Store(_store_with_runs(name, store)) as opened:
         run = opened.find_run(name)
-        submission = opened.submission(run)
-        if tasks is not None:
-            return _counted(load(tasks), _reordered(submission, order_of, load(tasks)))
         kinds = {str(kind): count for kind, count in opened.count_outcomes(run).items()}
-        return Answers(tasks_of(run), submission, kinds)
+        return Answers(tasks_of(run), opened.submission(run), kinds)
+
+
+def find_submission(name: str, *, store: str | Path | None = None) -> Submission:
+    """Find a submission by its path, or the answers of a run by its name or id.
+
+    Raises:
+        FormatError, StoreError, UnknownNameError: there is none, or it cannot be read.
+    """
+    if _is_path(name):
+        return read_submission(Path(name))
+    with Store(_store_with_runs(name, store)) as opened:
+        return opened.submission(opened.find_run(name))
 
 
 def find_all_answers(
@@ -101,15 +114,13 @@ def find_all_answers(
     return shared, submissions
 
 
+def _store_with_runs(name: str, store: str | Path | None) -> Path:
+    path = store_path(store)
+    if not path.exists():
+        raise FormatError("no such file, and there is no run store to find a run in", file=name)
+    return path
+
+
 def _is_path(name: str) -> bool:
     path = Path(name)
     return os.path.exists(path) or path.suffix in (".json", ".csv", ".zip") or "/" in name
-
-
-def _reordered(submission: Submission, order_of: str | None, tasks: TaskSet) -> Submission:
-    return match_inputs(submission, load(order_of), tasks) if order_of else submission
-
-
-def _counted(tasks: TaskSet, submission: Submission) -> Answers:
-    answered = sum(task.id in submission.attempts for task in tasks)
-    return Answers(tasks, submission, {"answered": answered, "missing": len(tasks) - answered})

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, TypeAlias, get_args
 
+from arcgrid.datasets import SETS, load
 from arcgrid.errors import FormatError, GridError, UnknownNameError
 from arcgrid.formats import aab, kaggle, kaggle_2020
 from arcgrid.formats.bundled import Split, is_bundled, read_bundled, write_bundled
@@ -78,7 +79,7 @@ _LIMITS = {"kaggle": kaggle.ATTEMPTS, "kaggle-2020": kaggle_2020.ATTEMPTS}
 
 
 def convert(
-    source: Path | str,
+    source: Path | str | Submission,
     target: Path | str,
     format: str,
     *,
@@ -88,7 +89,8 @@ def convert(
     """Convert a submission or a task set to another format.
 
     Args:
-        source: of any format that `formats.detect` reads; zips too where it is a submission.
+        source: of any format that `formats.detect` reads, zips too where it is a submission; or a
+            submission (`answers.find_submission` makes one of a run); or the name of a task set.
         target: the file to write, or the directory; a Kaggle pair of files is named by
             `x_challenges.json`. It must not exist, but for an empty directory.
         format: one of `SUBMISSION_FORMATS` or `TASK_FORMATS`.
@@ -102,12 +104,15 @@ def convert(
     """
     if format not in FORMATS:
         raise UnknownNameError("format", format, FORMATS)
-    source, target = Path(source), Path(target)
+    target = Path(target)
     if target.exists() and not (target.is_dir() and not any(target.iterdir())):
         raise FormatError("this exists already", file=target)
     if format in _SUBMISSION_WRITERS:
-        return _convert_submission(source, target, format, lossy)
-    chosen = options or TaskOptions()
+        submission = source if isinstance(source, Submission) else read_submission(source)
+        return _convert_submission(submission, target, format, lossy)
+    if isinstance(source, Submission):
+        raise FormatError(f"a submission cannot become {format}", file=source.name)
+    chosen, source = options or TaskOptions(), Path(source)
     tasks = _read_source(source, chosen)
     lost = [*_source_losses(source, tasks, chosen), *task_losses(tasks, format)]
     _check_loss(lost, format, lossy, source)
@@ -115,14 +120,15 @@ def convert(
     return Conversion(str(source), str(target), format, len(tasks), tasks.outputs, tuple(lost))
 
 
-def _convert_submission(source: Path, target: Path, format: str, lossy: bool) -> Conversion:
-    submission = read_submission(source)
+def _convert_submission(
+    submission: Submission, target: Path, format: str, lossy: bool
+) -> Conversion:
     lost = submission_losses(submission, format)
-    _check_loss(lost, format, lossy, source)
+    _check_loss(lost, format, lossy, submission.name)
     _SUBMISSION_WRITERS[format](target, submission)
     tasks = len(submission.attempts)
     outputs = sum(map(len, submission.attempts.values()))
-    return Conversion(str(source), str(target), format, tasks, outputs, tuple(lost))
+    return Conversion(submission.name, str(target), format, tasks, outputs, tuple(lost))
 
 
 def submission_losses(submission: Submission, format: str) -> list[str]:
@@ -181,13 +187,15 @@ def _source_losses(source: Path, tasks: TaskSet, options: TaskOptions) -> list[s
     return []
 
 
-def _check_loss(lost: list[str], format: str, lossy: bool, source: Path) -> None:
+def _check_loss(lost: list[str], format: str, lossy: bool, source: object) -> None:
     if lost and not lossy:
         problem = f"{format} would lose {'; '.join(lost)} (lossy does it all the same)"
         raise FormatError(problem, file=source)
 
 
 def _read_source(source: Path, options: TaskOptions) -> TaskSet:
+    if str(source) in SETS:
+        return load(str(source))
     if options.mini_arc:
         return read_mini_arc(source, options.null_as)
     if source.is_dir():

@@ -78,6 +78,10 @@ class GridError(ArcgridError, ValueError):
         self.fault: Fault = fault
 
 
+class ArgumentError(ArcgridError, ValueError):
+    """An argument of a function over grids is out of range, or does not fit another one."""
+
+
 class TaskError(ArcgridError, ValueError):
     """A task, a puzzle or a task set is not sound."""
 

@@ -21,9 +21,9 @@ from arcgrid.report.audits import audit_record, format_audit
 def command(path: str, tasks: str, claim: float | None, store: Path | None, as_json: bool) -> None:
     """Look into the submission at PATH (a file, directory, zip, or a run's name).
 
-    Prints every rule's score, what is missing, extra, repeated or malformed, how answers were mapped to
-    test inputs, cost and tokens. With --claim 82.8: which rules, set versions and denominators give
-    that figure.
+    Prints every rule's score, what is missing, extra, repeated or malformed, how answers were
+    mapped to test inputs, cost and tokens. With --claim 82.8: which rules, set versions and
+    denominators give that figure.
     """
     found = find_answers(path, tasks, store=store)
     result = audit(found.tasks, found.submission, claim)
