@@ -31,6 +31,9 @@ $(READY): requirements.lock pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --require-hashes -r requirements.lock
 	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
+	@# A plain path wins over a folder of the same name where Python is started; the hook of -e does not.
+	@printf '%s\n' "$(CURDIR)" "$(CURDIR)/solvers" "$(CURDIR)/tasks" > \
+	  "$$($(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/arcgrid-checkout.pth"
 	@touch $@
 
 # Refreshes the lock (needs uv): one file for every supported Python and platform.

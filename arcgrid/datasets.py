@@ -140,6 +140,8 @@ def find_task(name: str) -> Task:
         TaskError: a bare id is in several sets; it lists them.
         FormatError, GridError: as `load`.
     """
+    if name in SETS:
+        raise TaskError(f"this is a task set; name one of its tasks: {name}/ID", file=name)
     home, _, id = name.rpartition("/")
     if home in SETS:
         return load(home)[id]

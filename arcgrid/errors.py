@@ -118,6 +118,7 @@ class UnknownNameError(ArcgridError, LookupError):
     def __init__(self, kind: str, name: str, known: Iterable[str]) -> None:
         names = sorted(known)
         near = difflib.get_close_matches(name, names, n=3, cutoff=0.6)
+        near = near or [entry for entry in names if name and entry.endswith(f"/{name}")]
         if near:
             hint = f"; did you mean {' or '.join(near)}?"
         elif not names:

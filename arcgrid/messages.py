@@ -101,8 +101,8 @@ class Answered(msgspec.Struct, tag=True):
 class Finished(msgspec.Struct, tag=True):
     """From the worker: the job is done, for better or worse.
 
-    `cpu_total` counts from the worker's start; `grown` is the address space, in bytes, that is
-    left of it compared with the time when it was ready.
+    `cpu_total` counts from the worker's start; `worn` says that the puzzle left something behind
+    (memory, threads, processes, limits), so that the next one needs a new worker.
     """
 
     number: int
@@ -111,7 +111,7 @@ class Finished(msgspec.Struct, tag=True):
     cpu_seconds: float
     cpu_total: float
     peak_memory: int | None
-    grown: int | None
+    worn: bool
     error: str | None
 
 

@@ -71,6 +71,8 @@ class Guess:
             object.__setattr__(self, "confidence", _as_probability(self.confidence))
         if self.explanation is not None and not isinstance(self.explanation, str):
             raise AnswerError(f"an explanation is a str, not {type(self.explanation).__name__}")
+        if self.explanation is not None and not _is_text(self.explanation):
+            raise AnswerError("an explanation must be text that UTF-8 can hold")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -150,6 +152,14 @@ def _is_listing(value: object) -> bool:
 
 def _named(value: object) -> str:
     return "None" if value is None else f"a value of type {type(value).__name__}"
+
+
+def _is_text(value: str) -> bool:
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _is_number(value: object) -> bool:

@@ -288,6 +288,7 @@ def _engine(plan: RunPlan, watcher: Watcher) -> Engine:
 
 def _select(tasks: TaskSet, limit: int | None, only: Sequence[str]) -> TaskSet:
     """The tasks asked for: those named, of these the first so many."""
+    only = (only,) if isinstance(only, str) else only
     chosen = tasks.subset(only) if only else tasks
     if limit is not None:
         chosen = tasks.subset([task.id for task in chosen][:limit])
@@ -306,9 +307,17 @@ def _budget(
         raise UnknownNameError("effort", effort, EFFORTS)
     seconds = DEFAULT_SECONDS[effort] if seconds is None else seconds
     memory = DEFAULT_MEMORY[effort] if memory is None else memory
-    for what, value in (("attempts", attempts), ("seconds", seconds), ("memory", memory)):
-        if not value > 0:
-            raise SolverError(f"{what} must be more than 0, not {value}")
+    limits = (
+        ("attempts", attempts, int, 10_000),
+        ("seconds", seconds, float, 10 * 365 * 86_400),
+        ("memory", memory, int, 1 << 50),
+        ("seed", abs(seed) + 1, int, 1 << 63),
+    )
+    for what, value, kind, most in limits:
+        if isinstance(value, bool) or not isinstance(value, int | kind):
+            raise SolverError(f"{what} must be a number of type {kind.__name__}, not {value!r}")
+        if not 0 < value <= most:
+            raise SolverError(f"{what} must be more than 0 and at most {most}, not {value}")
     return Budget(effort, attempts, seconds, memory, seed)
 
 

@@ -85,6 +85,9 @@ def find_solver(name: str) -> SolverSource:
         SolverError: the file does not exist, or an entry point's module cannot be found.
         UnknownNameError: no entry point has this name; it suggests the nearest.
     """
+    if not isinstance(name, str):
+        problem = "a solver is named by its entry point or its file; a function has to be in a file"
+        raise SolverError(f"{problem}, not {name!r}")
     path, _, function = name.partition(":")
     if path.endswith(".py") or "/" in path:
         return _source_of_file(name, Path(path), function or "solve")

@@ -145,7 +145,7 @@ class Run:
 
 def store_path(path: str | Path | None = None) -> Path:
     """Where the store is: as given, or `ARCGRID_STORE`, or `runs/arcgrid.sqlite`."""
-    return Path(path or os.environ.get("ARCGRID_STORE") or DEFAULT_PATH)
+    return Path(path or os.environ.get("ARCGRID_STORE") or DEFAULT_PATH).expanduser()
 
 
 class Store:
@@ -166,7 +166,7 @@ class Store:
         with self._errors():
             if create:
                 path.parent.mkdir(parents=True, exist_ok=True)
-            self._db = sqlite3.connect(path, timeout=_BUSY_SECONDS, isolation_level=None)
+            self._db = _connect(path)
             try:
                 self._prepare()
             except BaseException:
@@ -396,7 +396,8 @@ class Store:
                 yield
                 self._db.execute("COMMIT")
             except BaseException:
-                self._db.execute("ROLLBACK")
+                if self._db.in_transaction:
+                    self._db.execute("ROLLBACK")
                 raise
 
     @contextmanager
@@ -411,6 +412,16 @@ class Store:
 
 
 _RUN_QUERY = "SELECT runs.*, (SELECT count(*) FROM outcomes WHERE run = runs.id) AS done FROM runs"
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    """Open the file; in a directory where nothing can be written, as it lies there."""
+    real = os.path.realpath(path)
+    alone = not os.path.exists(f"{real}-wal")
+    if os.path.exists(real) and alone and not os.access(os.path.dirname(real), os.W_OK):
+        uri = f"{Path(real).as_uri()}?mode=ro&immutable=1"
+        return sqlite3.connect(uri, uri=True, isolation_level=None)
+    return sqlite3.connect(real, timeout=_BUSY_SECONDS, isolation_level=None)
 
 
 def _run_of(row: sqlite3.Row) -> Run:

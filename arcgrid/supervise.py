@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import selectors
 import shutil
@@ -50,7 +51,7 @@ START_SECONDS = 600.0
 MEMORY_CHECK_SECONDS = 0.1
 """How often the memory of a busy worker and its descendants is looked at."""
 
-_KILL_SECONDS = 10.0
+_KILL_SECONDS = 3.0
 _CHUNK = 1 << 16
 _ONE_THREAD = (
     "OMP_NUM_THREADS",
@@ -92,7 +93,7 @@ class WorkerProcess:
     ) -> None:
         self.setup = setup
         self.state = State.STARTING
-        self.outgrown = False
+        self.worn = False
         self._selector = selector
         self._on_warming = on_warming
         self._began = time.monotonic()
@@ -168,7 +169,7 @@ class WorkerProcess:
         self._replies, replies = os.pipe()
         self._printing, printing = os.pipe()
         self._control, control = socket.socketpair()
-        directory = tempfile.mkdtemp(prefix="arcgrid-worker-")
+        self._directory = directory = tempfile.mkdtemp(prefix="arcgrid-worker-")
         inherited = (requests, replies)
         worker = [sys.executable, "-u", "-P", "-m", "arcgrid.worker", *map(str, inherited)]
         warden = [sys.executable, "-I", "-S", str(Path(arcgrid.warden.__file__))]
@@ -296,9 +297,8 @@ class WorkerProcess:
             kind, error = "timeout", f"done only after {reply.wall_seconds:.1f} seconds"
         self._settle(kind, error, reply.wall_seconds, reply.cpu_seconds, reply.peak_memory)
         self.state = State.READY
-        # What a puzzle leaves behind must not narrow the next one's room, nor must a failed
-        # allocation be survived half-way.
-        self.outgrown = kind == "memory" or (reply.grown or 0) > self.setup.memory // 8
+        # Nobody knows what state a failed allocation leaves.
+        self.worn = kind == "memory" or reply.worn
 
     def _settle(
         self, kind: OutcomeKind, error: str | None, wall: float, cpu: float, peak: int | None
@@ -368,6 +368,8 @@ class WorkerProcess:
             The worker's exit code (negative for a signal; None where unknown), and the CPU seconds
             of the worker and its descendants from its start.
         """
+        with contextlib.suppress(ProcessLookupError):
+            self._warden.send_signal(signal.SIGCONT)  # a solver may have stopped it
         self._control.settimeout(1.0 if wait else _KILL_SECONDS)
         report = b""
         try:
@@ -383,8 +385,12 @@ class WorkerProcess:
         try:
             self._warden.wait(_KILL_SECONDS)
         except subprocess.TimeoutExpired:
+            for pid in arcgrid.warden.descendants(self._warden.pid):
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
             self._warden.kill()
             self._warden.wait()
+        shutil.rmtree(self._directory, ignore_errors=True)  # a warden that was killed did not
         self._read_output()
         for fd in (self._replies, self._printing, self._requests):
             self._forget(fd)

@@ -5,6 +5,8 @@ Run as `python -m arcgrid.worker REQUESTS REPLIES` (two descriptors) by `supervi
 
 from __future__ import annotations
 
+import bdb
+import errno
 import faulthandler
 import gc
 import os
@@ -12,6 +14,7 @@ import random
 import resource
 import shutil
 import sys
+import threading
 import time
 import traceback
 from collections.abc import Callable, Iterator
@@ -44,6 +47,7 @@ ERROR_LIMIT = 8 << 10
 
 _FILE_SIZE_LIMIT = 1 << 30
 _FILES_LIMIT = 1024
+_LIMITS = [value for name, value in vars(resource).items() if name.startswith("RLIMIT_")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,10 +91,11 @@ def answer_puzzle(
         kind, problem = "invalid", str(error)
     except MemoryError as error:
         kind, problem = "memory", f"MemoryError: {error}".removesuffix(": ")
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, bdb.BdbQuit):
         raise
     except BaseException as error:
-        kind, problem = "error", _describe(error)
+        no_memory = isinstance(error, OSError) and error.errno == errno.ENOMEM
+        kind, problem = "memory" if no_memory else "error", _describe(error)
     return Ending(kind, time.perf_counter() - started, cpu_seconds() - cpu_started, problem)
 
 
@@ -107,7 +112,7 @@ def _describe(error: BaseException) -> str:
     while trace is not None and trace.tb_frame.f_code.co_filename == __file__:
         trace = trace.tb_next
     text = "".join(traceback.format_exception(type(error), error, trace)).rstrip()
-    return text[-ERROR_LIMIT:]
+    return text[-ERROR_LIMIT:].encode("utf-8", "replace").decode()
 
 
 class _Worker:
@@ -115,6 +120,7 @@ class _Worker:
 
     def __init__(self, setup: Setup, replies: int) -> None:
         self.replies = replies
+        self.process = os.getpid()
         self.directory = Path.cwd()
         self.solver = load_solver(setup.source)
         self.options = convert_options(self.solver.solve, setup.options)
@@ -126,9 +132,14 @@ class _Worker:
         self.memory = setup.memory
         self.size_when_ready = _status("VmSize")
         self._limit()
+        self._empty_directory()
+        _reset_peak()
+        self.surroundings = _surroundings()
 
     def send(self, reply: Reply) -> None:
         """Write a reply; the harness always reads, so this ends."""
+        if os.getpid() != self.process:
+            os._exit(1)  # a child that the solver forked has no business here
         line = memoryview(format_message(reply))
         while line:
             line = line[os.write(self.replies, line) :]
@@ -142,8 +153,6 @@ class _Worker:
                 self._work(job)
 
     def _work(self, job: Job) -> None:
-        self._empty_directory()
-        _reset_peak()
         last = b""
 
         def on_answer(seconds: float, answer: Answer) -> None:
@@ -156,9 +165,6 @@ class _Worker:
 
         ending = answer_puzzle(self.solver, job.puzzle, job.budget, self.options, on_answer)
         peak = _status("VmHWM")
-        gc.collect()
-        size = _status("VmSize")
-        known = size is not None and self.size_when_ready is not None
         self.send(
             Finished(
                 number=job.number,
@@ -167,10 +173,22 @@ class _Worker:
                 cpu_seconds=ending.cpu_seconds,
                 cpu_total=cpu_seconds(),
                 peak_memory=peak,
-                grown=size - self.size_when_ready if known else None,  # type: ignore[operator]
+                worn=self._is_worn(),
                 error=ending.error,
             )
         )
+
+    def _is_worn(self) -> bool:
+        """Tidy up; True when this puzzle left something behind that the next one would feel."""
+        gc.collect()
+        try:
+            self._empty_directory()
+            _reset_peak()
+            size = _status("VmSize")
+            grown = size is not None and size > (self.size_when_ready or size) + self.memory // 8
+            return grown or _surroundings() != self.surroundings
+        except Exception:  # a solver can break anything: closed files, limits, modules
+            return True
 
     def _limit(self) -> None:
         """From now on: this much more address space, small files, no core dumps."""
@@ -195,6 +213,17 @@ class _Worker:
                 shutil.rmtree(entry.path, ignore_errors=True)
             else:
                 os.unlink(entry.path)
+
+
+def _surroundings() -> object:
+    """What a solver must leave as it was: limits, output, threads and child processes."""
+    limits = [resource.getrlimit(kind) for kind in _LIMITS]
+    files = [(os.fstat(fd).st_dev, os.fstat(fd).st_ino) for fd in range(3)]
+    threads, children = threading.active_count(), ""
+    if os.path.isdir("/proc/self/task"):
+        threads = len(os.listdir("/proc/self/task"))
+        children = Path(f"/proc/self/task/{os.getpid()}/children").read_text()
+    return limits, files, threads, children, id(sys.stdout), id(sys.stderr)
 
 
 def _status(key: str) -> int | None:

@@ -1,4 +1,4 @@
-"""Helpers of the tests that run solvers: small runs of the solvers in `tests/solvers`."""
+"""Helpers of the tests that run solvers: small runs of the solvers in `tests/fixtures`."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from arcgrid.result import Outcome
 from arcgrid.runner import RunResult
 from arcgrid.store import Store
 
-SOLVERS = Path(__file__).parent / "solvers"
+SOLVERS = Path(__file__).parent / "fixtures"
 HOSTILE = SOLVERS / "hostile.py"
 
 

@@ -40,8 +40,12 @@ def test_everything_is_counted_and_nothing_is_an_error(tmp_path: Path) -> None:
     assert (found.tasks, found.outputs, found.attempts) == (3, 3, 11)
     assert (found.missing, found.extra, found.misfits) == (("cc",), ("zz",), ("bb",))
     assert found.faults == {
-        "color": 1, "empty": 1, "null": 1,
-        "oversize": 1, "ragged": 1, "type": 3,
+        "color": 1,
+        "empty": 1,
+        "null": 1,
+        "oversize": 1,
+        "ragged": 1,
+        "type": 3,
     }
     assert found.repeats == 1
     assert found.scores[0].numerator == 1

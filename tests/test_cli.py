@@ -64,7 +64,9 @@ def test_repeat_gives_mean_and_spread(store: Path) -> None:
     first = found["repeats"][0]
     assert (first["rule"], first["mean"], first["deviation"]) == ("arc-prize", 0, 0)
     text = call("run", "identity", *MINI, "--limit", 2, "--repeat", 2).stdout
-    assert "arc-prize: mean 0.00%, standard deviation 0.00 over 2 seeds (0.00 to 0.00)" in text
+    assert (
+        "arc-prize: mean score 0.00%, standard deviation 0.00 over 2 seeds (0.00 to 0.00)" in text
+    )
 
 
 def test_options_reach_the_solver(store: Path) -> None:
@@ -182,3 +184,26 @@ def test_the_table_says_which_row_is_which(store: Path) -> None:
 def test_color_is_for_terminals(environment: dict[str, str]) -> None:
     result = CliRunner().invoke(main, ["show", "arcgrid/mini/diagonal-flip"], env=environment)
     assert "\x1b" not in result.output
+
+
+def test_what_solvers_print_does_not_steer_the_terminal(store: Path) -> None:
+    call("run", f"{HOSTILE}:steer_terminal", *MINI, "--limit", 1)
+    task = arcgrid.load("arcgrid/mini").tasks[0].id
+    assert "\x1b" not in call("show", task, "--run", "latest").stdout
+    assert "\x1b" not in call("outcomes", "latest").stdout
+
+
+def test_a_run_goes_on_as_it_began(store: Path) -> None:
+    call("run", "identity", *MINI, "--limit", 2)
+    for options in (["--seconds", 3], ["--limit", 9], ["--repeat", 3], ["--inline"]):
+        call("run", "--resume", "latest", *options, status=2)
+    call("run", "--resume", "latest", "--workers", 2)
+
+
+def test_answers_of_a_run_in_every_format(store: Path, tmp_path: Path) -> None:
+    ran = record("run", "transforms", *MINI, "--limit", 10)
+    for form, name in (("kaggle-2020", "a.csv"), ("aab-plain", "a")):
+        call("convert", "latest", "-o", tmp_path / name, "--format", form, "--lossy")
+        asked = [*("--tasks", "arcgrid/mini"), "--rule", "kaggle-2024"]
+        found = record("score", f"{tmp_path}/{name}", *asked)["scores"][0]
+        assert found["numerator"] == ran["scores"][2]["numerator"]

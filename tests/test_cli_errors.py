@@ -223,7 +223,7 @@ USAGE: dict[str, tuple[str, str]] = {
     "run without anything": ("run", "a SOLVER and --tasks SET are needed, or --resume RUN"),
     "resume and a solver": (
         "run identity --resume latest",
-        "--resume goes on as the run began: no SOLVER, no --tasks",
+        "--resume goes on as the run began: only --workers may be given with it",
     ),
     "no size": (
         "run identity --tasks set --memory much",
@@ -340,8 +340,8 @@ def test_a_score_as_text_says_what_scored_zero(folder: Path) -> None:
     first, *_, last = result.stdout.splitlines()
     assert first == "given.json: 2 answered, 1 missing"
     assert last == (
-        "scored zero: 1 missing tasks, 1 test outputs without an attempt, 1 null attempts, "
-        "1 malformed attempts, 1 attempts beyond the 2 of arc-prize"
+        "by arc-prize, scored zero: 1 missing task, 1 test output without an attempt, "
+        "1 null attempt, 1 malformed attempt, 1 attempt beyond its 2"
     )
 
 

@@ -21,6 +21,11 @@ KINDS = [
     ("kill_parent", "crash", "the worker ended, nobody knows how"),
     ("allocate", "memory", "MemoryError"),
     (
+        "explain_surrogate",
+        "invalid",
+        "an explanation must be text that UTF-8 can hold",
+    ),
+    (
         "return_none",
         "invalid",
         "an answer is a list with the guesses for each test input, not None",
@@ -52,6 +57,7 @@ def test_kind_and_error(store: Path, name: str, kind: str, error: str) -> None:
         ("raise_error", "RuntimeError: no idea"),
         ("raise_exit", "SystemExit: leaving"),
         ("recurse", "RecursionError: maximum recursion depth exceeded"),
+        ("raise_surrogate", "ValueError: bad ?"),
     ],
 )
 def test_an_exception_is_an_error_with_the_solvers_own_trace(
@@ -114,13 +120,32 @@ def test_memory_is_limited_with_descendants_counted_in(store: Path, name: str) -
     assert outcome.peak_memory > 100 * MIB
 
 
+def test_memory_that_cannot_be_mapped_is_memory(store: Path) -> None:
+    assert run_hostile(store, "map_memory", limit=1)[0].kind == "memory"
+
+
+def test_a_forked_child_does_not_speak_for_the_worker(store: Path) -> None:
+    outcomes = run_hostile(store, "fork_and_return", limit=4)
+    assert [outcome.kind for outcome in outcomes] == ["answered"] * 4
+
+
+def test_a_stopped_warden_is_woken_to_do_its_work(store: Path) -> None:
+    started = time.monotonic()
+    outcome = run_hostile(store, "stop_parent", limit=1, seconds=1)[0]
+    assert outcome.kind == "timeout"
+    assert time.monotonic() - started < 15
+
+
 def test_memory_that_forked_children_share_is_counted_once(store: Path) -> None:
     outcome = run_hostile(store, "shared_children", limit=1, memory=150 * MIB)[0]
     assert (outcome.kind, outcome.error) == ("answered", None)
 
 
-def test_a_worker_that_leaks_is_replaced(store: Path) -> None:
-    outcomes = run_hostile(store, "leak", limit=4, memory=200 * MIB)
+@pytest.mark.parametrize(
+    "name", ["leak", "leave_child", "leave_thread", "leave_limits", "leave_closed"]
+)
+def test_what_a_puzzle_leaves_behind_does_not_reach_the_next(store: Path, name: str) -> None:
+    outcomes = run_hostile(store, name, limit=4, memory=200 * MIB)
     assert [outcome.kind for outcome in outcomes] == ["answered"] * 4
     assert len({explanation(outcome) for outcome in outcomes}) == 4
 

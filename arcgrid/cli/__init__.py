@@ -5,6 +5,7 @@ A command's module is imported only when it is used, so that `arcgrid --version`
 
 from __future__ import annotations
 
+import errno
 import importlib
 import sys
 from typing import Any
@@ -26,8 +27,10 @@ _COMMANDS = {
     "export": "Write a run's answers as a submission.",
     "convert": "Convert a submission or tasks to another format.",
     "show": "Show one task in the terminal.",
+    "render": "Draw tasks as a PNG, SVG or PDF file.",
     "tasks": "List, check, fingerprint and compare task sets.",
     "solvers": "List the solvers that are installed.",
+    "warmup": "Compile the kernels before they are needed.",
 }
 
 
@@ -63,6 +66,11 @@ class _LazyGroup(click.Group):
             return super().invoke(ctx)
         except ArcgridError as error:
             click.echo(f"Error: {error}", err=True)
+            ctx.exit(2)
+        except OSError as error:
+            if error.errno == errno.EPIPE:  # `| head`: click knows what to do
+                raise
+            click.echo(f"Error: cannot write the output: {error.strerror}", err=True)
             ctx.exit(2)
 
 

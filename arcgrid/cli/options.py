@@ -12,6 +12,7 @@ import click
 import msgspec
 
 from arcgrid.errors import SolverError
+from arcgrid.palette import PALETTES
 
 Command = TypeVar("Command", bound=Any)
 
@@ -31,6 +32,19 @@ def store_option(command: Command) -> Command:
         "--store",
         type=click.Path(path_type=Path),
         help="The run store [default: $ARCGRID_STORE or runs/arcgrid.sqlite].",
+    )
+    decorated: Command = option(command)
+    return decorated
+
+
+def palette_option(command: Command) -> Command:
+    """Add `--palette`; `palette.palette` refuses a name that is not known."""
+    option = click.option(
+        "--palette",
+        metavar="NAME",
+        default="classic",
+        show_default=True,
+        help=f"One of {', '.join(PALETTES)}.",
     )
     decorated: Command = option(command)
     return decorated

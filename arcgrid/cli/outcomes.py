@@ -8,7 +8,7 @@ import click
 
 from arcgrid.cli.options import json_option, print_json, store_option, text_width
 from arcgrid.report.records import outcome_record
-from arcgrid.report.text import format_bytes, format_seconds, format_table
+from arcgrid.report.text import format_bytes, format_seconds, format_table, printable
 from arcgrid.runner import result_of
 from arcgrid.store import Store, store_path
 
@@ -42,9 +42,9 @@ def command(run: str, kind: str | None, store: Path | None, as_json: bool) -> No
             format_seconds(entry.cpu_seconds),
             format_bytes(entry.peak_memory),
             str(len(entry.answers)),
-            (entry.error or "").rpartition("\n")[2],
+            printable((entry.error or "").rpartition("\n")[2]),
         )
         for id, entry in outcomes.items()
     ]
-    columns = ("task", "outcome", ">solved", ">wall", ">CPU", ">peak", ">answers", "error")
+    columns = ("task", "outcome", ">solved", ">wall", ">CPU", ">peak", ">answers", "~error")
     click.echo(format_table(columns, rows, text_width()), nl=False)

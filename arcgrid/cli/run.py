@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 import click
+from click.core import ParameterSource
 
 from arcgrid.cli.options import (
     MemorySize,
@@ -79,8 +80,7 @@ def command(
     progress = Progress(live=not inline)
     try:
         if resumed is not None:
-            if solver is not None or tasks is not None:
-                raise click.UsageError("--resume goes on as the run began: no SOLVER, no --tasks")
+            _refuse_with_resume()
             results = [resume(resumed, workers=workers, store=store, watcher=progress)]
         elif solver is None or tasks is None:
             raise click.UsageError("a SOLVER and --tasks SET are needed, or --resume RUN")
@@ -110,6 +110,16 @@ def command(
     _print(results, as_json)
 
 
+def _refuse_with_resume() -> None:
+    """A run goes on as it began: only what does not change its figures may be given anew."""
+    context = click.get_current_context()
+    for name in context.params:
+        given = context.get_parameter_source(name) is ParameterSource.COMMANDLINE
+        if given and name not in ("resumed", "workers", "store", "as_json"):
+            problem = "--resume goes on as the run began: only --workers may be given with it"
+            raise click.UsageError(problem)
+
+
 def _interrupt(*_: object) -> NoReturn:
     raise KeyboardInterrupt
 
@@ -136,7 +146,7 @@ def _print(results: list[RunResult], as_json: bool) -> None:
     if len(results) > 1:
         for entry in _spread(results):
             click.echo(
-                f"{entry['rule']}: mean {entry['mean']:.2f}%, standard deviation "
+                f"{entry['rule']}: mean {entry['figure']} {entry['mean']:.2f}%, standard deviation "
                 f"{entry['deviation']:.2f} over {len(results)} seeds "
                 f"({entry['lowest']:.2f} to {entry['highest']:.2f})"
             )
@@ -150,6 +160,7 @@ def _spread(results: list[RunResult]) -> list[dict[str, Any]]:
         spread.append(
             {
                 "rule": scores[0].rule,
+                "figure": "error" if scores[0].lower_is_better else "score",
                 "mean": statistics.mean(percents),
                 "deviation": statistics.stdev(percents),
                 "lowest": min(percents),

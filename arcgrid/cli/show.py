@@ -18,6 +18,7 @@ from arcgrid.report.attempts import format_attempts
 from arcgrid.report.records import answer_record, outcome_record
 from arcgrid.result import Outcome
 from arcgrid.runner import tasks_of
+from arcgrid.scoring import DEFAULT_RULE, RULES, is_solved
 from arcgrid.store import Run, Store, store_path
 from arcgrid.task import Task
 
@@ -54,7 +55,7 @@ def _show(
         record: dict[str, Any] = task_record(task, answers)
         if run is not None:
             record["run"] = run.name
-            record["outcome"] = None if outcome is None else outcome_record(task.id, outcome, None)
+            record["outcome"] = None if outcome is None else _outcome_record(task, outcome)
             record["answers"] = [] if outcome is None else answer_record(outcome)
         print_json(record)
         return
@@ -64,6 +65,16 @@ def _show(
     if run is not None:
         text = format_attempts(task, run.name, outcome, colors, digits)
         click.echo(text, nl=False, color=True)
+
+
+def _outcome_record(task: Task, outcome: Outcome) -> dict[str, Any]:
+    guesses = outcome.answer.guesses if outcome.answer else ((),) * len(task.test)
+    attempts = RULES[DEFAULT_RULE].attempts
+    hits = [
+        is_solved(tuple(guess.grid for guess in given), pair.output, attempts)
+        for given, pair in zip(guesses, task.test, strict=True)
+    ]
+    return outcome_record(task.id, outcome, sum(hits) / len(hits) if task.has_answers else None)
 
 
 def _terminal_colors() -> ansi.Colors:

@@ -32,7 +32,7 @@ def list_sets(as_json: bool) -> None:
         (source.name, str(source.tasks), str(source.outputs), source.digest[:12], source.about)
         for source in SETS.values()
     ]
-    columns = ("task set", ">tasks", ">outputs", "sha256", "what it is")
+    columns = ("task set", ">tasks", ">outputs", "sha256", "~what it is")
     click.echo(format_table(columns, rows, text_width()), nl=False)
 
 

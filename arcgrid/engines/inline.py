@@ -5,6 +5,7 @@ No limit is enforced; for writing a solver, not for figures.
 
 from __future__ import annotations
 
+import bdb
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Self
@@ -40,7 +41,11 @@ class InlineEngine:
     def solve(self, assignments: Iterable[Assignment]) -> Iterator[tuple[str, Outcome]]:
         """Yield the key and the outcome of every assignment, in their order."""
         for assignment in assignments:
-            yield assignment.key, self._outcome(assignment)
+            try:
+                outcome = self._outcome(assignment)
+            except bdb.BdbQuit:
+                raise KeyboardInterrupt from None
+            yield assignment.key, outcome
 
     def _outcome(self, assignment: Assignment) -> Outcome:
         attempts = assignment.budget.attempts

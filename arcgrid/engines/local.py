@@ -86,7 +86,7 @@ class LocalEngine:
             for worker in list(self._pool):
                 worker.check()
                 ended = worker.take_outcome()
-                if worker.outgrown:
+                if worker.worn:
                     worker.close()
                 if worker.state is State.ENDED:
                     self._pool.remove(worker)

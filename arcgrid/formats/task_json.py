@@ -89,6 +89,11 @@ def read_task_directory(path: Path) -> TaskSet:
     files = sorted(path.glob("*.json"))
     if not files:
         raise FormatError("there is no .json file in this directory", file=path)
+    kaggle = next((file.name for file in files if file.stem.endswith("_challenges")), None)
+    if kaggle is not None:
+        raise FormatError(
+            f"this directory holds Kaggle files; name one, such as {kaggle}", file=path
+        )
     return TaskSet(str(path), tuple(map(read_task_file, files)))
 
 

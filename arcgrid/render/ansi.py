@@ -1,6 +1,7 @@
 """Grids and tasks as text for a terminal: colored cells, or plain digits.
 
-Every cell is two columns wide. Whether the terminal can show color is the caller's business.
+A cell is two columns wide, or in half blocks one: the upper half of a character is the cell above,
+the lower half the one below. What the terminal can show is the caller's business.
 """
 
 from __future__ import annotations

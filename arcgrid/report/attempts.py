@@ -6,7 +6,7 @@ import numpy as np
 
 from arcgrid.grid import Grid
 from arcgrid.render import ansi
-from arcgrid.report.text import format_bytes, format_seconds
+from arcgrid.report.text import count, format_bytes, format_seconds, printable
 from arcgrid.result import Outcome
 from arcgrid.task import Task
 
@@ -25,7 +25,7 @@ def format_attempts(
         "",
         f"run {run}: {outcome.kind}, {format_seconds(outcome.wall_seconds)} wall, "
         f"{format_seconds(outcome.cpu_seconds)} CPU, peak {format_bytes(outcome.peak_memory)}, "
-        f"{len(outcome.answers)} answers",
+        + count(len(outcome.answers), "answer"),
     ]
     if outcome.answer is not None:
         for test, (guesses, pair) in enumerate(zip(outcome.answer.guesses, task.test, strict=True)):
@@ -33,16 +33,16 @@ def format_attempts(
                 lines += ["", f"test[{test}]: no attempt"]
             for number, guess in enumerate(guesses, 1):
                 verdict = compare(guess.grid, pair.output)
-                why = f"  ({guess.explanation})" if guess.explanation else ""
+                why = f"  ({printable(guess.explanation)})" if guess.explanation else ""
                 sure = "" if guess.confidence is None else f", confidence {guess.confidence:.2f}"
                 heading = f"test[{test}] attempt_{number}  {ansi.size(guess.grid)}: {verdict}"
                 lines += ["", heading + sure + why, *ansi.grid(guess.grid, colors, digits)]
     if outcome.guesses_beyond:
         lines += ["", f"{outcome.guesses_beyond} more guesses were dropped: the budget has fewer"]
     if outcome.error:
-        lines += ["", "error:", outcome.error]
+        lines += ["", "error:", printable(outcome.error)]
     if outcome.output:
-        lines += ["", "printed:", outcome.output.rstrip("\n")]
+        lines += ["", "printed:", printable(outcome.output.rstrip("\n"))]
     return "\n".join(lines) + "\n"
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from arcgrid.report.text import format_bytes, format_seconds, format_table
+from arcgrid.report.text import count, format_bytes, format_seconds, format_table
 from arcgrid.result import Outcome, OutcomeKind, Score
 from arcgrid.runner import RunResult
 from arcgrid.store import Run
@@ -124,7 +124,7 @@ def format_scores(scores: Sequence[Score], width: int | None = None) -> str:
             score.rule,
             f"{score.numerator:.6g}",
             str(score.denominator),
-            f"{score.unit}, {score.attempts} attempts",
+            f"{score.unit}, up to {score.attempts} attempts",
             f"{score.percent:.2f}{' error' if score.lower_is_better else ''}",
             f"{score.interval[0]:.2f} to {score.interval[1]:.2f}",
             score.interval_method,
@@ -162,17 +162,18 @@ def format_result(result: RunResult, width: int | None = None) -> str:
 
 def format_counts(counts: Mapping[OutcomeKind, int] | Mapping[str, int]) -> str:
     """Counts by kind in one line, without the kinds that did not occur."""
-    return ", ".join(f"{count} {kind}" for kind, count in counts.items() if count) or "none"
+    return ", ".join(f"{number} {kind}" for kind, number in counts.items() if number) or "none"
 
 
 def _coverage_line(score: Score) -> str:
     coverage = score.coverage
     counts = {
-        "missing tasks": coverage.tasks_missing,
-        "test outputs without an attempt": coverage.outputs_unanswered,
-        "null attempts": coverage.attempts_null,
-        "malformed attempts": coverage.attempts_malformed,
-        f"attempts beyond the {score.attempts} of {score.rule}": coverage.attempts_beyond,
+        "missing task": coverage.tasks_missing,
+        "test output": coverage.outputs_unanswered,
+        "null attempt": coverage.attempts_null,
+        "malformed attempt": coverage.attempts_malformed,
+        "attempt": coverage.attempts_beyond,
     }
-    named = [f"{count} {what}" for what, count in counts.items() if count]
-    return f"scored zero: {', '.join(named)}\n" if named else ""
+    ends = {"test output": " without an attempt", "attempt": f" beyond its {score.attempts}"}
+    named = [count(number, what) + ends.get(what, "") for what, number in counts.items() if number]
+    return f"by {score.rule}, scored zero: {', '.join(named)}\n" if named else ""

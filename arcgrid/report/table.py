@@ -19,9 +19,12 @@ from arcgrid.store import Run, Store, store_path
 DEFAULT_BENCHMARK = "arc-agi-1"
 
 _COLUMNS = (
-    *("", "system", "setting", "task set", ">score", "95%"),
-    *(">$/task", ">min/task", "when", "source"),
+    *("", "~system", "~setting", "~task set", ">score", "95%"),
+    *(">$/task", ">min/task", "when", "~source"),
 )
+
+_WIDE = 150
+_WIDE_ONLY = (">$/task", ">min/task", "~source")
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,22 +129,12 @@ def table(
 
 def format_figures(figures: FigureTable, width: int | None = None) -> str:
     """Format a table for people, within a width where one is given."""
-    text = format_table(
-        [
-            "",
-            "system",
-            "setting",
-            "task set",
-            ">score",
-            "95%",
-            ">$/task",
-            ">min/task",
-            "when",
-            "source",
-        ],
-        (_cells(row) for row in figures.rows),
-        width,
-    )
+    narrow = width is not None and width < _WIDE
+    shown = [index for index, name in enumerate(_COLUMNS) if not (narrow and name in _WIDE_ONLY)]
+    cells = ([_cells(row)[index] for index in shown] for row in figures.rows)
+    text = format_table([_COLUMNS[index] for index in shown], cells, width)
+    if narrow:
+        text += f"cost, time and sources: in a terminal of {_WIDE} columns, or with --json\n"
     return text + "".join(f"not shown: {line}\n" for line in figures.skipped)
 
 

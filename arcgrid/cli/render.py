@@ -1,0 +1,116 @@
+"""`arcgrid render`: tasks as a PNG, SVG or PDF file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from types import ModuleType
+
+import click
+
+from arcgrid.cli.options import palette_option, store_option
+from arcgrid.datasets import SETS, find_task, load
+from arcgrid.errors import FormatError, TaskError, UnknownNameError
+from arcgrid.render import pdf, png, svg
+from arcgrid.render.pictures import Attempts
+from arcgrid.render.style import Style
+from arcgrid.result import Outcome
+from arcgrid.runner import tasks_of
+from arcgrid.store import Store, store_path
+from arcgrid.task import Task, TaskSet
+
+_FORMATS: dict[str, ModuleType] = {".png": png, ".svg": svg, ".pdf": pdf}
+
+
+@click.command()
+@click.argument("names", metavar="TASK...", nargs=-1, required=True)
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    required=True,
+    help="The file; its name ends in .png, .svg or .pdf.",
+)
+@palette_option
+@click.option("--digits", is_flag=True, help="Print the digit on each cell.")
+@click.option("--cell", type=int, help="Pixels of a cell [default: the largest that fits].")
+@click.option("--width", type=int, help="Pixels there are [default: 960; 1,600 for several tasks].")
+@click.option("--labels/--no-labels", default=True, help="Names, and sizes as height x width.")
+@click.option("--dark", is_flag=True, help="Light text on a dark ground.")
+@click.option("--answers/--hide-answers", default=True, help="Show the test outputs.")
+@click.option("--transparent", is_flag=True, help="Leave the ground out.")
+@click.option("--run", metavar="RUN", help="Also this run's attempts, wrong cells marked.")
+@store_option
+def command(
+    names: tuple[str, ...],
+    output: Path,
+    palette: str,
+    digits: bool,
+    cell: int | None,
+    width: int | None,
+    labels: bool,
+    dark: bool,
+    answers: bool,
+    transparent: bool,
+    run: str | None,
+    store: Path | None,
+) -> None:
+    """Draw TASK: SET/ID, an id, a task file, or PATH/ID; or a whole set, or several tasks.
+
+    One task is drawn with all its pairs, several become a contact sheet. With --run, a bare id is
+    one of that run.
+    """
+    style = Style(palette, digits, cell, width, labels, dark, answers, transparent)
+    kind = output.suffix.lower()
+    if kind not in _FORMATS:
+        raise UnknownNameError("kind of picture", kind or output.name, _FORMATS)
+    form = _FORMATS[kind]
+    if run is not None:
+        if len(names) > 1:
+            raise TaskError("--run draws the attempts at one task", file=names[1])
+        task, attempts = _attempted(names[0], run, store)
+        picture = form.task(task, style, attempts)
+    else:
+        chosen = _chosen(names)
+        picture = (
+            form.task(chosen, style) if isinstance(chosen, Task) else form.task_set(chosen, style)
+        )
+    content = picture.encode() if isinstance(picture, str) else picture
+    try:
+        output.write_bytes(content)
+    except OSError as error:
+        raise FormatError(f"cannot write: {error.strerror}", file=output) from None
+
+
+def _chosen(names: tuple[str, ...]) -> Task | TaskSet:
+    """The one task that is named, or all tasks of all names."""
+    parts = [_named(name) for name in names]
+    if len(parts) == 1:
+        return parts[0]
+    tasks = [task for part in parts for task in ([part] if isinstance(part, Task) else part)]
+    return TaskSet(f"{len(tasks)} tasks", _distinct(tasks))
+
+
+def _distinct(tasks: list[Task]) -> tuple[Task, ...]:
+    """Without repetitions; tasks that share an id and differ are for `TaskSet` to refuse."""
+    return tuple({task.content: task for task in tasks}.values())
+
+
+def _named(name: str) -> Task | TaskSet:
+    if name in SETS or Path(name).is_dir():
+        return load(name)
+    if Path(name).is_file():
+        tasks = load(Path(name))
+        return tasks.tasks[0] if len(tasks) == 1 else tasks
+    return find_task(name)
+
+
+def _attempted(name: str, run: str, store: Path | None) -> tuple[Task, Attempts]:
+    """A task of a run, and the grids that the run guessed for each of its tests."""
+    with Store(store_path(store)) as opened:
+        found = opened.find_run(run)
+        asked = tasks_of(found)
+        task = asked[name if name in asked else name.rpartition("/")[2]]
+        outcome: Outcome | None = opened.outcomes(found).get(task.id)
+    if outcome is None or outcome.answer is None:
+        raise TaskError(f"the run {found.name} has no attempt at this task", task=task.id)
+    return task, [[guess.grid for guess in guesses] for guesses in outcome.answer.guesses]

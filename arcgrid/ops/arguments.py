@@ -1,0 +1,74 @@
+"""What arguments may be: checked before the kernels, which check nothing, run."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from arcgrid.errors import ArgumentError
+from arcgrid.grid import COLORS, MAX_SIDE
+from arcgrid.ops.gridstack import sides_of
+
+
+def within(name: str, value: int, low: int, high: int) -> int:
+    """An integer from `low` to `high`, both included."""
+    if type(value) is int and low <= value <= high:
+        return value
+    if isinstance(value, np.integer) and low <= value <= high:
+        return int(value)
+    raise ArgumentError(f"{name} is an integer from {low} to {high}, not {value!r}")
+
+
+def color(name: str, value: int) -> int:
+    """A color."""
+    return within(name, value, 0, COLORS - 1)
+
+
+def optional(name: str, value: int | None) -> int:
+    """A color, or -1 for none."""
+    return -1 if value is None else within(name, value, 0, COLORS - 1)
+
+
+def connected(value: int) -> int:
+    """The number of neighbors: 4 or 8."""
+    if value not in (4, 8):
+        raise ArgumentError(f"connectivity is 4 or 8, not {value!r}")
+    return int(value)
+
+
+def step(down: int, right: int) -> tuple[int, int]:
+    """One of the 8 directions as a step."""
+    step = within("down", down, -1, 1), within("right", right, -1, 1)
+    if step == (0, 0):
+        raise ArgumentError("down and right are both 0: that is no direction")
+    return step
+
+
+def place(grid: object, row: int, column: int) -> tuple[int, int]:
+    """A cell that lies in the grid, or in each grid of a stack."""
+    height, width = (_least(side, MAX_SIDE) for side in sides_of(grid))
+    return within("row", row, 0, height - 1), within("column", column, 0, width - 1)
+
+
+def grows_to(height: Any, width: Any) -> None:
+    """Refuse a result that is no grid."""
+    if _most(height) > MAX_SIDE or _most(width) > MAX_SIDE:
+        shape = f"{_most(height)}x{_most(width)}"
+        raise ArgumentError(f"the result, {shape}, is larger than {MAX_SIDE}x{MAX_SIDE}")
+    if _least(height, 1) < 1 or _least(width, 1) < 1:
+        raise ArgumentError("the result would have no cells")
+
+
+def same(one: Any, two: Any, what: str) -> None:
+    """Refuse two grids, or stacks, whose sides differ."""
+    if not (one == two if type(one) is int else np.array_equal(one, two)):
+        raise ArgumentError(f"the grids are not of one {what}")
+
+
+def _least(side: Any, default: int) -> int:
+    return side if type(side) is int else int(np.min(side, initial=default))
+
+
+def _most(side: Any) -> int:
+    return side if type(side) is int else int(np.max(side, initial=1))

@@ -1,0 +1,244 @@
+"""Many grids in four flat arrays, so that one call works on all of them.
+
+And how the public functions get from a grid, or a stack, to the kernel of their name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, TypeVar, overload
+
+import numpy as np
+from numpy.typing import NDArray
+
+from arcgrid.errors import ArgumentError
+from arcgrid.grid import COLORS, MAX_SIDE, Grid, as_grid
+from arcgrid.kernels import compare
+from arcgrid.kernels import stack as kernels
+from arcgrid.kernels.lift import GridKernel
+
+_BYTES = np.dtype(np.uint8)
+
+
+@dataclass(frozen=True, eq=False)
+class GridStack:
+    """Grids of any shapes, packed one after the other; read-only, a sequence of grids.
+
+    Args:
+        cells: the cells of all grids, dtype uint8.
+        offsets: where each grid begins in `cells`, dtype int64; grids may share cells.
+        heights: dtype int32, 1 to 30.
+        widths: dtype int32, 1 to 30.
+
+    Raises:
+        ArgumentError: an array has another dtype or shape, or a grid lies outside of `cells`.
+
+    >>> stack = GridStack.of([[[1, 2]], [[3], [4]]])
+    >>> len(stack), stack[1].tolist()
+    (2, [[3], [4]])
+    """
+
+    cells: NDArray[np.uint8]
+    offsets: NDArray[np.int64]
+    heights: NDArray[np.int32]
+    widths: NDArray[np.int32]
+
+    def __post_init__(self) -> None:
+        for name, dtype in (
+            ("cells", np.uint8),
+            ("offsets", np.int64),
+            ("heights", np.int32),
+            ("widths", np.int32),
+        ):
+            array = getattr(self, name)
+            if not isinstance(array, np.ndarray) or array.dtype != dtype or array.ndim != 1:
+                raise ArgumentError(f"{name} is a flat array of dtype {np.dtype(dtype)}")
+            packed = np.ascontiguousarray(array).view()
+            packed.setflags(write=False)
+            object.__setattr__(self, name, packed)
+        if not len(self.offsets) == len(self.heights) == len(self.widths):
+            raise ArgumentError("offsets, heights and widths are not of one length")
+        if len(self):
+            sides = np.stack([self.heights, self.widths])
+            if sides.min() < 1 or sides.max() > MAX_SIDE:
+                raise ArgumentError(f"a grid of the stack is not 1x1 to {MAX_SIDE}x{MAX_SIDE}")
+            ends = self.offsets + self.heights * self.widths
+            if self.offsets.min() < 0 or ends.max() > len(self.cells):
+                raise ArgumentError("a grid of the stack lies outside of its cells")
+            if self.cells.max() >= COLORS:
+                raise ArgumentError("a cell of the stack is not a color (0 to 9)")
+
+    @classmethod
+    def of(cls, grids: Iterable[object]) -> GridStack:
+        """Pack grids, or anything that `as_grid` takes.
+
+        Raises:
+            GridError: one of them is not a grid.
+        """
+        given = [as_grid(grid) for grid in grids]
+        sizes = np.array([grid.size for grid in given], np.int64)
+        return _packed(
+            np.frombuffer(b"".join(grid.tobytes() for grid in given), np.uint8),
+            np.cumsum(sizes) - sizes,
+            np.array([grid.shape[0] for grid in given], np.int32),
+            np.array([grid.shape[1] for grid in given], np.int32),
+        )
+
+    @property
+    def arrays(self) -> tuple[NDArray[Any], ...]:
+        """Cells, offsets, heights and widths, as kernels take them."""
+        return self.cells, self.offsets, self.heights, self.widths
+
+    @cached_property
+    def hashes(self) -> NDArray[np.uint64]:
+        """The 64-bit hash of each grid: `hash64`, dtype uint64, shape (len,)."""
+        hashes: NDArray[np.uint64] = compare.hash64.stack(*self.arrays)
+        return hashes
+
+    def __len__(self) -> int:
+        return len(self.offsets)
+
+    def __iter__(self) -> Iterator[Grid]:
+        return (self[index] for index in range(len(self)))
+
+    @overload
+    def __getitem__(self, index: int) -> Grid: ...
+    @overload
+    def __getitem__(self, index: slice) -> GridStack: ...
+
+    def __getitem__(self, index: int | slice) -> Grid | GridStack:
+        """The index-th grid, a read-only view; or some of the grids, which share the cells."""
+        if isinstance(index, slice):
+            sides = self.heights[index], self.widths[index]
+            return _packed(self.cells, self.offsets[index].copy(), *map(np.copy, sides))
+        start = self.offsets[index]
+        height, width = int(self.heights[index]), int(self.widths[index])
+        return self.cells[start : start + height * width].reshape(height, width)
+
+    def take(self, indices: NDArray[np.integer[Any]] | list[int]) -> GridStack:
+        """The grids with these indices, packed anew, in their order; one may occur many times.
+
+        Raises:
+            ArgumentError: an index is not 0 to len - 1.
+        """
+        chosen = np.ascontiguousarray(indices, np.int64)
+        if chosen.ndim != 1 or (chosen.size and not 0 <= chosen.min() <= chosen.max() < len(self)):
+            raise ArgumentError(f"indices are a list of numbers from 0 to {len(self) - 1}")
+        return _packed(*kernels.take(*self.arrays, chosen))
+
+    def unique(self) -> tuple[GridStack, NDArray[np.int64]]:
+        """The distinct grids in the order they first occur, and where each grid is among them."""
+        _, first, inverse = np.unique(self.hashes, return_index=True, return_inverse=True)
+        order = np.argsort(first)
+        rank = np.empty_like(order)
+        rank[order] = np.arange(len(order))
+        return self.take(first[order]), rank[inverse]
+
+
+G = TypeVar("G", Grid, GridStack)
+"""A grid gives a grid, a stack a stack."""
+
+
+def _packed(*arrays: NDArray[Any]) -> GridStack:
+    """A stack of arrays that are known to be sound."""
+    stack = object.__new__(GridStack)
+    for name, array in zip(("cells", "offsets", "heights", "widths"), arrays, strict=True):
+        object.__setattr__(stack, name, array)
+    return stack
+
+
+def checked(grid: object) -> Grid:
+    """The grid itself when it is a read-only array of the right kind, else what `as_grid` says.
+
+    Cells of a read-only array are not looked at: no kernel leaves its arrays because of one.
+    """
+    if type(grid) is np.ndarray and grid.dtype is _BYTES:
+        flags, shape = grid.flags, grid.shape
+        if not flags.writeable and flags.c_contiguous and len(shape) == 2:
+            height, width = shape
+            if 0 < height <= MAX_SIDE and 0 < width <= MAX_SIDE:
+                return grid
+    return as_grid(grid)
+
+
+def measured(kernel: GridKernel, grid: object, *rest: object) -> Any:
+    """What the kernel says of a grid, or of each grid of a stack."""
+    if type(grid) is GridStack:
+        return kernel.stack(*grid.arrays, *rest)
+    return kernel.single(checked(grid), *rest)
+
+
+def mapped(kernel: GridKernel, grid: G, *rest: object) -> G:
+    """The grid that the kernel makes of a grid, or of each grid of a stack."""
+    if type(grid) is GridStack:
+        return _packed(*kernel.stack(*grid.arrays, *rest))
+    result: G = kernel.single(checked(grid), *rest)
+    return result
+
+
+def paired(grid: Any, other: Any) -> tuple[Any, Any]:
+    """Two grids, or two stacks of one length: a grid beside a stack counts for each of its grids.
+
+    Raises:
+        ArgumentError: two stacks are not of one length.
+    """
+    if type(grid) is GridStack and type(other) is GridStack:
+        if len(grid) != len(other):
+            raise ArgumentError(f"a stack of {len(grid)} grids beside one of {len(other)}")
+        return grid, other
+    if type(grid) is GridStack:
+        return grid, _repeated(checked(other), len(grid))
+    if type(other) is GridStack:
+        return _repeated(checked(grid), len(other)), other
+    return checked(grid), checked(other)
+
+
+def _repeated(grid: Grid, count: int) -> GridStack:
+    height, width = grid.shape
+    sides = (np.full(count, side, np.int32) for side in (height, width))
+    return _packed(grid.reshape(-1), np.zeros(count, np.int64), *sides)
+
+
+def measured_pair(kernel: GridKernel, grid: object, other: object, *rest: object) -> Any:
+    """What the kernel says of two grids, or of each two of two stacks."""
+    one, two = paired(grid, other)
+    if type(one) is GridStack:
+        return kernel.stack(*one.arrays, *two.arrays, *rest)
+    return kernel.single(one, two, *rest)
+
+
+def mapped_pair(kernel: GridKernel, grid: Any, other: Any, *rest: object) -> Any:
+    """The grid that the kernel makes of two, or of each two of two stacks."""
+    result = measured_pair(kernel, grid, other, *rest)
+    return _packed(*result) if type(result) is tuple else result
+
+
+def sides_of(grid: object) -> tuple[Any, Any]:
+    """Height and width: two numbers, or a stack's two arrays."""
+    if type(grid) is GridStack:
+        return grid.heights, grid.widths
+    return checked(grid).shape
+
+
+def cut(stack: GridStack, boxes: NDArray[np.int64], ends: NDArray[np.int64]) -> GridStack:
+    """The boxes (top, left, height, width) of each grid as grids of their own."""
+    return _packed(*kernels.cut(*stack.arrays, boxes, ends))
+
+
+def blanked(
+    parts: GridStack,
+    stack: GridStack,
+    labels: tuple[NDArray[np.int16], NDArray[np.int64]],
+    boxes: NDArray[np.int64],
+    ends: NDArray[np.int64],
+    background: int,
+) -> GridStack:
+    """Parts cut around components, with background over what is not of the component."""
+    cells = parts.cells.copy()
+    kernels.blank_others(
+        cells, *stack.arrays, *labels, np.ascontiguousarray(boxes), ends, background
+    )
+    cells.setflags(write=False)
+    return _packed(cells, *parts.arrays[1:])

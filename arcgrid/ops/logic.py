@@ -1,0 +1,109 @@
+"""Cell by cell over two grids of one shape; a cell of the background counts as false."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from arcgrid.errors import ArgumentError
+from arcgrid.grid import Grid
+from arcgrid.kernels import logic as kernels
+from arcgrid.kernels import stack as stack_kernels
+from arcgrid.kernels.lift import GridKernel
+from arcgrid.ops.arguments import color as as_color
+from arcgrid.ops.arguments import same
+from arcgrid.ops.gridstack import G, GridStack, mapped, mapped_pair, paired, sides_of
+
+
+def overlay(grid: G, other: G, transparent: int = 0) -> G:
+    """Paint the other grid over this one; its cells of the color `transparent` are not painted.
+
+    Raises:
+        ArgumentError: the grids are not of one shape.
+    """
+    return _logical(kernels.overlay, grid, other, transparent)
+
+
+def logical_and(grid: G, other: G, background: int = 0) -> G:
+    """Keep this grid's cells where the other is not background.
+
+    Raises:
+        ArgumentError: the grids are not of one shape.
+    """
+    return _logical(kernels.logical_and, grid, other, background)
+
+
+def logical_or(grid: G, other: G, background: int = 0) -> G:
+    """Keep this grid's cells that are not background; elsewhere take the other's.
+
+    Raises:
+        ArgumentError: the grids are not of one shape.
+    """
+    return _logical(kernels.logical_or, grid, other, background)
+
+
+def logical_xor(grid: G, other: G, background: int = 0) -> G:
+    """Keep the cells of either grid where the other is background.
+
+    Raises:
+        ArgumentError: the grids are not of one shape.
+    """
+    return _logical(kernels.logical_xor, grid, other, background)
+
+
+def logical_not(grid: G, color: int, background: int = 0) -> G:
+    """Paint what is background in a color, and the rest as background."""
+    colors = as_color("background", background), as_color("color", color)
+    return mapped(kernels.logical_not, grid, *colors)
+
+
+def subtract(grid: G, other: G, background: int = 0) -> G:
+    """Keep this grid's cells where the other is background.
+
+    Raises:
+        ArgumentError: the grids are not of one shape.
+    """
+    return _logical(kernels.subtract, grid, other, background)
+
+
+def overlay_all(stack: GridStack, transparent: int = 0) -> Grid:
+    """Paint the grids of a stack over each other, the last on top.
+
+    Raises:
+        ArgumentError: the stack is empty, or its grids are not of one shape.
+    """
+    _check_uniform(stack)
+    color = as_color("transparent", transparent)
+    result: Grid = stack_kernels.overlay_all(*stack.arrays, color)
+    return result
+
+
+def vote(stack: GridStack) -> Grid:
+    """Take the most common color at each place of a stack's grids, the lowest of equals.
+
+    Raises:
+        ArgumentError: the stack is empty, or its grids are not of one shape.
+    """
+    _check_uniform(stack)
+    result: Grid = stack_kernels.vote(*stack.arrays)
+    return result
+
+
+def of_one_shape(kernel: GridKernel, grid: Any, other: Any, *rest: int) -> Any:
+    """The grid that the kernel makes of two of one shape."""
+    one, two = paired(grid, other)
+    (height, width), (other_height, other_width) = sides_of(one), sides_of(two)
+    same(height, other_height, "shape")
+    same(width, other_width, "shape")
+    return mapped_pair(kernel, one, two, *rest)
+
+
+def _logical(kernel: GridKernel, grid: G, other: G, background: int) -> G:
+    result: G = of_one_shape(kernel, grid, other, as_color("background", background))
+    return result
+
+
+def _check_uniform(stack: GridStack) -> None:
+    if not len(stack):
+        raise ArgumentError("the stack is empty")
+    if (stack.heights != stack.heights[0]).any() or (stack.widths != stack.widths[0]).any():
+        raise ArgumentError("the grids of the stack are not of one shape")
