@@ -9,10 +9,12 @@ import importlib
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from arcgrid import ops
     from arcgrid.datasets import find_task, load
-    from arcgrid.errors import ArcgridError, GridError
+    from arcgrid.errors import ArcgridError, ArgumentError, GridError
     from arcgrid.formats.detect import read_submission
     from arcgrid.grid import Grid, as_grid
+    from arcgrid.ops import GridStack
     from arcgrid.report.table import table
     from arcgrid.result import Answer, Budget, Guess, Outcome, Score, Submission
     from arcgrid.runner import resume, run
@@ -31,9 +33,11 @@ _HOME = {
     "run": "runner",
     "score": "scoring",
     "ArcgridError": "errors",
+    "ArgumentError": "errors",
     "GridError": "errors",
     "Grid": "grid",
     "as_grid": "grid",
+    "GridStack": "ops",
     "Answer": "result",
     "Budget": "result",
     "Guess": "result",
@@ -50,9 +54,11 @@ _HOME = {
 __all__ = [
     "Answer",
     "ArcgridError",
+    "ArgumentError",
     "Budget",
     "Grid",
     "GridError",
+    "GridStack",
     "Guess",
     "Outcome",
     "Pair",
@@ -66,6 +72,7 @@ __all__ = [
     "as_grid",
     "find_task",
     "load",
+    "ops",
     "read_submission",
     "resume",
     "run",
@@ -75,6 +82,8 @@ __all__ = [
 
 
 def __getattr__(name: str) -> object:
+    if name == "ops":
+        return importlib.import_module("arcgrid.ops")
     home = _HOME.get(name)
     if home is None:
         raise AttributeError(f"module 'arcgrid' has no attribute {name!r}")

@@ -26,6 +26,7 @@ from arcgrid.engines import Assignment, Engine
 from arcgrid.engines.inline import InlineEngine
 from arcgrid.engines.local import LocalEngine
 from arcgrid.errors import ArcgridError, SolverError, StoreError, UnknownNameError
+from arcgrid.notebook import Shown
 from arcgrid.result import (
     DEFAULT_MEMORY,
     DEFAULT_SECONDS,
@@ -76,7 +77,7 @@ class Silent:
 
 
 @dataclass(frozen=True)
-class RunResult:
+class RunResult(Shown):
     """What a run came to.
 
     Attributes:

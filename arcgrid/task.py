@@ -12,12 +12,13 @@ from functools import cached_property
 
 from arcgrid.errors import GridError, TaskError, UnknownNameError
 from arcgrid.grid import Grid, as_grid, grid_bytes
+from arcgrid.notebook import Shown
 
 _UNKNOWN = b"\0\0"  # no grid has these bytes: sizes begin at 1
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Pair:
+class Pair(Shown):
     """An input grid and its output grid; `output` is None where it is not known.
 
     Raises:
@@ -52,7 +53,7 @@ class Pair:
 
 
 @dataclass(frozen=True, slots=True)
-class Puzzle:
+class Puzzle(Shown):
     """What a solver receives: the train pairs and the test inputs, and no task id.
 
     Raises:
@@ -84,7 +85,7 @@ class Puzzle:
 
 
 @dataclass(frozen=True, slots=True)
-class Task:
+class Task(Shown):
     """A task: its id, its train pairs, and its test pairs (whose outputs may be unknown).
 
     Raises:
@@ -124,7 +125,7 @@ class Task:
 
 
 @dataclass(frozen=True)
-class TaskSet:
+class TaskSet(Shown):
     """Tasks under a name, in the order of their source; `set[id]` finds one, iteration gives all.
 
     Attributes:

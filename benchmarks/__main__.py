@@ -5,13 +5,15 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Mapping
 
-from benchmarks import harness, load, startup
+from benchmarks import harness, kernels, load, render, startup
 from benchmarks.measure import Report
 
 BENCHMARKS: Mapping[str, Callable[[], Report]] = {
     "startup": startup.measure,
     "load": load.measure,
     "harness": harness.measure,
+    "render": render.measure,
+    "kernels": kernels.measure,
 }
 
 

@@ -11,6 +11,7 @@ import os
 import platform
 import statistics
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -73,6 +74,13 @@ def cpu_of_command(command: Sequence[str], environment: dict[str, str] | None = 
     if process.returncode:
         raise RuntimeError(f"exit status {process.returncode}: {' '.join(command)}")
     return usage.ru_utime + usage.ru_stime
+
+
+def wall_of_python(arguments: Sequence[str], environment: dict[str, str]) -> float:
+    """Seconds on the wall of a Python process."""
+    started = time.perf_counter()
+    cpu_of_command([sys.executable, *arguments], environment)
+    return time.perf_counter() - started
 
 
 def in_turns(

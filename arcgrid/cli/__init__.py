@@ -28,6 +28,8 @@ _COMMANDS = {
     "convert": "Convert a submission or tasks to another format.",
     "show": "Show one task in the terminal.",
     "render": "Draw tasks as a PNG, SVG or PDF file.",
+    "report": "Write a report on runs as one HTML file that needs no network.",
+    "gallery": "Write a browser for a task set as one HTML file.",
     "tasks": "List, check, fingerprint and compare task sets.",
     "solvers": "List the solvers that are installed.",
     "warmup": "Compile the kernels before they are needed.",

@@ -87,7 +87,7 @@ def _chosen(names: tuple[str, ...]) -> Task | TaskSet:
     if len(parts) == 1:
         return parts[0]
     tasks = [task for part in parts for task in ([part] if isinstance(part, Task) else part)]
-    return TaskSet(f"{len(tasks)} tasks", _distinct(tasks))
+    return TaskSet(", ".join(names), _distinct(tasks))
 
 
 def _distinct(tasks: list[Task]) -> tuple[Task, ...]:

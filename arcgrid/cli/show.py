@@ -5,14 +5,16 @@ from __future__ import annotations
 import os
 import shutil
 import sys
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import click
 
-from arcgrid.cli.options import json_option, print_json, store_option
+from arcgrid.cli.options import json_option, palette_option, print_json, store_option
 from arcgrid.datasets import find_task
 from arcgrid.formats.task_json import task_record
+from arcgrid.palette import palette as palette_named
 from arcgrid.render import ansi
 from arcgrid.report.attempts import format_attempts
 from arcgrid.report.records import answer_record, outcome_record
@@ -23,33 +25,59 @@ from arcgrid.store import Run, Store, store_path
 from arcgrid.task import Task
 
 
+@dataclass(frozen=True)
+class _Look:
+    """How cells are shown; `auto` takes half blocks where wide cells do not fit."""
+
+    palette: str
+    digits: bool
+    cells: Literal["auto", "wide", "half"]
+
+
 @click.command()
 @click.argument("task")
 @click.option("--run", metavar="RUN", help="Also what this run made of it.")
+@palette_option
 @click.option("--digits", is_flag=True, help="Print the digit on each cell.")
+@click.option(
+    "--cells",
+    type=click.Choice(["auto", "wide", "half"]),
+    default="auto",
+    show_default=True,
+    help="In color: two columns a cell, or half blocks (auto: where two do not fit).",
+)
 @click.option("--answers/--hide-answers", default=True, help="Show the test outputs.")
 @store_option
 @json_option
 def command(
-    task: str, run: str | None, digits: bool, answers: bool, store: Path | None, as_json: bool
+    task: str,
+    run: str | None,
+    palette: str,
+    digits: bool,
+    cells: Literal["auto", "wide", "half"],
+    answers: bool,
+    store: Path | None,
+    as_json: bool,
 ) -> None:
     """Show TASK: SET/ID, an id, a task file, or PATH/ID.
 
     In color on a terminal, in plain digits elsewhere. With --run, a bare id is one of that run.
     """
+    palette_named(palette)
+    look = _Look(palette, digits, cells)
     if run is None:
-        _show(find_task(task), None, None, digits, answers, as_json)
+        _show(find_task(task), None, None, look, answers, as_json)
         return
     with Store(store_path(store)) as opened:
         found = opened.find_run(run)
         asked = tasks_of(found)
         chosen = asked[task if task in asked else task.rpartition("/")[2]]
         outcome = opened.outcomes(found).get(chosen.id)
-    _show(chosen, found, outcome, digits, answers, as_json)
+    _show(chosen, found, outcome, look, answers, as_json)
 
 
 def _show(
-    task: Task, run: Run | None, outcome: Outcome | None, digits: bool, answers: bool, as_json: bool
+    task: Task, run: Run | None, outcome: Outcome | None, look: _Look, answers: bool, as_json: bool
 ) -> None:
     if as_json:
         record: dict[str, Any] = task_record(task, answers)
@@ -61,10 +89,21 @@ def _show(
         return
     colors = _terminal_colors()
     width = shutil.get_terminal_size().columns if sys.stdout.isatty() else 200
-    click.echo(ansi.task(task, colors, digits, answers, width), nl=False, color=True)
+    cells = _cells(task, look, width)
+    shown = ansi.task(task, colors, look.digits, answers, width, cells=cells, palette=look.palette)
+    click.echo(shown, nl=False, color=True)
     if run is not None:
-        text = format_attempts(task, run.name, outcome, colors, digits)
+        text = format_attempts(
+            task, run.name, outcome, colors, look.digits, cells=cells, palette=look.palette
+        )
         click.echo(text, nl=False, color=True)
+
+
+def _cells(task: Task, look: _Look, width: int) -> ansi.Cells:
+    if look.cells != "auto":
+        return look.cells
+    # Half blocks have no digits: who asks for these has wide cells, however many lines it takes.
+    return "wide" if look.digits or ansi.fits(task, width) else "half"
 
 
 def _outcome_record(task: Task, outcome: Outcome) -> dict[str, Any]:

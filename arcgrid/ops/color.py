@@ -76,7 +76,7 @@ def replace(grid: G, old: int, new: int) -> G:
 
 
 def swap(grid: G, one: int, two: int) -> G:
-    """Exchange two colors."""
+    """Exchange two colors; others stay."""
     return mapped(kernels.swap, grid, as_color("one", one), as_color("two", two))
 
 

@@ -6,14 +6,17 @@ the lower half the one below. What the terminal can show is the caller's busines
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Literal
 
 from arcgrid.grid import Grid
-from arcgrid.palette import CLASSIC, rgb
+from arcgrid.palette import ink, palette, rgb
 from arcgrid.task import Pair
 from arcgrid.task import Task as _Task
 
 Colors = Literal["none", "256", "24bit"]
+Cells = Literal["wide", "half"]
+"""How a cell is shown: two columns wide, or in colored half blocks one column and half a line."""
 
 _ARROW = " -> "
 _RESET = "\x1b[0m"
@@ -24,24 +27,62 @@ def size(grid: Grid) -> str:
     return f"{grid.shape[0]}x{grid.shape[1]}"
 
 
-def grid(grid: Grid, colors: Colors = "none", digits: bool = False) -> list[str]:
-    """The lines of a grid, one for each row, all of 2 x width columns.
+def grid(
+    grid: Grid,
+    colors: Colors = "none",
+    digits: bool = False,
+    *,
+    cells: Cells = "wide",
+    palette: str = "classic",
+) -> list[str]:
+    """The lines of a grid: one for each row, or in half blocks for two rows.
 
     Args:
         grid: shape (height, width).
-        colors: `none` gives digits without escapes.
-        digits: print the digit on each colored cell.
+        colors: `none` gives digits without escapes, wide cells whatever is asked for.
+        digits: print the digit on each colored cell; half blocks have none.
+        cells: `wide` gives 2 x width columns, `half` gives width columns.
+        palette: the name of a palette.
+
+    Raises:
+        UnknownNameError: there is no such palette.
     """
-    return ["".join(_cell(int(cell), colors, digits) for cell in row) for row in grid]
+    shown = _grounds(palette, colors)
+    if cells == "half" and colors != "none":
+        rows = grid.tolist()
+        below = [*rows[1::2], [None] * grid.shape[1]]
+        return [
+            "".join(_half_block(shown, pair) for pair in zip(upper, lower, strict=True))
+            for upper, lower in zip(rows[::2], below, strict=False)
+        ]
+    return ["".join(_cell(cell, shown, digits) for cell in row) for row in grid.tolist()]
 
 
-def pair(pair: Pair, colors: Colors = "none", digits: bool = False, width: int = 80) -> list[str]:
+def pair(
+    pair: Pair,
+    colors: Colors = "none",
+    digits: bool = False,
+    width: int = 80,
+    *,
+    cells: Cells = "wide",
+    palette: str = "classic",
+) -> list[str]:
     """The lines of a pair: input and output side by side, or stacked where too wide."""
-    left = grid(pair.input, colors, digits)
+    left = grid(pair.input, colors, digits, cells=cells, palette=palette)
     if pair.output is None:
         return left
-    right = grid(pair.output, colors, digits)
-    return beside(left, 2 * pair.input.shape[1], right, 2 * pair.output.shape[1], width)
+    right = grid(pair.output, colors, digits, cells=cells, palette=palette)
+    columns = 1 if cells == "half" and colors != "none" else 2
+    return beside(left, columns * pair.input.shape[1], right, columns * pair.output.shape[1], width)
+
+
+def fits(task: _Task, width: int) -> bool:
+    """True when every pair of a task can be shown side by side in wide cells."""
+    return all(
+        2 * (pair.input.shape[1] + pair.output.shape[1]) + len(_ARROW) <= width
+        for pair in (*task.train, *task.test)
+        if pair.output is not None
+    )
 
 
 def beside(
@@ -66,6 +107,9 @@ def task(
     digits: bool = False,
     answers: bool = True,
     width: int = 80,
+    *,
+    cells: Cells = "wide",
+    palette: str = "classic",
 ) -> str:
     """A whole task: every pair under a heading with its sizes.
 
@@ -75,6 +119,11 @@ def task(
         digits: print the digit on each colored cell.
         answers: show test outputs where they are known.
         width: columns of the terminal.
+        cells: `wide`, or `half` for colored half blocks.
+        palette: the name of a palette.
+
+    Raises:
+        UnknownNameError: there is no such palette.
     """
     lines = [f"task {task.id}"]
     for side, pairs in (("train", task.train), ("test", task.test)):
@@ -82,19 +131,37 @@ def task(
             shown = entry if answers or side == "train" else Pair(entry.input)
             output = "?" if shown.output is None else size(shown.output)
             lines += ["", f"{side}[{index}]  {size(shown.input)}{_ARROW}{output}"]
-            lines += pair(shown, colors, digits, width)
+            lines += pair(shown, colors, digits, width, cells=cells, palette=palette)
     return "\n".join(lines) + "\n"
 
 
-def _cell(value: int, colors: Colors, digits: bool) -> str:
-    if colors == "none":
+@lru_cache
+def _grounds(name: str, colors: Colors) -> tuple[tuple[str, int], ...]:
+    """For each value the end of the escape that sets its color, and the ink seen on it.
+
+    Without colors, nothing.
+    """
+    shown = []
+    for color in palette(name):
+        red, green, blue = rgb(color)
+        code = f"2;{red};{green};{blue}" if colors == "24bit" else f"5;{_nearest(red, green, blue)}"
+        # A digit must be seen on its cell: black on light colors, white on dark ones.
+        shown.append((code, 16 if ink(color) == "#000000" else 231))
+    return () if colors == "none" else tuple(shown)
+
+
+def _cell(value: int, shown: tuple[tuple[str, int], ...], digits: bool) -> str:
+    if not shown:
         return f"{value} "
-    red, green, blue = rgb(CLASSIC[value])
-    # A digit must be seen on its cell: black on light colors, white on dark ones.
-    ink = 16 if 299 * red + 587 * green + 114 * blue > 128_000 else 231
+    ground, ink = shown[value]
     text = f"{value} " if digits else "  "
-    ground = f"2;{red};{green};{blue}" if colors == "24bit" else f"5;{_nearest(red, green, blue)}"
     return f"\x1b[48;{ground}m\x1b[38;5;{ink}m{text}{_RESET}"
+
+
+def _half_block(shown: tuple[tuple[str, int], ...], pair: tuple[int, int | None]) -> str:
+    upper, lower = pair
+    ground = "" if lower is None else f"\x1b[48;{shown[lower][0]}m"
+    return f"\x1b[38;{shown[upper][0]}m{ground}▀{_RESET}"
 
 
 def _nearest(red: int, green: int, blue: int) -> int:

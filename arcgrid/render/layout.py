@@ -121,10 +121,18 @@ def arrange(
 
 
 def arrange_freely(
-    sections: Sequence[Sequence[Block]], width: int, cell: int | None, spacing: Spacing
+    sections: Sequence[Sequence[Block]], width: int, above: int, cell: int | None, spacing: Spacing
 ) -> Table:
-    """As `arrange`, in a height that gives way before cells get too small."""
-    height = max(TALL, width * 9 // 16)
+    """As `arrange`, in a height that gives way before cells get too small.
+
+    Args:
+        sections: what is laid out.
+        width: pixels there are, without margins.
+        above: pixels that the title and the margins take of the height.
+        cell: the size of a cell; None for the largest that fits.
+        spacing: the sizes of everything else.
+    """
+    height = max(TALL, width * 9 // 16) - above
     if cell is not None:
         cells = range(cell, cell + 1)
         return arrange(sections, width, height, cells, spacing)
@@ -151,7 +159,8 @@ def _tables(sections: list[list[Block]], width: int, cell: int, spacing: Spacing
     tables = []
     longest = max(len(section) for section in sections)
     starts = list(accumulate(len(section) for section in sections))[:-1]
-    paired = any(len(block.panels) > 1 for section in sections for block in section)
+    # What is compared (two grids without an arrow) stands side by side, as single grids do.
+    paired = any(len(block.panels) > 1 and block.arrow for section in sections for block in section)
     for across in (False, True) if paired else (True,):
         if len(sections) > 1:
             every = tuple(block for section in sections for block in section)

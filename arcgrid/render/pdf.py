@@ -97,8 +97,8 @@ def _paint_page(file: FPDF, scene: Scene, style: Style) -> None:
             file.polyline([(x * POINTS, y * POINTS) for x, y in stroke])
     file.set_dash_pattern(4 * POINTS, 4 * POINTS)
     for one in scene.unknowns:
-        x, y = one.x + 0.5, one.y + 0.5
-        file.rect(*(POINTS * side for side in (x, y, one.width - 1, one.height - 1)))
+        width, height = (one.width - 1) * POINTS, (one.height - 1) * POINTS
+        file.rect((one.x + 0.5) * POINTS, (one.y + 0.5) * POINTS, width, height)
     file.set_dash_pattern()
     for label in scene.labels:
         _write(file, label, theme.ink if label.strong else theme.muted)
@@ -120,11 +120,11 @@ def _paint_box(file: FPDF, box: Box, style: Style) -> None:
     file.set_draw_color(*rgb(BORDER))
     step = box.cell if box.cell >= LINED else 0
     for down in range(0, height, step or height - 1):
-        y = (box.y + down + 0.5) * POINTS
-        file.line(box.x * POINTS, y, (box.x + width) * POINTS, y)
+        level = (box.y + down + 0.5) * POINTS
+        file.line(box.x * POINTS, level, (box.x + width) * POINTS, level)
     for right in range(0, width, step or width - 1):
-        x = (box.x + right + 0.5) * POINTS
-        file.line(x, box.y * POINTS, x, (box.y + height) * POINTS)
+        aside = (box.x + right + 0.5) * POINTS
+        file.line(aside, box.y * POINTS, aside, (box.y + height) * POINTS)
     for value, rect in box.marks():
         color = ink(style.colors[value]) if value < COLORS else style.theme.ink
         _fill(file, color, [rect])
@@ -146,8 +146,8 @@ def _write_digits(file: FPDF, box: Box, style: Style) -> None:
 
 def _fill(file: FPDF, color: str, rects: Iterable[Rect]) -> None:
     file.set_fill_color(*rgb(color))
-    for rect in rects:
-        file.rect(*(POINTS * side for side in rect), style="F")
+    for x, y, width, height in rects:
+        file.rect(x * POINTS, y * POINTS, width * POINTS, height * POINTS, style="F")
 
 
 def _write(file: FPDF, label: Label, color: str) -> None:

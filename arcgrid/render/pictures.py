@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -20,7 +21,7 @@ from arcgrid.render.layout import (
     arrange_freely,
     place,
 )
-from arcgrid.render.scene import Label, Scene, one_line, shortened
+from arcgrid.render.scene import Label, Scene, one_line, shortened, text_width
 from arcgrid.render.style import Style
 from arcgrid.task import Pair, Task, TaskSet
 
@@ -34,6 +35,7 @@ SHEET_WIDTH = 1600
 
 _TILE_WIDTH, _TILE_HEIGHT = 230, 170  # about; tiles fill the sheet's width
 _TILE_CELL = 10
+_TILE_GAP = 24
 _PAGE = 1.414  # height of a page of a contact sheet, for its width: as A4
 
 
@@ -89,7 +91,7 @@ def task(task: Task, style: Style, attempts: Attempts = ()) -> Scene:
 def attempt(attempt: ArrayLike, truth: ArrayLike, style: Style) -> Scene:
     """An attempt with its wrong cells marked, beside the truth."""
     tried, true = as_cells(attempt), as_cells(truth)
-    panels = (_attempt_panel(tried, true), _panel(true, f"truth {size(true)}"))
+    panels = (_attempt_panel(tried, true, "attempt "), _panel(true, f"truth {size(true)}"))
     name = f"attempt {_verdict(tried, true)}"
     return _scene([[Block(panels, arrow=False)]], style, name)
 
@@ -115,7 +117,8 @@ def _sections(task: Task, answers: bool) -> list[list[Block]]:
 def _pair_block(pair: Pair, answers: bool, header: str = "") -> Block:
     if pair.output is None or not answers:
         # As large as the input: the true size would give a part of the answer away.
-        second = Panel(*pair.input.shape, None, "?")
+        height, width = pair.input.shape
+        second = Panel(height, width, None)
     else:
         second = _panel(pair.output)
     return Block((_panel(pair.input), second), header)
@@ -126,12 +129,13 @@ def _panel(cells: Grid, caption: str | None = None) -> Panel:
     return Panel(height, width, cells, size(cells) if caption is None else caption)
 
 
-def _attempt_panel(tried: Grid, truth: Grid | None) -> Panel:
+def _attempt_panel(tried: Grid, truth: Grid | None, what: str = "") -> Panel:
     wrong = None
     if truth is not None and truth.shape == tried.shape:
         wrong = tried != truth
     caption = size(tried) if truth is None else _verdict(tried, truth)
-    return Panel(*tried.shape, tried, caption, wrong)
+    height, width = tried.shape
+    return Panel(height, width, tried, what + caption, wrong)
 
 
 def _verdict(tried: Grid, truth: Grid) -> str:
@@ -145,13 +149,15 @@ def _scene(sections: list[list[Block]], style: Style, name: str, title: str = ""
     """A picture as narrow as its table, with a title where there is one."""
     room = style.width or WIDTH
     gap = Spacing.of(room, style.labels)
-    table = arrange_freely(sections, room - 2 * gap.margin, style.cell, gap)
-    sketch = Sketch.empty()
     top, font = gap.margin, round(1.25 * gap.font)
+    titled = bool(title) and style.labels
+    above = 2 * gap.margin + 2 * font * titled
+    table = arrange_freely(sections, room - 2 * gap.margin, above, style.cell, gap)
+    sketch = Sketch.empty()
     width = table.width + 2 * gap.margin
-    if title and style.labels:
+    if titled:
         # A narrow picture may become wider for its title, but not wider than asked for.
-        width = max(width, min(room, len(title) * font))
+        width = max(width, min(room, text_width(one_line(title), font) + 2 * gap.margin))
         text = shortened(title, font, width - 2 * gap.margin)
         sketch.labels.append(Label(gap.margin, top + font, text, font, strong=True))
         top += 2 * font
@@ -164,7 +170,7 @@ def _sheets(tasks: TaskSet | Iterable[Task], style: Style, page: float | None) -
     name = tasks.name if isinstance(tasks, TaskSet) else ""
     chosen = tuple(tasks)
     width = style.width or SHEET_WIDTH
-    gap = Spacing.of(min(width, 1120), style.labels)
+    gap = replace(Spacing.of(min(width, 1120), style.labels), column=_TILE_GAP)
     inner = width - 2 * gap.margin
     columns = max(1, min(len(chosen), (inner + gap.column) // (_TILE_WIDTH + gap.column)))
     tile = max(60, (inner + gap.column) // columns - gap.column)

@@ -130,7 +130,7 @@ def mark(cell: int) -> tuple[Rect, ...]:
         start = (cell - side + 1) // 2 if cell >= LINED else 0
         return ((start, start, side, side),)
     line = max(1, cell // 12)
-    inset = 1 + max(1, cell // 8)
+    inset = 1 + max(1, cell // 12)
     side = cell + 1 - 2 * inset
     return (
         (inset, inset, side, line),

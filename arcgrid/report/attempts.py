@@ -17,6 +17,9 @@ def format_attempts(
     outcome: Outcome | None,
     colors: ansi.Colors = "none",
     digits: bool = False,
+    *,
+    cells: ansi.Cells = "wide",
+    palette: str = "classic",
 ) -> str:
     """Format the outcome of a task in a run; None means that the run has not come to it."""
     if outcome is None:
@@ -36,7 +39,8 @@ def format_attempts(
                 why = f"  ({printable(guess.explanation)})" if guess.explanation else ""
                 sure = "" if guess.confidence is None else f", confidence {guess.confidence:.2f}"
                 heading = f"test[{test}] attempt_{number}  {ansi.size(guess.grid)}: {verdict}"
-                lines += ["", heading + sure + why, *ansi.grid(guess.grid, colors, digits)]
+                shown = ansi.grid(guess.grid, colors, digits, cells=cells, palette=palette)
+                lines += ["", heading + sure + why, *shown]
     if outcome.guesses_beyond:
         lines += ["", f"{outcome.guesses_beyond} more guesses were dropped: the budget has fewer"]
     if outcome.error:

@@ -27,12 +27,15 @@ class Case:
     """A function, and arguments for it that fit a grid of some height and width.
 
     `other` chooses a second grid; `numbers` all other arguments, which hold for every grid of a
-    stack whose smallest sides are these.
+    stack whose smallest sides are these. `smallest` and `largest` are the sides of grids for which
+    there is a result.
     """
 
     family: str
     numbers: Callable[[Pick, int, int], tuple[Any, ...]] = lambda pick, height, width: ()
     other: Callable[[Pick, Grid], Grid] | None = None
+    smallest: int = 1
+    largest: int = 30
 
 
 Numbers: TypeAlias = Callable[[Pick, int, int], tuple[Any, ...]]
@@ -95,6 +98,14 @@ def same_shape(pick: Pick, grid: Grid) -> Grid:
     return pick.grid(*grid.shape)
 
 
+def same_height(pick: Pick, grid: Grid) -> Grid:
+    return pick.grid(grid.shape[0], pick.number(1, 15))
+
+
+def same_width(pick: Pick, grid: Grid) -> Grid:
+    return pick.grid(pick.number(1, 15), grid.shape[1])
+
+
 def template(pick: Pick, grid: Grid) -> Grid:
     """A part of the grid, turned, so that there is something to find."""
     row, col, height, width = box(pick, *grid.shape)
@@ -122,7 +133,9 @@ CASES: dict[str, Case] = {
     "transform": Case("geometry", lambda pick, height, width: (pick.number(0, 7),)),
     "crop": Case("geometry", box),
     "pad": Case(
-        "geometry", lambda pick, height, width: (*(pick.number(0, 3) for _ in range(4)), color(pick))
+        "geometry",
+        lambda pick, height, width: (*(pick.number(0, 3) for _ in range(4)), color(pick)),
+        largest=24,
     ),
     "shift": Case(
         "geometry",
@@ -130,13 +143,13 @@ CASES: dict[str, Case] = {
     ),
     "roll": Case("geometry", lambda pick, h, w: (pick.number(-30, 30), pick.number(-30, 30))),
     "trim": Case("geometry", colors(1)),
-    "half": Case("geometry", lambda pick, height, width: (pick.number(0, 3),)),
-    "quarter": Case("geometry", lambda pick, height, width: (pick.number(0, 3),)),
-    "hconcat": Case("geometry", other=same_shape),
-    "vconcat": Case("geometry", other=same_shape),
-    "tile": Case("geometry", times),
-    "mirror_tile": Case("geometry", times),
-    "upscale": Case("geometry", times),
+    "half": Case("geometry", lambda pick, h, w: (pick.number(0, 3),), smallest=2),
+    "quarter": Case("geometry", lambda pick, h, w: (pick.number(0, 3),), smallest=2),
+    "hconcat": Case("geometry", other=same_height, largest=15),
+    "vconcat": Case("geometry", other=same_width, largest=15),
+    "tile": Case("geometry", times, largest=10),
+    "mirror_tile": Case("geometry", times, largest=10),
+    "upscale": Case("geometry", times, largest=10),
     "downscale": Case("geometry", times),
     "remove_repeated_rows": Case("geometry"),
     "remove_repeated_columns": Case("geometry"),
@@ -248,10 +261,11 @@ def of_each(name: str, stack: ops.GridStack, result: Any) -> list[Any]:
     """The results of a stack, one for each grid, as `plain` would have them."""
     if name == "label":
         labels, offsets = result
-        parts = [slice(start, start + grid.size) for start, grid in zip(offsets, stack, strict=True)]
+        parts = [
+            slice(start, start + grid.size) for start, grid in zip(offsets, stack, strict=True)
+        ]
         return [
-            plain(labels[part].reshape(grid.shape))
-            for part, grid in zip(parts, stack, strict=True)
+            plain(labels[part].reshape(grid.shape)) for part, grid in zip(parts, stack, strict=True)
         ]
     if isinstance(result, tuple):
         rows, ends = result

@@ -324,12 +324,16 @@ def find(
         if not motions >> motion & 1 or patch in seen:
             continue
         seen.append(patch)
-        wanted = [(cell, at(patch, cell)) for cell in cells(patch) if at(patch, cell) != transparent]
+        wanted = [
+            (cell, at(patch, cell)) for cell in cells(patch) if at(patch, cell) != transparent
+        ]
         height, width = size(patch)
-        for row in range(len(grid) - height + 1):
-            for col in range(len(grid[0]) - width + 1):
-                if all(grid[row + i][col + j] == color for (i, j), color in wanted):
-                    found.append((row, col, motion))
+        found += [
+            (row, col, motion)
+            for row in range(len(grid) - height + 1)
+            for col in range(len(grid[0]) - width + 1)
+            if all(grid[row + i][col + j] == color for (i, j), color in wanted)
+        ]
     return found
 
 
@@ -437,8 +441,8 @@ def convex_hull(grid: Grid, color: int, background: int) -> Grid:
     hull = []
     for row in range(len(grid)):
         crossings = [
-            Fraction(pick(ends[high])) + Fraction(row - high, max(low - high, 1))
-            * (pick(ends[low]) - pick(ends[high]))
+            Fraction(pick(ends[high]))
+            + Fraction(row - high, max(low - high, 1)) * (pick(ends[low]) - pick(ends[high]))
             for high in ends
             for low in ends
             if high <= row <= low
@@ -505,9 +509,7 @@ def frames(grid: Grid, background: int) -> list[tuple[int, ...]]:
 
 def rectangles(grid: Grid, background: int) -> list[tuple[int, ...]]:
     every = [(region, box_of(region)) for region in regions(grid, 4, False, background)]
-    return [
-        (at(grid, region[0]), *box) for region, box in every if len(region) == box[2] * box[3]
-    ]
+    return [(at(grid, region[0]), *box) for region, box in every if len(region) == box[2] * box[3]]
 
 
 def largest_rectangle(grid: Grid, color: int) -> tuple[int, ...]:
@@ -726,9 +728,7 @@ def mirror_axis(grid: Grid, axis: int, unknown: int | None) -> int:
     for total in sorted(range(1, 2 * middle), key=lambda total: (abs(total - middle), -total)):
         pairs = [(i, total - i) for i in range(len(lines)) if 0 <= total - i < len(lines)]
         if all(
-            agree(a, b, unknown)
-            for i, j in pairs
-            for a, b in zip(lines[i], lines[j], strict=True)
+            agree(a, b, unknown) for i, j in pairs for a, b in zip(lines[i], lines[j], strict=True)
         ):
             return total
     return -1
@@ -736,7 +736,9 @@ def mirror_axis(grid: Grid, axis: int, unknown: int | None) -> int:
 
 def rotation_center(grid: Grid, unknown: int | None) -> tuple[int, int]:
     height, width = size(grid)
-    every = [(y, x) for y in range(2 * height - 1) for x in range(2 * width - 1) if (x + y) % 2 == 0]
+    every = [
+        (y, x) for y in range(2 * height - 1) for x in range(2 * width - 1) if (x + y) % 2 == 0
+    ]
     for y, x in sorted(every, key=lambda c: abs(c[0] - height + 1) + abs(c[1] - width + 1)):
         turned = {(r, c): ((y - x) // 2 + c, (y + x) // 2 - r) for r, c in cells(grid)}
         pairs = [(a, b) for a, b in turned.items() if a != b and inside(grid, b)]

@@ -1,0 +1,50 @@
+"""`arcgrid report`: runs as one HTML file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from arcgrid.cli.options import store_option
+from arcgrid.errors import FormatError
+from arcgrid.report.html import report
+from arcgrid.scoring import DEFAULT_RULE
+from arcgrid.store import Store, store_path
+
+
+@click.command()
+@click.argument("runs", nargs=-1, required=True, metavar="RUN [RUN...]")
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path), required=True, help="The HTML file."
+)
+@click.option(
+    "--rule",
+    default=DEFAULT_RULE,
+    show_default=True,
+    help="What the charts and the gallery go by; the headline has every rule.",
+)
+@store_option
+def command(runs: tuple[str, ...], output: Path, rule: str, store: Path | None) -> None:
+    """Write a report on RUN (a name, an id, or `latest`) as one HTML file that needs no network.
+
+    Scores beside the reported figures, charts, and every task with every attempt.
+    """
+    with Store(store_path(store)) as opened:
+        found = {run.id: run for run in map(opened.find_run, runs)}
+        text = report(list(found.values()), opened, rule)
+    write_page(output, text)
+
+
+def write_page(path: Path, text: str) -> None:
+    """Write a page, and say so.
+
+    Raises:
+        FormatError: it cannot be written.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, "utf-8")
+    except OSError as error:
+        raise FormatError(f"cannot write: {error.strerror}", file=path) from None
+    click.echo(f"{path}: {path.stat().st_size / 1e6:.2f} MB", err=True)

@@ -1,0 +1,129 @@
+"""The rows of a report's tables: each run with its scores, and the reported figures."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from arcgrid.figures import FIGURE_SETS, Figure, figures_of
+from arcgrid.report.html.entries import RunEntry
+from arcgrid.report.records import format_counts
+from arcgrid.report.table import DEFAULT_BENCHMARK
+from arcgrid.report.text import format_seconds
+from arcgrid.result import OUTCOME_KINDS, Score
+
+
+@dataclass(frozen=True, slots=True)
+class RuleCell:
+    """A score under one rule, as text."""
+
+    rule: str
+    figure: str
+    interval: str
+    solved: str
+    about: str
+
+
+@dataclass(frozen=True, slots=True)
+class RunRow:
+    """One run of the headline, as text."""
+
+    number: int
+    name: str
+    solver: str
+    setting: str
+    task_set: str
+    digest: str
+    cells: tuple[RuleCell, ...]
+    outcomes: str
+    unfinished: str
+    cpu: str
+    wall: str
+    cost: str
+    about: str
+
+
+@dataclass(frozen=True, slots=True)
+class FigureRow:
+    """One reported figure, as text; `comparable` where a run was asked for the same set."""
+
+    system: str
+    setting: str
+    task_set: str
+    figure: str
+    dollars: str
+    minutes: str
+    when: str
+    source: str
+    comparable: bool
+
+
+def run_row(number: int, entry: RunEntry) -> RunRow:
+    """The row of a run."""
+    run, plan = entry.run, entry.run.plan
+    kinds = [outcome.kind for outcome in entry.outcomes.values()]
+    left = len(plan.asked) - len(kinds)
+    versions = ", ".join(f"{name} {version}" for name, version in sorted(plan.versions.items()))
+    dollars = entry.dollars_per_task
+    return RunRow(
+        number=number,
+        name=run.name,
+        solver=plan.solver.name,
+        setting=f"effort {plan.budget.effort}, {plan.budget.attempts} attempts, "
+        f"{plan.budget.seconds:g} s a task, seed {plan.budget.seed}",
+        task_set=plan.task_set,
+        digest=plan.digest[:12],
+        cells=tuple(_rule_cell(score) for score in entry.scores),
+        outcomes=format_counts({kind: kinds.count(kind) for kind in OUTCOME_KINDS}),
+        unfinished=f"unfinished: {left} of {len(plan.asked)} tasks are left" if left else "",
+        cpu=format_seconds(run.cpu_seconds),
+        wall=format_seconds(run.wall_seconds),
+        cost="not stated" if dollars is None else f"${dollars * len(plan.asked):,.2f}",
+        about=f"{plan.workers} workers; {versions}; {plan.machine}; {run.started[:10]}",
+    )
+
+
+def figure_rows(entries: Sequence[RunEntry]) -> list[FigureRow]:
+    """The reported figures, best first."""
+    sets = {FIGURE_SETS.get(entry.run.plan.task_set) for entry in entries} - {None}
+    found = distinct_figures(figures_of(DEFAULT_BENCHMARK))
+    found.sort(key=lambda figure: (-(figure.percent or 0), figure.system))
+    return [_figure_row(figure, figure.task_set in sets) for figure in found]
+
+
+def distinct_figures(figures: Sequence[Figure]) -> list[Figure]:
+    """Figures in percent; of two that tell the same result, the one with more to it."""
+    chosen: dict[tuple[str, str | None, str | None, float], Figure] = {}
+    for figure in figures:
+        if figure.percent is not None:
+            key = (figure.system, figure.task_set, figure.setting, round(figure.percent))
+            chosen.setdefault(key, figure)
+    return list(chosen.values())
+
+
+def _rule_cell(score: Score) -> RuleCell:
+    low, high = score.interval
+    return RuleCell(
+        rule=score.rule,
+        figure=f"{score.percent:.2f}%" + (" error" if score.lower_is_better else ""),
+        interval=f"{low:.1f} to {high:.1f}",
+        solved=f"{score.numerator:.6g} of {score.denominator} {score.unit}",
+        about=f"up to {score.attempts} attempts; 95% interval by {score.interval_method}",
+    )
+
+
+def _figure_row(figure: Figure, comparable: bool) -> FigureRow:
+    sign = {"about": "~", "below": "<"}.get(figure.qualifier, "")
+    dollars, minutes = figure.cost_usd_per_task, figure.minutes_per_task
+    note = f" ({figure.note})" if figure.note else ""
+    return FigureRow(
+        system=figure.system,
+        setting=figure.setting or "",
+        task_set=figure.task_set or "",
+        figure=f"{sign}{figure.percent:.4g}%",
+        dollars="" if dollars is None else f"${dollars:g}",
+        minutes="" if minutes is None else f"{minutes:g} min",
+        when=figure.reported_on,
+        source=f"{figure.source}{note}",
+        comparable=comparable,
+    )

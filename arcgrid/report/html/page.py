@@ -1,0 +1,115 @@
+"""One HTML document of a skeleton, styles, scripts and data: all inside it, nothing beside it."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from collections.abc import Sequence
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from jinja2 import DictLoader, Environment, StrictUndefined
+from markupsafe import Markup
+
+from arcgrid import __version__
+from arcgrid.palette import BORDER, PALETTES, ink
+from arcgrid.report.html.headline import FigureRow, RunRow
+from arcgrid.task import TaskSet
+
+_SCRIPTS = ("dom.js", "grids.js", "axes.js", "charts.js", "gallery.js", "task.js", "app.js")
+_MARKS = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"}
+
+
+def format_page(
+    title: str,
+    payload: dict[str, Any],
+    *,
+    runs: Sequence[RunRow] = (),
+    figures: Sequence[FigureRow] = (),
+    rule: str = "",
+    tasks: TaskSet | None = None,
+) -> str:
+    """Put a page together.
+
+    The document allows itself, by the digests of its own styles and scripts, to run these and to
+    load nothing: what slipped through escaping would still not run.
+
+    Args:
+        title: of the document; text.
+        payload: what the scripts use.
+        runs, figures: rows of the tables.
+        rule: the rule that charts go by.
+        tasks: the set of a gallery without runs.
+    """
+    style = f"{palette_style()}\n{_static('page.css')}"
+    scripts = [_static(name) for name in _SCRIPTS]
+    environment = Environment(
+        autoescape=True,
+        undefined=StrictUndefined,
+        loader=DictLoader({"page": _static("page.html")}),
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    text = environment.get_template("page").render(
+        title=title,
+        version=__version__,
+        policy=_policy(style, scripts),
+        style=Markup(style),
+        scripts=[Markup(script) for script in scripts],
+        data=Markup(script_json(payload)),
+        palettes=list(PALETTES),
+        runs=runs,
+        rules=[cell.rule for cell in next((row.cells for row in runs if row.cells), ())],
+        figures=figures,
+        rule=rule,
+        tasks=tasks,
+    )
+    # An id may hold what UTF-8 cannot: half of a surrogate pair.
+    return text.encode("utf-8", "replace").decode() + "\n"
+
+
+def script_json(value: object) -> str:
+    """JSON that cannot end the script element that it stands in, nor begin a comment there.
+
+    All but ASCII is escaped, U+2028 and U+2029 with it.
+
+    >>> script_json("</script>")
+    '"\\\\u003c/script\\\\u003e"'
+    """
+    text = json.dumps(value, separators=(",", ":"), sort_keys=True, allow_nan=False)
+    for mark, escaped in _MARKS.items():
+        text = text.replace(mark, escaped)
+    return text
+
+
+def palette_style() -> str:
+    """The palettes as variables: `--c3` is the color of cell value 3, `--i3` the ink on it."""
+    lines = [f":root {{ --border: {BORDER}; }}"]
+    for name, colors in PALETTES.items():
+        cells = " ".join(f"--c{value}: {color};" for value, color in enumerate(colors))
+        inks = " ".join(f"--i{value}: {ink(color)};" for value, color in enumerate(colors))
+        lines.append(f':root[data-palette="{name}"] {{ {cells} {inks} }}')
+    lines += [f".c{value} {{ fill: var(--c{value}); }}" for value in range(10)]
+    lines += [f".i{value} {{ fill: var(--i{value}); }}" for value in range(10)]
+    return "\n".join(lines)
+
+
+def _policy(style: str, scripts: Sequence[str]) -> str:
+    allowed = " ".join(_source(script) for script in scripts)
+    return (
+        "default-src 'none'; base-uri 'none'; form-action 'none'; img-src data:; "
+        f"style-src {_source(style)}; script-src {allowed}"
+    )
+
+
+def _source(text: str) -> str:
+    digest = hashlib.sha256(text.encode()).digest()
+    return f"'sha256-{base64.b64encode(digest).decode()}'"
+
+
+@cache
+def _static(name: str) -> str:
+    folder = resources.files("arcgrid").joinpath("report/html/static")
+    return folder.joinpath(name).read_text("utf-8")

@@ -1,0 +1,293 @@
+"""The grid functions as one would write them with numpy, scipy.ndimage and scikit-image.
+
+Only where there is a usual way; results are as ours but for their types.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
+from scipy import ndimage
+from skimage import measure, morphology, segmentation
+
+from arcgrid import Grid
+
+_CROSS = ndimage.generate_binary_structure(2, 1)
+_SQUARE = ndimage.generate_binary_structure(2, 2)
+
+
+def _structure(connectivity: int) -> Any:
+    return _SQUARE if connectivity == 8 else _CROSS
+
+
+def transform(grid: Grid, motion: int) -> Any:
+    if motion & 4:
+        grid = grid.T
+    if motion & 2:
+        grid = grid[::-1]
+    return np.ascontiguousarray(grid[:, ::-1] if motion & 1 else grid)
+
+
+def crop(grid: Grid, row: int, column: int, height: int, width: int) -> Any:
+    return grid[row : row + height, column : column + width].copy()
+
+
+def pad(grid: Grid, top: int, bottom: int, left: int, right: int, color: int) -> Any:
+    return np.pad(grid, ((top, bottom), (left, right)), constant_values=color)
+
+
+def shift(grid: Grid, down: int, right: int, color: int) -> Any:
+    return ndimage.shift(grid, (down, right), order=0, cval=color)
+
+
+def trim(grid: Grid, background: int) -> Any:
+    rows, cols = np.nonzero(grid != background)
+    if not len(rows):
+        return grid
+    return grid[rows.min() : rows.max() + 1, cols.min() : cols.max() + 1].copy()
+
+
+def half(grid: Grid, side: int) -> Any:
+    height, width = grid.shape
+    parts = {
+        0: grid[: height // 2],
+        1: grid[height - height // 2 :],
+        2: grid[:, : width // 2],
+        3: grid[:, width - width // 2 :],
+    }
+    return parts[side].copy()
+
+
+def quarter(grid: Grid, corner: int) -> Any:
+    return half(half(grid, corner // 2), 2 + corner % 2)
+
+
+def mirror_tile(grid: Grid, rows: int, columns: int) -> Any:
+    height, width = grid.shape
+    return np.pad(grid, ((0, height * (rows - 1)), (0, width * (columns - 1))), "symmetric")
+
+
+def remove_repeated_rows(grid: Grid) -> Any:
+    return grid[np.append(True, (grid[1:] != grid[:-1]).any(axis=1))]
+
+
+def remove_repeated_columns(grid: Grid) -> Any:
+    return grid[:, np.append(True, (grid[:, 1:] != grid[:, :-1]).any(axis=0))]
+
+
+def remove_lines(grid: Grid, color: int) -> Any:
+    other = grid != color
+    if not other.any():
+        return grid[:1, :1].copy()
+    return grid[np.ix_(other.any(axis=1), other.any(axis=0))]
+
+
+def least_common(grid: Grid, ignore: int | None) -> Any:
+    colors, counts = np.unique(grid, return_counts=True)
+    return colors[counts.argmin()]
+
+
+def swap(grid: Grid, one: int, two: int) -> Any:
+    return np.where(grid == one, two, np.where(grid == two, one, grid)).astype(np.uint8)
+
+
+def normalize(grid: Grid) -> Any:
+    _, first, inverse = np.unique(grid, return_index=True, return_inverse=True)
+    return first.argsort().argsort()[inverse].reshape(grid.shape).astype(np.uint8)
+
+
+def label(grid: Grid, connectivity: int, multicolor: bool, background: int) -> Any:
+    return measure.label(grid, background=background, connectivity=connectivity // 4)
+
+
+def count_components(grid: Grid, connectivity: int, multicolor: bool, background: int) -> Any:
+    return measure.label(
+        grid, background=background, connectivity=connectivity // 4, return_num=True
+    )[1]
+
+
+def components(grid: Grid, connectivity: int, multicolor: bool, background: int) -> Any:
+    """Without symmetries and hashes."""
+    labels = label(grid, connectivity, multicolor, background)
+    regions = measure.regionprops(labels)
+    return [
+        (grid[tuple(region.coords[0])], region.area, *region.bbox, region.euler_number)
+        for region in regions
+    ]
+
+
+def objects(grid: Grid, connectivity: int, multicolor: bool, background: int) -> Any:
+    labels = label(grid, connectivity, multicolor, background)
+    boxes = ndimage.find_objects(labels)
+    return [
+        np.where(labels[box] == index + 1, grid[box], background) for index, box in enumerate(boxes)
+    ]
+
+
+def keep_components(
+    grid: Grid, least: int, most: int, connectivity: int, multicolor: bool, background: int
+) -> Any:
+    labels = label(grid, connectivity, multicolor, background)
+    areas = np.bincount(labels.ravel())
+    areas[0] = 0
+    return np.where(((areas >= least) & (areas <= most))[labels], grid, background)
+
+
+def enclosed(grid: Grid, background: int, connectivity: int) -> Any:
+    solid = grid != background
+    return ndimage.binary_fill_holes(solid, _structure(connectivity)) & ~solid
+
+
+def fill_enclosed(grid: Grid, color: int, background: int, connectivity: int) -> Any:
+    return np.where(enclosed(grid, background, connectivity), color, grid)
+
+
+def convex_hull(grid: Grid, color: int, background: int) -> Any:
+    solid = grid != background
+    if not solid.any():
+        return grid
+    hull = morphology.convex_hull_image(solid, offset_coordinates=False)
+    return np.where(hull & ~solid, color, grid)
+
+
+def outline(grid: Grid, color: int, background: int, connectivity: int) -> Any:
+    solid = grid != background
+    return np.where(ndimage.binary_dilation(solid, _structure(connectivity)) & ~solid, color, grid)
+
+
+def rim(grid: Grid, color: int, background: int, connectivity: int) -> Any:
+    solid = grid != background
+    core = ndimage.binary_erosion(solid, _structure(connectivity), border_value=1)
+    return np.where(solid & ~core, color, grid)
+
+
+def border(grid: Grid, color: int, thickness: int) -> Any:
+    out = grid.copy()
+    out[:thickness] = out[-thickness:] = color
+    out[:, :thickness] = out[:, -thickness:] = color
+    return out
+
+
+def fill_boxes(grid: Grid, color: int, background: int, connectivity: int) -> Any:
+    out = grid.copy()
+    for box in ndimage.find_objects(label(grid, connectivity, False, background)):
+        out[box] = np.where(grid[box] == background, color, out[box])
+    return out
+
+
+def bounding_box(grid: Grid, background: int) -> Any:
+    rows, cols = np.nonzero(grid != background)
+    if not len(rows):
+        return 0, 0, 0, 0
+    top, left = rows.min(), cols.min()
+    return top, left, rows.max() - top + 1, cols.max() - left + 1
+
+
+def rectangles(grid: Grid, background: int) -> Any:
+    labels = label(grid, 4, False, background)
+    areas = np.bincount(labels.ravel())[1:]
+    boxes = ndimage.find_objects(labels)
+    return [box for box, area in zip(boxes, areas, strict=True) if labels[box].size == area]
+
+
+def gravity(grid: Grid, direction: int, background: int) -> Any:
+    order = np.argsort(grid != background, axis=0, kind="stable")
+    return np.take_along_axis(grid, order, axis=0)
+
+
+def align(grid: Grid, direction: int, background: int) -> Any:
+    rows = np.flatnonzero((grid != background).any(axis=1))
+    return np.roll(grid, len(grid) - 1 - rows[-1], axis=0) if len(rows) else grid
+
+
+def period(grid: Grid, axis: int, unknown: int | None) -> Any:
+    for distance in range(1, len(grid)):
+        if np.array_equal(grid[distance:], grid[:-distance]):
+            return distance
+    return len(grid)
+
+
+def symmetries(grid: Grid, unknown: int | None) -> Any:
+    return sum(np.array_equal(grid, transform(grid, motion)) << motion for motion in range(8))
+
+
+def mirror_axis(grid: Grid, axis: int, unknown: int | None) -> Any:
+    length = len(grid)
+    for away in range(length - 1):
+        if np.array_equal(grid[away:], grid[away:][::-1]):
+            return length - 1 + away
+        if np.array_equal(grid[: length - away], grid[: length - away][::-1]):
+            return length - 1 - away
+    return -1
+
+
+def separators(grid: Grid, color: int) -> Any:
+    full = grid == color
+    return np.flatnonzero(full.all(axis=1)), np.flatnonzero(full.all(axis=0))
+
+
+def canonical(grid: Grid) -> Any:
+    moved = [transform(grid, motion) for motion in range(8)]
+    return min((one for one in moved if len(one) <= len(one[0])), key=lambda one: one.tobytes())
+
+
+def find(grid: Grid, template: Grid, motions: int, transparent: int | None) -> Any:
+    found = []
+    for motion in range(8):
+        patch = transform(template, motion)
+        views = sliding_window_view(grid, patch.shape)
+        found.append(np.argwhere((views == patch).all(axis=(2, 3))))
+    return found
+
+
+PEERS: dict[str, Callable[..., Any]] = {
+    **{
+        name: function
+        for name, function in list(globals().items())
+        if callable(function) and getattr(function, "__module__", "") == __name__
+    },
+    "rot90": lambda grid: np.rot90(grid).copy(),
+    "rot180": lambda grid: np.rot90(grid, 2).copy(),
+    "rot270": lambda grid: np.rot90(grid, 3).copy(),
+    "flipud": lambda grid: np.flipud(grid).copy(),
+    "fliplr": lambda grid: np.fliplr(grid).copy(),
+    "transpose": lambda grid: grid.T.copy(),
+    "antitranspose": lambda grid: grid[::-1, ::-1].T.copy(),
+    "roll": lambda grid, down, right: np.roll(grid, (down, right), (0, 1)),
+    "hconcat": lambda grid, other: np.hstack((grid, other)),
+    "vconcat": lambda grid, other: np.vstack((grid, other)),
+    "tile": lambda grid, rows, columns: np.tile(grid, (rows, columns)),
+    "upscale": lambda grid, rows, columns: grid.repeat(rows, 0).repeat(columns, 1),
+    "downscale": lambda grid, rows, columns: grid[::rows, ::columns].copy(),
+    "histogram": lambda grid: np.bincount(grid.ravel(), minlength=10),
+    "palette": lambda grid: np.unique(grid),
+    "count_colors": lambda grid: len(np.unique(grid)),
+    "most_common": lambda grid, ignore: np.bincount(grid.ravel()).argmax(),
+    "recolor": lambda grid, table: np.array(table, np.uint8)[grid],
+    "replace": lambda grid, old, new: np.where(grid == old, np.uint8(new), grid),
+    "mask": lambda grid, color: (grid == color).view(np.uint8),
+    "keep": lambda grid, color, background: np.where(grid == color, grid, np.uint8(background)),
+    "flood": lambda grid, row, column, color, connectivity: segmentation.flood_fill(
+        grid, (row, column), color, connectivity=connectivity // 4
+    ),
+    "hash64": lambda grid: hash((grid.shape, grid.tobytes())),
+    "equal": np.array_equal,
+    "distance": lambda grid, other: np.count_nonzero(grid != other),
+    "difference": lambda grid, other: (grid != other).view(np.uint8),
+    "overlay": lambda grid, other, clear: np.where(other == clear, grid, other),
+    "logical_and": lambda grid, other, ground: np.where(other == ground, np.uint8(ground), grid),
+    "logical_or": lambda grid, other, ground: np.where(grid == ground, other, grid),
+    "logical_xor": lambda grid, other, ground: np.where(
+        grid == ground, other, np.where(other == ground, grid, np.uint8(ground))
+    ),
+    "logical_not": lambda grid, color, ground: np.where(
+        grid == ground, np.uint8(color), np.uint8(ground)
+    ),
+    "subtract": lambda grid, other, ground: np.where(other == ground, grid, np.uint8(ground)),
+}
+"""By the name of the function."""
+
+del PEERS["_structure"]

@@ -1,0 +1,190 @@
+"""The grid functions over the grids of ARC-AGI-1, beside plain Python and numpy; compile times.
+
+Per function and round: some of the grids, the same for all; on stacks they are repeated until
+the stack is long, since that is what stacks are for.
+"""
+
+from __future__ import annotations
+
+import statistics
+import tempfile
+import time
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+import arcgrid
+from arcgrid import Grid, GridStack, ops
+from benchmarks.kernel_arguments import ARGUMENTS, Arguments
+from benchmarks.kernel_peers import PEERS
+from benchmarks.measure import Report, wall_of_python
+from tests.kernels import plain as oracles
+from tests.kernels.cases import CASES, plain
+
+ROUNDS = 5
+SECONDS = 0.08
+"""What plain Python may take in a round; it decides how many grids are in it."""
+
+STACK = 4000
+"""Grids of a stack, at least."""
+
+LOAD_ALL = """
+import importlib
+from arcgrid.kernels.compile import FAMILIES, KERNELS
+for family in FAMILIES:
+    importlib.import_module(family)
+for kernels in KERNELS.values():
+    for kernel in kernels:
+        kernel.load()
+"""
+
+
+@dataclass(frozen=True)
+class Timing:
+    """Medians over the rounds: seconds a grid, and ratios taken round by round."""
+
+    name: str
+    plain: float
+    single: float
+    stack: float
+    ratios: dict[str, float]
+
+
+def measure() -> Report:
+    grids = _grids()
+    timings = [_time(name, CASES[name].family, grids) for name in CASES]
+    rows = []
+    for family in dict.fromkeys(case.family for case in CASES.values()):
+        own = [timing for timing in timings if CASES[timing.name].family == family]
+        rows += [_row(timing) for timing in own]
+        rows.append((f"{family}: median", "", "", "", *_medians(own)))
+    rows.append(("all: median", "", "", "", *_medians(timings)))
+    slow = [t.name for t in timings if "peer" in t.ratios and t.ratios["peer"] < 1]
+    low = [t.name for t in timings if t.ratios["stack"] < 3]
+    cold, warm = _compile_times()
+    return Report(
+        "Grid functions over every grid of ARC-AGI-1: how many times as fast (goals, as medians: "
+        "stack 30, single 5, of numpy 3, of loop 2)",
+        (
+            "function",
+            ">plain us",
+            ">single us",
+            ">stack us",
+            ">stack: of plain",
+            ">single: of plain",
+            ">single: of numpy",
+            ">stack: of loop",
+        ),
+        rows,
+        ("arcgrid", "numba", "numpy", "scipy", "scikit-image"),
+        [
+            f"Microseconds a grid, medians of {ROUNDS} rounds; medians of the ratios of each round.",
+            f"numpy means numpy, scipy or scikit-image; slower than these: {_listed(slow)}.",
+            f"Stacks below 3 times plain Python: {_listed(low)}.",
+            f"All kernels compiled, two processes: {cold:.0f} s (goal 90); loaded from the cache, "
+            f"numba's import included: {warm:.1f} s (goal 2).",
+        ],
+    )
+
+
+def _grids() -> list[Grid]:
+    """Every grid of both sets, in an order that has nothing to do with tasks."""
+    tasks = [
+        *arcgrid.load("arc-agi-1/training"),
+        *arcgrid.load("arc-agi-1/evaluation"),
+    ]
+    pairs = [pair for task in tasks for pair in (*task.train, *task.test)]
+    grids = [grid for pair in pairs for grid in (pair.input, pair.output) if grid is not None]
+    order = np.random.default_rng(0).permutation(len(grids))
+    return [grids[index] for index in order]
+
+
+def _time(name: str, family: str, grids: Sequence[Grid]) -> Timing:
+    arguments = ARGUMENTS.get(name, Arguments())
+    fitting = [grid for grid in grids if arguments.fits(grid)]
+    function, oracle = getattr(ops, name), getattr(oracles, name)
+    peer = PEERS.get(name)
+    trial = [_call(arguments, grid) for grid in fitting[:40]]
+    seconds = _seconds(oracle, [plain(call) for call in trial]) / len(trial)
+    count = max(10, min(len(fitting) // ROUNDS, int(SECONDS / seconds)))
+    measured = []
+    for start in range(0, ROUNDS * count, count):
+        calls = [_call(arguments, grid) for grid in fitting[start : start + count]]
+        stacks = _stacks(calls)
+        function(*stacks)
+        measured.append(
+            (
+                _seconds(oracle, [plain(call) for call in calls]) / len(calls),
+                _seconds(function, calls) / len(calls),
+                _seconds(function, [stacks]) / len(stacks[0]),
+                _seconds(peer, calls) / len(calls) if peer else None,
+            )
+        )
+    return _summary(name, measured)
+
+
+def _summary(name: str, measured: Iterable[tuple[float, float, float, float | None]]) -> Timing:
+    rounds = list(measured)
+    ratios = {
+        "stack": statistics.median(plain / stack for plain, _, stack, _ in rounds),
+        "single": statistics.median(plain / single for plain, single, _, _ in rounds),
+        "loop": statistics.median(single / stack for _, single, stack, _ in rounds),
+    }
+    peers = [peer / single for _, single, _, peer in rounds if peer is not None]
+    if peers:
+        ratios["peer"] = statistics.median(peers)
+    plain, single, stack = (
+        statistics.median(entry[index] or 0.0 for entry in rounds) for index in range(3)
+    )
+    return Timing(name, plain, single, stack, ratios)
+
+
+def _call(arguments: Arguments, grid: Grid) -> tuple[Any, ...]:
+    """The arguments of one call."""
+    others = () if arguments.other is None else (arguments.other(grid),)
+    return (grid, *others, *arguments.numbers)
+
+
+def _stacks(calls: Sequence[tuple[Any, ...]]) -> tuple[Any, ...]:
+    """The arguments of one call for all: grids become stacks, repeated until these are long."""
+    indices = np.tile(np.arange(len(calls)), -(-STACK // len(calls)))
+    return tuple(
+        GridStack.of(values).take(indices) if isinstance(values[0], np.ndarray) else values[0]
+        for values in zip(*calls, strict=True)
+    )
+
+
+def _seconds(function: Callable[..., object], calls: Sequence[tuple[Any, ...]]) -> float:
+    started = time.perf_counter()
+    for call in calls:
+        function(*call)
+    return time.perf_counter() - started
+
+
+def _row(timing: Timing) -> tuple[str, ...]:
+    ratios = [f"{timing.ratios[key]:.1f}" if key in timing.ratios else "" for key in _KEYS]
+    times = [f"{1e6 * value:.2f}" for value in (timing.plain, timing.single, timing.stack)]
+    return (timing.name, *times, *ratios)
+
+
+_KEYS = ("stack", "single", "peer", "loop")
+
+
+def _medians(timings: Sequence[Timing]) -> list[str]:
+    columns = [[t.ratios[key] for t in timings if key in t.ratios] for key in _KEYS]
+    return [f"{statistics.median(column):.1f}" if column else "" for column in columns]
+
+
+def _listed(names: Sequence[str]) -> str:
+    return ", ".join(names) or "none"
+
+
+def _compile_times() -> tuple[float, float]:
+    """Seconds to compile all kernels, and to load them all, each in a process of its own."""
+    with tempfile.TemporaryDirectory() as folder:
+        environment = {"ARCGRID_CACHE": folder}
+        cold = wall_of_python(["-m", "arcgrid", "warmup", "--workers", "2"], environment)
+        warm = [wall_of_python(["-c", LOAD_ALL], environment) for _ in range(ROUNDS)]
+    return cold, statistics.median(warm)

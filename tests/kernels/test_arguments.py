@@ -1,0 +1,125 @@
+"""What the public functions refuse, word for word; and what a stack is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+
+from arcgrid import ArgumentError, GridError, GridStack, as_grid, ops
+
+GRID = as_grid([[1, 0, 2], [0, 3, 0]])
+STACK = GridStack.of([GRID, [[5]]])
+
+
+@pytest.mark.parametrize(
+    ("call", "problem"),
+    [
+        (lambda: ops.transform(GRID, 8), "motion is an integer from 0 to 7, not 8"),
+        (lambda: ops.replace(GRID, 1, 10), "new is an integer from 0 to 9, not 10"),
+        (lambda: ops.mask(GRID, True), "color is an integer from 0 to 9, not True"),
+        (lambda: ops.recolor(GRID, [1, 2]), "a table holds 10 colors, this one 2"),
+        (lambda: ops.crop(GRID, 0, 0, 3, 1), "row is an integer from 0 to 1, not 2"),
+        (lambda: ops.crop(STACK, 0, 0, 1, 2), "column is an integer from 0 to 0, not 1"),
+        (lambda: ops.tile(GRID, 1, 11), "the result, 2x33, is larger than 30x30"),
+        (lambda: ops.pad(STACK, 29, 0, 0, 0), "the result, 31x3, is larger than 30x30"),
+        (lambda: ops.half(STACK, 0), "the result would have no cells"),
+        (lambda: ops.hconcat(GRID, [[1]]), "the grids are not of one height"),
+        (lambda: ops.vconcat(STACK, STACK[:1]), "a stack of 2 grids beside one of 1"),
+        (lambda: ops.overlay(GRID, [[1]]), "the grids are not of one shape"),
+        (lambda: ops.overlay(STACK, GRID), "the grids are not of one shape"),
+        (lambda: ops.label(GRID, 6), "connectivity is 4 or 8, not 6"),
+        (lambda: ops.flood(GRID, 2, 0, 1), "row is an integer from 0 to 1, not 2"),
+        (lambda: ops.bounce(GRID, 0, 0, 0, 0, 1), "down and right are both 0: that is no direction"),
+        (lambda: ops.gravity(GRID, 4), "direction is an integer from 0 to 3, not 4"),
+        (lambda: ops.find(GRID, GRID, 0), "motions is an integer from 1 to 255, not 0"),
+        (lambda: ops.vote(STACK), "the grids of the stack are not of one shape"),
+        (lambda: ops.vote(STACK[:0]), "the stack is empty"),
+        (lambda: ops.join(STACK, 3), "2 grids do not fill rows of 3"),
+        (
+            lambda: ops.join(STACK, 2),
+            "the grids of a row are not of one height, or of a column of one width",
+        ),
+        (lambda: STACK.take([2]), "indices are a list of numbers from 0 to 1"),
+    ],
+)
+def test_an_argument_that_does_not_fit(call: Callable[[], object], problem: str) -> None:
+    with pytest.raises(ArgumentError) as caught:
+        call()
+    assert str(caught.value) == problem
+
+
+@pytest.mark.parametrize(
+    ("value", "problem"),
+    [
+        ([[1, 2], [3]], "row 1: 1 cells, but row 0 has 2"),
+        (np.zeros((2, 2)), "a grid has an integer dtype, not float64"),
+        (np.zeros((31, 1), np.uint8), "31x1 is larger than 30x30"),
+        (np.full((2, 2), 10, np.uint8), "row 0, column 0: 10 is not a color (0 to 9)"),
+        (None, "a grid is a list of rows, not null"),
+    ],
+)
+def test_what_is_not_a_grid(value: object, problem: str) -> None:
+    for call in (ops.rot90, ops.palette, lambda grid: ops.equal(GRID, grid)):
+        with pytest.raises(GridError) as caught:
+            call(value)  # type: ignore[operator]  # that is what is tested
+        assert str(caught.value) == problem
+
+
+def test_cells_above_9_harm_nothing() -> None:
+    """A read-only array is taken at its word; its cells index nothing outside of a table."""
+    odd = np.full((5, 5), 255, np.uint8)
+    odd.setflags(write=False)
+    for function in (ops.histogram, ops.most_common, ops.normalize, ops.canonical, ops.hash64):
+        function(odd)  # type: ignore[operator]  # overloads have no common type
+
+
+def test_results_are_grids_and_inputs_stay() -> None:
+    writable = np.array(GRID)
+    result = ops.fliplr(writable)
+    assert as_grid(result) is result
+    assert writable.tolist() == GRID.tolist()
+    with pytest.raises(ValueError, match="read-only"):
+        result[0, 0] = 1
+
+
+def test_a_stack_is_a_sequence_of_grids() -> None:
+    assert [grid.tolist() for grid in STACK] == [GRID.tolist(), [[5]]]
+    assert as_grid(STACK[0]) is not None
+    assert STACK[-1].tolist() == [[5]]
+    assert [grid.tolist() for grid in STACK[::-1]] == [[[5]], GRID.tolist()]
+    assert len(GridStack.of([])) == 0
+    assert len(ops.rot90(GridStack.of([]))) == 0
+    assert STACK.hashes.tolist() == [ops.hash64(grid) for grid in STACK]
+    with pytest.raises(IndexError):
+        STACK[2]
+
+
+@pytest.mark.parametrize(
+    ("changed", "problem"),
+    [
+        ({"cells": np.zeros(7, np.int64)}, "cells is a flat array of dtype uint8"),
+        ({"cells": np.zeros(6, np.uint8)}, "a grid of the stack lies outside of its cells"),
+        ({"cells": np.full(7, 10, np.uint8)}, "a cell of the stack is not a color (0 to 9)"),
+        ({"heights": np.array([2], np.int32)}, "offsets, heights and widths are not of one length"),
+        ({"widths": np.array([3, 0], np.int32)}, "a grid of the stack is not 1x1 to 30x30"),
+        ({"offsets": np.array([-1, 6])}, "a grid of the stack lies outside of its cells"),
+    ],
+)
+def test_what_is_not_a_stack(changed: dict[str, np.ndarray], problem: str) -> None:  # type: ignore[type-arg]
+    arrays = {
+        "cells": STACK.cells,
+        "offsets": STACK.offsets,
+        "heights": STACK.heights,
+        "widths": STACK.widths,
+    }
+    with pytest.raises(ArgumentError) as caught:
+        GridStack(**(arrays | changed))
+    assert str(caught.value) == problem
+
+
+def test_a_grid_beside_a_stack_counts_for_each() -> None:
+    assert ops.equal(STACK, [[5]]).tolist() == [False, True]  # type: ignore[call-overload]
+    rows, ends = ops.find(STACK, as_grid([[5]]))
+    assert (rows.tolist(), ends.tolist()) == ([[0, 0, 0]], [0, 1])

@@ -1,0 +1,149 @@
+"""The compile-and-cache policy, on a solver's own kernels: deferred, shared, never stale."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from click.testing import CliRunner
+from numba import types
+
+from arcgrid.cli import main
+from arcgrid.kernels.compile import KERNELS, cache_directory, inner, kernel
+from arcgrid.kernels.lift import GRID
+from arcgrid.kernels.warm import cold_kernels, warm
+
+CALLEE = """
+from numba import types
+from arcgrid.kernels.compile import inner
+
+@inner(types.int64(types.int64))
+def twice(number):
+    return 2 * number
+"""
+
+CALLER = """
+from numba import types
+import callee
+from arcgrid.kernels.color import count_colors
+from arcgrid.kernels.compile import kernel
+from arcgrid.kernels.lift import GRID
+
+@kernel(types.int64(GRID))
+def twice_the_colors(grid):
+    return callee.twice(count_colors(grid))
+"""
+
+RUN = """
+import numpy as np, caller
+print(caller.twice_the_colors(np.array([[1, 2, 2]], np.uint8)))
+print(sum(caller.twice_the_colors.stats.cache_hits.values()))
+"""
+
+
+@pytest.fixture
+def solver(tmp_path: Path) -> Path:
+    """A solver of two files, one of which calls a kernel in the other."""
+    (tmp_path / "callee.py").write_text(CALLEE)
+    (tmp_path / "caller.py").write_text(CALLER)
+    return tmp_path
+
+
+def start(folder: Path, **variables: str) -> subprocess.Popen[str]:
+    environment = os.environ | {"ARCGRID_CACHE": str(folder / "cache")} | variables
+    return subprocess.Popen(
+        [sys.executable, "-B", "-c", RUN],
+        cwd=folder,
+        env=environment,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+
+
+def said(process: subprocess.Popen[str]) -> list[int]:
+    text, _ = process.communicate()
+    assert process.returncode == 0
+    return [int(line) for line in text.split()]
+
+
+def cached(folder: Path) -> list[Path]:
+    return sorted((folder / "cache").rglob("twice_the_colors-*.kernel"))
+
+
+def test_kernels_are_kept_and_never_stale(solver: Path) -> None:
+    at_once = [start(solver) for _ in range(3)]
+    assert [said(process)[0] for process in at_once] == [4, 4, 4]
+    (file,) = cached(solver)
+    assert said(start(solver)) == [4, 1], "loaded from the cache"
+    (solver / "callee.py").write_text(CALLEE.replace("2 * number", "3 * number"))
+    assert said(start(solver)) == [6, 0], "a change in another file"
+    assert len(cached(solver)) == 2
+    (solver / "callee.py").write_text(CALLEE)
+    file.write_bytes(file.read_bytes()[:100])
+    assert said(start(solver)) == [4, 0], "a damaged file"
+    assert said(start(solver)) == [4, 1], "which is replaced"
+
+
+def test_checked_builds_have_a_directory_of_their_own(solver: Path) -> None:
+    assert said(start(solver))[0] == 4
+    assert said(start(solver, NUMBA_BOUNDSCHECK="1")) == [4, 0]
+    assert len({path.parent for path in cached(solver)}) == 2
+
+
+def test_a_cache_that_cannot_be_written_costs_time_alone(solver: Path) -> None:
+    (solver / "cache").write_text("in the way")
+    assert said(start(solver)) == [4, 0]
+
+
+def test_nothing_is_compiled_before_the_first_call(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ARCGRID_CACHE", str(tmp_path))
+    cache_directory.cache_clear()
+    try:
+
+        @inner(types.int64(types.int64))
+        def one_more(number: int) -> int:
+            return number + 1
+
+        @kernel(types.int64(GRID))
+        def height_and_one(grid: np.ndarray) -> int:  # type: ignore[type-arg]
+            return one_more(grid.shape[0])
+
+        assert not height_and_one.signatures
+        writable, frozen = np.zeros((3, 2), np.uint8), np.zeros((4, 2), np.uint8)
+        frozen.setflags(write=False)
+        assert (height_and_one(writable), height_and_one(frozen)) == (4, 5)
+        assert len(height_and_one.signatures) == 1
+        with pytest.raises(TypeError, match="No matching definition"):
+            height_and_one(np.zeros((3, 2), np.int64))
+        assert [path.name.partition("-")[0] for path in tmp_path.rglob("*.kernel")] == [
+            "test_nothing_is_compiled_before_the_first_call.<locals>.height_and_one"
+        ]
+    finally:
+        KERNELS.pop(__name__)
+        cache_directory.cache_clear()
+
+
+def test_warming_up_leaves_nothing_cold(solver: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(solver)
+    monkeypatch.setenv("ARCGRID_CACHE", str(solver / "cache"))
+    cache_directory.cache_clear()
+    try:
+        ours = [kernel for kernel in cold_kernels(["caller"]) if kernel.__module__ == "caller"]
+        assert list(warm(ours, 2)) == [1]
+        assert ours[0].cache_file.exists()
+        assert list(warm([], 2)) == []
+    finally:
+        KERNELS.pop("caller")
+        cache_directory.cache_clear()
+
+
+def test_a_module_that_does_not_exist_is_an_error_of_the_caller() -> None:
+    result = CliRunner().invoke(main, ["warmup", "no_such_module"])
+    assert result.exit_code == 2
+    assert "no_such_module cannot be imported" in result.output
