@@ -11,136 +11,37 @@ import os
 import re
 import secrets
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Self
+from typing import Self
 
 import msgspec
 
 from arcgrid.errors import StoreError, UnknownNameError
-from arcgrid.formats.json_text import format_grid, parse_grid
-from arcgrid.result import (
-    OUTCOME_KINDS,
-    Answer,
-    Attempt,
-    Budget,
-    Guess,
-    Outcome,
-    OutcomeKind,
-    Submission,
-    TimedAnswer,
+from arcgrid.formats.json_text import parse_grid
+from arcgrid.result import OUTCOME_KINDS, Attempt, Outcome, OutcomeKind, Submission
+from arcgrid.store_rows import (
+    APPLICATION,
+    RUN_QUERY,
+    SCHEMA,
+    VERSION,
+    Run,
+    RunPlan,
+    attempt_rows,
+    outcome_of,
+    run_of,
 )
-from arcgrid.solver import SolverSource
+
+__all__ = ["DEFAULT_PATH", "LATEST", "Run", "RunPlan", "Store", "store_path"]
 
 DEFAULT_PATH = Path("runs/arcgrid.sqlite")
 LATEST = "latest"
 """In place of a run's name: the newest run."""
 
-_APPLICATION = 0x41524347  # "ARCG"
-_VERSION = 1
 _BUSY_SECONDS = 60.0
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+-]{0,99}")
-
-_SCHEMA = """
-CREATE TABLE runs (
-    number INTEGER PRIMARY KEY,
-    id TEXT NOT NULL UNIQUE,
-    name TEXT NOT NULL UNIQUE,
-    record TEXT NOT NULL,
-    started TEXT NOT NULL,
-    ended TEXT,
-    sessions_begun INTEGER NOT NULL DEFAULT 0,
-    sessions_ended INTEGER NOT NULL DEFAULT 0,
-    wall_seconds REAL NOT NULL DEFAULT 0,
-    cpu_seconds REAL NOT NULL DEFAULT 0
-) STRICT;
-CREATE TABLE outcomes (
-    run TEXT NOT NULL REFERENCES runs (id),
-    task TEXT NOT NULL,
-    kind TEXT NOT NULL,
-    wall_seconds REAL NOT NULL,
-    cpu_seconds REAL NOT NULL,
-    peak_memory INTEGER,
-    cost REAL,
-    tokens INTEGER,
-    error TEXT,
-    output TEXT NOT NULL,
-    answered_at TEXT NOT NULL,
-    tests INTEGER NOT NULL,
-    guesses_beyond INTEGER NOT NULL,
-    seed INTEGER NOT NULL,
-    ended TEXT NOT NULL,
-    PRIMARY KEY (run, task)
-) STRICT, WITHOUT ROWID;
-CREATE TABLE attempts (
-    run TEXT NOT NULL,
-    task TEXT NOT NULL,
-    answer INTEGER NOT NULL,
-    test INTEGER NOT NULL,
-    attempt INTEGER NOT NULL,
-    grid TEXT NOT NULL,
-    confidence REAL,
-    explanation TEXT,
-    PRIMARY KEY (run, task, answer, test, attempt),
-    FOREIGN KEY (run, task) REFERENCES outcomes (run, task)
-) STRICT, WITHOUT ROWID;
-"""
-
-
-@dataclass(frozen=True, slots=True)
-class RunPlan:
-    """All that was decided when a run began; it never changes after.
-
-    Attributes:
-        solver: the solver and its version or digest.
-        options: its options, as given.
-        task_set, origin: the set's name, and what it can be loaded from again.
-        digest: SHA-256 of the tasks asked for.
-        asked: the ids of the tasks asked for.
-        budget: limits; its seed is the run's.
-        engine: `local` or `inline`.
-        workers: number of processes.
-        versions: of Python, arcgrid and what it stands on.
-        machine: processor, cores and platform.
-    """
-
-    solver: SolverSource
-    options: dict[str, Any]
-    task_set: str
-    origin: str
-    digest: str
-    asked: tuple[str, ...]
-    budget: Budget
-    engine: str
-    workers: int
-    versions: dict[str, str]
-    machine: str
-
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """A run in the store.
-
-    Attributes:
-        id, name: both find it; the id is random, the name given or made up.
-        plan: what was decided at its beginning.
-        started, ended: ISO times in UTC; `ended` is None while puzzles are left.
-        done: outcomes that are in the store.
-        wall_seconds, cpu_seconds: of the harness with all its workers, over all sessions; None
-            where a session was killed before it could say.
-    """
-
-    id: str
-    name: str
-    plan: RunPlan
-    started: str
-    ended: str | None
-    done: int
-    wall_seconds: float | None
-    cpu_seconds: float | None
 
 
 def store_path(path: str | Path | None = None) -> Path:
@@ -209,9 +110,9 @@ class Store:
         Raises:
             StoreError: the store cannot be read.
         """
-        query = f"{_RUN_QUERY} ORDER BY number DESC"
+        query = f"{RUN_QUERY} ORDER BY number DESC"
         with self._errors():
-            return [_run_of(row) for row in self._db.execute(query)]
+            return [run_of(row) for row in self._db.execute(query)]
 
     def find_run(self, name: str) -> Run:
         """Find a run by name or id; `latest` is the newest.
@@ -300,7 +201,7 @@ class Store:
             )
             self._db.executemany(
                 "INSERT INTO attempts VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-                ((run.id, task, *row) for row in _attempt_rows(outcome.answers)),
+                ((run.id, task, *row) for row in attempt_rows(outcome.answers)),
             )
 
     def done(self, run: Run) -> set[str]:
@@ -322,7 +223,7 @@ class Store:
         found = {row["task"]: row for row in rows}
         answers = self._answers(run)
         return {
-            id: _outcome_of(found[id], answers.get(id, {})) for id in run.plan.asked if id in found
+            id: outcome_of(found[id], answers.get(id, {})) for id in run.plan.asked if id in found
         }
 
     def count_outcomes(self, run: Run) -> dict[OutcomeKind, int]:
@@ -371,10 +272,10 @@ class Store:
         tables = self._db.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]
         if not tables and not application:
             self._create()
-        elif application != _APPLICATION:
+        elif application != APPLICATION:
             raise StoreError("this SQLite file is not a run store", file=self.path)
-        elif version != _VERSION:
-            problem = f"a run store of version {version}; this arcgrid reads version {_VERSION}"
+        elif version != VERSION:
+            problem = f"a run store of version {version}; this arcgrid reads version {VERSION}"
             raise StoreError(problem, file=self.path)
         self._db.execute("PRAGMA synchronous = NORMAL")
 
@@ -383,10 +284,10 @@ class Store:
         with self._transaction():
             # Another process may have been quicker.
             if not self._db.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]:
-                for statement in _SCHEMA.split(";"):
+                for statement in SCHEMA.split(";"):
                     self._db.execute(statement)
-                self._db.execute(f"PRAGMA application_id = {_APPLICATION}")
-                self._db.execute(f"PRAGMA user_version = {_VERSION}")
+                self._db.execute(f"PRAGMA application_id = {APPLICATION}")
+                self._db.execute(f"PRAGMA user_version = {VERSION}")
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:
@@ -411,9 +312,6 @@ class Store:
             raise StoreError(problem, file=self.path) from None
 
 
-_RUN_QUERY = "SELECT runs.*, (SELECT count(*) FROM outcomes WHERE run = runs.id) AS done FROM runs"
-
-
 def _connect(path: Path) -> sqlite3.Connection:
     """Open the file; in a directory where nothing can be written, as it lies there."""
     real = os.path.realpath(path)
@@ -422,58 +320,6 @@ def _connect(path: Path) -> sqlite3.Connection:
         uri = f"{Path(real).as_uri()}?mode=ro&immutable=1"
         return sqlite3.connect(uri, uri=True, isolation_level=None)
     return sqlite3.connect(real, timeout=_BUSY_SECONDS, isolation_level=None)
-
-
-def _run_of(row: sqlite3.Row) -> Run:
-    known = row["sessions_begun"] == row["sessions_ended"]
-    return Run(
-        id=row["id"],
-        name=row["name"],
-        plan=msgspec.json.decode(row["record"], type=RunPlan),
-        started=row["started"],
-        ended=row["ended"],
-        done=row["done"],
-        wall_seconds=row["wall_seconds"] if known else None,
-        cpu_seconds=row["cpu_seconds"] if known else None,
-    )
-
-
-def _attempt_rows(answers: tuple[TimedAnswer, ...]) -> Iterator[tuple[object, ...]]:
-    for number, timed in enumerate(answers):
-        for test, guesses in enumerate(timed.answer.guesses):
-            for attempt, guess in enumerate(guesses):
-                grid = format_grid(guess.grid)
-                yield number, test, attempt, grid, guess.confidence, guess.explanation
-
-
-def _outcome_of(row: sqlite3.Row, attempts: Mapping[int, list[sqlite3.Row]]) -> Outcome:
-    answers = [
-        TimedAnswer(seconds, _answer_of(attempts.get(number, []), row["tests"]))
-        for number, seconds in enumerate(json.loads(row["answered_at"]))
-    ]
-    if answers:
-        last = answers[-1]
-        answers[-1] = replace(
-            last, answer=replace(last.answer, cost=row["cost"], tokens=row["tokens"])
-        )
-    return Outcome(
-        kind=row["kind"],
-        wall_seconds=row["wall_seconds"],
-        cpu_seconds=row["cpu_seconds"],
-        peak_memory=row["peak_memory"],
-        answers=tuple(answers),
-        error=row["error"],
-        output=row["output"],
-        guesses_beyond=row["guesses_beyond"],
-    )
-
-
-def _answer_of(rows: list[sqlite3.Row], tests: int) -> Answer:
-    guesses: list[list[Guess]] = [[] for _ in range(tests)]
-    for row in rows:
-        grid = parse_grid(row["grid"].encode())
-        guesses[row["test"]].append(Guess(grid, row["confidence"], row["explanation"]))
-    return Answer(tuple(map(tuple, guesses)))
 
 
 def _is_at(descriptor: int, path: Path) -> bool:

@@ -20,6 +20,7 @@ from enum import Enum
 from pathlib import Path
 
 import arcgrid.warden
+from arcgrid import memory
 from arcgrid.errors import AnswerError, SolverError
 from arcgrid.messages import (
     Answered,
@@ -322,12 +323,12 @@ class WorkerProcess:
         if self._ready is None or self._ready.resident is None or self._job is None:
             return
         tree = [self._ready.pid, *arcgrid.warden.descendants(self._ready.pid)]
-        resident = sum(_memory(pid, "statm") for pid in tree)
+        resident = sum(map(memory.resident, tree))
         self._peak = max(self._peak or 0, resident)
         room = self._ready.resident + self._job.budget.memory
         if resident > room and len(tree) > 1:
             # Forked children share pages with their parent: count each page once.
-            resident = sum(_memory(pid, "smaps_rollup") for pid in tree)
+            resident = sum(map(memory.proportional, tree))
         if resident > room:
             limit = self._job.budget.memory / (1 << 20)
             self._stop("memory", f"more than {limit:g} MiB, with all processes it started")
@@ -338,7 +339,7 @@ class WorkerProcess:
         was = self.state
         self.state = State.ENDED
         if was is State.BUSY and self._ready is not None and self._ready.resident is not None:
-            self._peak = max(self._peak or 0, _high_water(self._ready.pid)) or None
+            self._peak = max(self._peak or 0, memory.status(self._ready.pid, "VmHWM") or 0) or None
         _, cpu = self._collect()
         if was is State.BUSY:
             self._settle(kind, error, wall, cpu - self._cpu_total, None)
@@ -439,24 +440,3 @@ def _describe_end(code: int | None) -> str:
         name = signal.Signals(-code).name if -code in list(signal.Signals) else "unknown"
         return f"the worker was ended by signal {-code} ({name})"
     return f"the worker ended by itself with exit code {code}"
-
-
-def _memory(pid: int, file: str) -> int:
-    """Resident bytes of a process: `statm` counts all pages, `smaps_rollup` shared ones in part."""
-    try:
-        text = Path(f"/proc/{pid}/{file}").read_text()
-    except OSError:
-        return 0
-    if file == "statm":
-        return int(text.split()[1]) * os.sysconf("SC_PAGE_SIZE")
-    sizes = (line.split()[1] for line in text.splitlines() if line.startswith("Pss:"))
-    return int(next(sizes, "0")) << 10
-
-
-def _high_water(pid: int) -> int:
-    try:
-        text = Path(f"/proc/{pid}/status").read_text()
-    except OSError:
-        return 0
-    sizes = (line.split()[1] for line in text.splitlines() if line.startswith("VmHWM:"))
-    return int(next(sizes, "0")) << 10

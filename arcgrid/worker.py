@@ -25,6 +25,7 @@ from typing import BinaryIO
 import msgspec
 import numpy as np
 
+from arcgrid import memory
 from arcgrid.errors import AnswerError, SolverError
 from arcgrid.messages import (
     Answered,
@@ -130,10 +131,10 @@ class _Worker:
         gc.collect()
         gc.freeze()  # what start-up made stays: collecting after each puzzle is cheap then
         self.memory = setup.memory
-        self.size_when_ready = _status("VmSize")
+        self.size_when_ready = memory.status("self", "VmSize")
         self._limit()
         self._empty_directory()
-        _reset_peak()
+        memory.reset_peak()
         self.surroundings = _surroundings()
 
     def send(self, reply: Reply) -> None:
@@ -146,7 +147,7 @@ class _Worker:
 
     def serve(self, requests: BinaryIO) -> None:
         """Say that we are ready, then answer jobs until there are no more."""
-        self.send(Ready(os.getpid(), _status("VmRSS"), cpu_seconds()))
+        self.send(Ready(os.getpid(), memory.status("self", "VmRSS"), cpu_seconds()))
         for line in requests:
             job = parse_request(line)
             if isinstance(job, Job):
@@ -164,7 +165,7 @@ class _Worker:
                 last = content
 
         ending = answer_puzzle(self.solver, job.puzzle, job.budget, self.options, on_answer)
-        peak = _status("VmHWM")
+        peak = memory.status("self", "VmHWM")
         self.send(
             Finished(
                 number=job.number,
@@ -183,8 +184,8 @@ class _Worker:
         gc.collect()
         try:
             self._empty_directory()
-            _reset_peak()
-            size = _status("VmSize")
+            memory.reset_peak()
+            size = memory.status("self", "VmSize")
             grown = size is not None and size > (self.size_when_ready or size) + self.memory // 8
             return grown or _surroundings() != self.surroundings
         except Exception:  # a solver can break anything: closed files, limits, modules
@@ -224,27 +225,6 @@ def _surroundings() -> object:
         threads = len(os.listdir("/proc/self/task"))
         children = Path(f"/proc/self/task/{os.getpid()}/children").read_text()
     return limits, files, threads, children, id(sys.stdout), id(sys.stderr)
-
-
-def _status(key: str) -> int | None:
-    """A size in bytes out of /proc/self/status; None where there is no /proc."""
-    try:
-        with open("/proc/self/status") as file:
-            for line in file:
-                if line.startswith(f"{key}:"):
-                    return int(line.split()[1]) << 10
-    except OSError:
-        pass
-    return None
-
-
-def _reset_peak() -> None:
-    """Start counting the peak of resident memory anew, so that it is this puzzle's."""
-    try:
-        with open("/proc/self/clear_refs", "w") as file:
-            file.write("5")
-    except OSError:
-        pass
 
 
 def main(arguments: list[str]) -> None:

@@ -58,11 +58,10 @@ def by_matplotlib(task: Task) -> bytes:
 
 def _draw(plot: Any, grid: Grid) -> None:
     height, width = grid.shape
-    plot.imshow(grid, cmap=_COLORS, vmin=0, vmax=9)
-    plot.set_xticks([column - 0.5 for column in range(1, width)], minor=True)
-    plot.set_yticks([row - 0.5 for row in range(1, height)], minor=True)
-    plot.grid(which="minor", color=BORDER, linewidth=0.5)
-    plot.tick_params(which="both", length=0)
+    # Quicker than `imshow` with a grid of minor ticks, which takes three times as long.
+    plot.pcolormesh(grid, cmap=_COLORS, vmin=0, vmax=9, edgecolors=BORDER, linewidth=0.75)
+    plot.set_aspect("equal")
+    plot.invert_yaxis()
     plot.set_xticks([])
     plot.set_yticks([])
     plot.set_xlabel(f"{height}x{width}")

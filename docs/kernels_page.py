@@ -110,7 +110,7 @@ EXAMPLES: dict[str, tuple[Any, ...]] = {
     "distance": ("mirror-left-right", "keep-the-top-half"),
     "difference": ("mirror-left-right", "keep-the-top-half"),
     "canonical": ("quarter-turn",),
-    "find": ("legend-recolor", "majority-color|crop"),
+    "find": ("swap-the-paint", "swap-the-paint|crop"),
     "overlay": ("mirror-left-right", "keep-the-top-half"),
     "logical_and": ("mirror-left-right", "keep-the-top-half"),
     "logical_or": ("mirror-left-right", "keep-the-top-half"),

@@ -31,7 +31,10 @@ STACK = GridStack.of([GRID, [[5]]])
         (lambda: ops.overlay(STACK, GRID), "the grids are not of one shape"),
         (lambda: ops.label(GRID, 6), "connectivity is 4 or 8, not 6"),
         (lambda: ops.flood(GRID, 2, 0, 1), "row is an integer from 0 to 1, not 2"),
-        (lambda: ops.bounce(GRID, 0, 0, 0, 0, 1), "down and right are both 0: that is no direction"),
+        (
+            lambda: ops.bounce(GRID, 0, 0, 0, 0, 1),
+            "down and right are both 0: that is no direction",
+        ),
         (lambda: ops.gravity(GRID, 4), "direction is an integer from 0 to 3, not 4"),
         (lambda: ops.find(GRID, GRID, 0), "motions is an integer from 1 to 255, not 0"),
         (lambda: ops.vote(STACK), "the grids of the stack are not of one shape"),
