@@ -21,7 +21,8 @@ class Arguments:
     most: int = 30
 
     def fits(self, grid: Grid) -> bool:
-        return min(grid.shape) >= self.least and max(grid.shape) <= self.most
+        height, width = grid.shape
+        return bool(self.least <= min(height, width) and max(height, width) <= self.most)
 
 
 def same(grid: Grid) -> Grid:

@@ -11,7 +11,9 @@ from typing import Any
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from scipy import ndimage
-from skimage import measure, morphology, segmentation
+from skimage import measure
+from skimage.morphology import convex_hull_image
+from skimage.segmentation import flood_fill
 
 from arcgrid import Grid
 
@@ -149,7 +151,7 @@ def convex_hull(grid: Grid, color: int, background: int) -> Any:
     solid = grid != background
     if not solid.any():
         return grid
-    hull = morphology.convex_hull_image(solid, offset_coordinates=False)
+    hull = convex_hull_image(solid, offset_coordinates=False)
     return np.where(hull & ~solid, color, grid)
 
 
@@ -229,6 +231,57 @@ def separators(grid: Grid, color: int) -> Any:
     return np.flatnonzero(full.all(axis=1)), np.flatnonzero(full.all(axis=0))
 
 
+def separator_color(grid: Grid, background: int) -> Any:
+    rows = grid[(grid == grid[:, :1]).all(axis=1), 0]
+    cols = grid[0, (grid == grid[:1]).all(axis=0)]
+    counts = np.bincount(np.append(rows, cols), minlength=10)
+    counts[background] = 0
+    return counts.argmax() if counts.any() else -1
+
+
+def split(grid: Grid, color: int) -> Any:
+    full = grid == color
+    bands, columns = (
+        ndimage.find_objects(ndimage.label(~full.all(axis=axis))[0]) for axis in (1, 0)
+    )
+    return [grid[rows[0], cols[0]].copy() for rows in bands for cols in columns]
+
+
+def frames(grid: Grid, background: int) -> Any:
+    labels = label(grid, 4, False, background)
+    found = []
+    for index, box in enumerate(ndimage.find_objects(labels)):
+        own = labels[box] == index + 1
+        if min(own.shape) >= 3 and not own[1:-1, 1:-1].any():
+            own[1:-1, 1:-1] = True
+            if own.all():
+                found.append(box)
+    return found
+
+
+def draw_line(
+    grid: Grid, row: int, column: int, down: int, right: int, length: int, color: int
+) -> Any:
+    out = grid.copy()
+    steps = np.arange(min(length, *grid.shape))
+    out[row + steps * down, column + steps * right] = color
+    return out
+
+
+def slide(grid: Grid, color: int, direction: int, background: int) -> Any:
+    """Downwards."""
+    own = grid == color
+    solid = (grid != background) & ~own
+    far = 0
+    lower = own
+    while lower.any() and not lower[-1].any():
+        lower = np.roll(lower, 1, axis=0)
+        if (lower & solid).any():
+            break
+        far += 1
+    return np.where(np.roll(own, far, axis=0), color, np.where(own, background, grid))
+
+
 def canonical(grid: Grid) -> Any:
     moved = [transform(grid, motion) for motion in range(8)]
     return min((one for one in moved if len(one) <= len(one[0])), key=lambda one: one.tobytes())
@@ -243,12 +296,52 @@ def find(grid: Grid, template: Grid, motions: int, transparent: int | None) -> A
     return found
 
 
+_WRITTEN = (
+    transform,
+    crop,
+    pad,
+    shift,
+    trim,
+    half,
+    quarter,
+    mirror_tile,
+    remove_repeated_rows,
+    remove_repeated_columns,
+    remove_lines,
+    least_common,
+    swap,
+    normalize,
+    label,
+    count_components,
+    components,
+    objects,
+    keep_components,
+    enclosed,
+    fill_enclosed,
+    convex_hull,
+    outline,
+    rim,
+    border,
+    fill_boxes,
+    bounding_box,
+    frames,
+    rectangles,
+    draw_line,
+    gravity,
+    slide,
+    align,
+    period,
+    symmetries,
+    mirror_axis,
+    separator_color,
+    separators,
+    split,
+    canonical,
+    find,
+)
+
 PEERS: dict[str, Callable[..., Any]] = {
-    **{
-        name: function
-        for name, function in list(globals().items())
-        if callable(function) and getattr(function, "__module__", "") == __name__
-    },
+    **{function.__name__: function for function in _WRITTEN},
     "rot90": lambda grid: np.rot90(grid).copy(),
     "rot180": lambda grid: np.rot90(grid, 2).copy(),
     "rot270": lambda grid: np.rot90(grid, 3).copy(),
@@ -270,7 +363,7 @@ PEERS: dict[str, Callable[..., Any]] = {
     "replace": lambda grid, old, new: np.where(grid == old, np.uint8(new), grid),
     "mask": lambda grid, color: (grid == color).view(np.uint8),
     "keep": lambda grid, color, background: np.where(grid == color, grid, np.uint8(background)),
-    "flood": lambda grid, row, column, color, connectivity: segmentation.flood_fill(
+    "flood": lambda grid, row, column, color, connectivity: flood_fill(
         grid, (row, column), color, connectivity=connectivity // 4
     ),
     "hash64": lambda grid: hash((grid.shape, grid.tobytes())),
@@ -289,5 +382,3 @@ PEERS: dict[str, Callable[..., Any]] = {
     "subtract": lambda grid, other, ground: np.where(other == ground, grid, np.uint8(ground)),
 }
 """By the name of the function."""
-
-del PEERS["_structure"]

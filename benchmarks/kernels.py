@@ -80,7 +80,7 @@ def measure() -> Report:
         rows,
         ("arcgrid", "numba", "numpy", "scipy", "scikit-image"),
         [
-            f"Microseconds a grid, medians of {ROUNDS} rounds; medians of the ratios of each round.",
+            f"Microseconds of CPU a grid: medians of {ROUNDS} rounds; so are the ratios.",
             f"numpy means numpy, scipy or scikit-image; slower than these: {_listed(slow)}.",
             f"Stacks below 3 times plain Python: {_listed(low)}.",
             f"All kernels compiled, two processes: {cold:.0f} s (goal 90); loaded from the cache, "
@@ -157,10 +157,10 @@ def _stacks(calls: Sequence[tuple[Any, ...]]) -> tuple[Any, ...]:
 
 
 def _seconds(function: Callable[..., object], calls: Sequence[tuple[Any, ...]]) -> float:
-    started = time.perf_counter()
+    started = time.process_time()
     for call in calls:
         function(*call)
-    return time.perf_counter() - started
+    return time.process_time() - started
 
 
 def _row(timing: Timing) -> tuple[str, ...]:

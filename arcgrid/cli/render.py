@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
+import importlib
 from pathlib import Path
-from types import ModuleType
 
 import click
 
 from arcgrid.cli.options import palette_option, store_option
 from arcgrid.datasets import SETS, find_task, load
 from arcgrid.errors import FormatError, TaskError, UnknownNameError
-from arcgrid.render import pdf, png, svg
 from arcgrid.render.pictures import Attempts
 from arcgrid.render.style import Style
 from arcgrid.result import Outcome
@@ -18,7 +17,7 @@ from arcgrid.runner import tasks_of
 from arcgrid.store import Store, store_path
 from arcgrid.task import Task, TaskSet
 
-_FORMATS: dict[str, ModuleType] = {".png": png, ".svg": svg, ".pdf": pdf}
+_FORMATS = {".png": "png", ".svg": "svg", ".pdf": "pdf"}
 
 
 @click.command()
@@ -63,20 +62,20 @@ def command(
     kind = output.suffix.lower()
     if kind not in _FORMATS:
         raise UnknownNameError("kind of picture", kind or output.name, _FORMATS)
-    form = _FORMATS[kind]
-    if run is not None:
-        if len(names) > 1:
-            raise TaskError("--run draws the attempts at one task", file=names[1])
-        task, attempts = _attempted(names[0], run, store)
-        picture = form.task(task, style, attempts)
+    # Only what is needed: the libraries of the other formats take longer to load than a picture.
+    form = importlib.import_module(f"arcgrid.render.{_FORMATS[kind]}")
+    if run is None:
+        chosen, attempts = _chosen(names), None
+    elif len(names) == 1:
+        chosen, attempts = _attempted(names[0], run, store)
     else:
-        chosen = _chosen(names)
-        picture = (
-            form.task(chosen, style) if isinstance(chosen, Task) else form.task_set(chosen, style)
-        )
-    content = picture.encode() if isinstance(picture, str) else picture
+        raise TaskError("--run draws the attempts at one task", file=names[1])
+    if isinstance(chosen, Task):
+        picture = form.task(chosen, style, attempts or ())
+    else:
+        picture = form.task_set(chosen, style)
     try:
-        output.write_bytes(content)
+        output.write_bytes(picture.encode() if isinstance(picture, str) else picture)
     except OSError as error:
         raise FormatError(f"cannot write: {error.strerror}", file=output) from None
 

@@ -29,33 +29,51 @@ LABELS = types.int16[:, ::1]
 
 @to_labels()
 def label(grid: Grid, connectivity: int, multicolor: int, background: int, out: Labels) -> None:
-    """The number of each cell's component."""
+    """The number of each cell's component, by union-find over one pass (Rosenfeld, Pfaltz 1966)."""
     height, width = grid.shape
+    parents = np.empty(height * width + 1, np.int16)
+    parents[0] = 0
+    found = 0
     for row in range(height):
         for col in range(width):
-            out[row, col] = 0
-    todo = np.empty(height * width, np.int32)
-    found = 0
-    for first_row in range(height):
-        for first_col in range(width):
-            color = grid[first_row, first_col]
-            if out[first_row, first_col] or color == background:
-                continue
-            found += 1
-            out[first_row, first_col] = found
-            todo[0], left = first_row * width + first_col, 1
-            while left:
-                left -= 1
-                row, col = todo[left] // width, todo[left] % width
-                for i in range(max(row - 1, 0), min(row + 2, height)):
-                    for j in range(max(col - 1, 0), min(col + 2, width)):
-                        if out[i, j] or (connectivity == 4 and i != row and j != col):
-                            continue
-                        other = grid[i, j]
-                        if other == color or (multicolor and other != background):
-                            out[i, j] = found
-                            todo[left] = i * width + j
-                            left += 1
+            color = grid[row, col]
+            own = 0
+            if color != background:
+                for step in range(4 if connectivity == 8 else 2):
+                    # left, above, above left, above right
+                    i = row if step == 0 else row - 1
+                    j = col + 1 if step == 3 else (col if step == 1 else col - 1)
+                    if i < 0 or j < 0 or j >= width or not out[i, j]:
+                        continue
+                    if multicolor or grid[i, j] == color:
+                        near = root_of(parents, out[i, j])
+                        if own == 0 or near == own:
+                            own = near
+                        else:
+                            parents[max(own, near)] = own = min(own, near)
+                if own == 0:
+                    found += 1
+                    own = found
+                    parents[own] = own
+            out[row, col] = own
+    count = 0
+    for index in range(1, found + 1):
+        if parents[index] == index:
+            count += 1
+            parents[index] = count
+        else:
+            parents[index] = parents[parents[index]]
+    for row in range(height):
+        for col in range(width):
+            out[row, col] = parents[out[row, col]]
+
+
+@inner(types.int64(types.int16[::1], types.int64))
+def root_of(parents: Labels, index: int) -> int:
+    """The smallest label that a label has been found to equal."""
+    while parents[index] != index:
+        index = parents[index]
+    return index
 
 
 @to_value()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from arcgrid.kernels.lift import Cells, Grid, to_grid, to_part
+from arcgrid.kernels.window import flat, tail
 
 
 @to_grid("width", "height")
@@ -190,13 +191,12 @@ def hconcat(grid: Grid, other: Grid, out: Grid) -> None:
 @to_grid("height + other_height", "width")
 def vconcat(grid: Grid, other: Grid, out: Grid) -> None:
     """One above the other."""
-    height, width = grid.shape
-    for row in range(height):
-        for col in range(width):
-            out[row, col] = grid[row, col]
-    for row in range(other.shape[0]):
-        for col in range(width):
-            out[height + row, col] = other[row, col]
+    upper, lower = flat(grid), flat(other)
+    above, below = flat(out), tail(flat(out), upper.size)
+    for i in range(upper.size):
+        above[i] = upper[i]
+    for i in range(lower.size):
+        below[i] = lower[i]
 
 
 @to_grid("height * rows", "width * columns")

@@ -8,6 +8,7 @@ import numpy as np
 from numba import types
 
 from arcgrid.kernels.compile import kernel
+from arcgrid.kernels.components import label, measure_boxes
 from arcgrid.kernels.lift import (
     GRID,
     NEW_STACK,
@@ -15,14 +16,15 @@ from arcgrid.kernels.lift import (
     STACK,
     Cells,
     Grid,
-    Labels,
     Rows,
     Sides,
 )
 from arcgrid.kernels.window import window
 
 _TABLE = types.Array(types.int64, 2, "C", readonly=True)
-_LABELS = types.Array(types.int16, 1, "C", readonly=True)
+MOST_CELLS = 900
+"""The cells of the largest grid."""
+
 _Stack: TypeAlias = tuple[Cells, Rows, Sides, Sides]
 
 
@@ -73,31 +75,43 @@ def cut(
     return new, new_offsets, new_heights, new_widths
 
 
-@kernel(types.void(types.uint8[::1], *STACK, _LABELS, OFFSETS, _TABLE, OFFSETS, types.int64))
-def blank_others(
-    parts: Cells,
+@kernel(NEW_STACK(*STACK, *[types.int64] * 4))
+def objects(
     cells: Cells,
     offsets: Rows,
     heights: Sides,
     widths: Sides,
-    labels: Labels,
-    label_offsets: Rows,
-    boxes: Rows,
-    ends: Rows,
+    connectivity: int,
+    multicolor: int,
     background: int,
-) -> None:
-    """In parts cut around components, paint background over what is of no or another component."""
-    i, at = 0, 0
-    for owner in range(len(ends)):
-        first = i
-        while i < ends[owner]:
-            for row in range(boxes[i, 2]):
-                start = label_offsets[owner] + (boxes[i, 0] + row) * widths[owner] + boxes[i, 1]
-                for col in range(boxes[i, 3]):
-                    if labels[start + col] != i - first + 1:
-                        parts[at] = background
-                    at += 1
-            i += 1
+    blank: int,
+) -> _Stack:
+    """Each component of each grid in its box, with blank cells around it."""
+    new_offsets, new_sides = np.empty(64, np.int64), np.empty((2, 64), np.int32)
+    new = np.empty(len(cells), np.uint8)
+    labels = np.empty(MOST_CELLS, np.int16)
+    boxes = np.empty((MOST_CELLS, 10), np.int64)
+    end, count = 0, 0
+    for owner in range(len(offsets)):
+        grid = window(cells, offsets[owner], heights[owner], widths[owner])
+        own = window(labels, 0, heights[owner], widths[owner])
+        label(grid, connectivity, multicolor, background, own)
+        for index in range(measure_boxes(grid, own, boxes)):
+            top, left, height, width = boxes[index, 2:6]
+            if count == len(new_offsets):
+                new_offsets = np.append(new_offsets, np.empty_like(new_offsets))
+                new_sides = np.concatenate((new_sides, np.empty_like(new_sides)), 1)
+            if end + height * width > len(new):
+                new = np.append(new, np.empty(len(new) + height * width, np.uint8))
+            new_offsets[count] = end
+            new_sides[0, count], new_sides[1, count] = height, width
+            for row in range(top, top + height):
+                for col in range(left, left + width):
+                    new[end] = grid[row, col] if own[row, col] == index + 1 else blank
+                    end += 1
+            count += 1
+    labels[0], boxes[0, 0] = 0, 0  # in use until here, as `own` looks at them
+    return new[:end], new_offsets[:count], new_sides[0, :count].copy(), new_sides[1, :count].copy()
 
 
 @kernel(GRID(*STACK, *[types.int64] * 3))

@@ -39,6 +39,20 @@ def tail(typing_context: Any, cells: Any, start: Any) -> Any:
     return view(cells, types.int64), generate
 
 
+@intrinsic  # type: ignore[untyped-decorator]
+def flat(typing_context: Any, grid: Any) -> Any:
+    """View a grid as its cells in reading order, as `window` does."""
+    view = types.Array(grid.dtype, 1, "C", readonly=not grid.mutable)
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        cells = make_array(signature.args[0])(context, builder, arguments[0])
+        start = context.get_constant(types.int64, 0)
+        shape = [cells.nitems]
+        return _borrowed(context, builder, view, signature.args[0], arguments[0], start, shape)
+
+    return view(grid), generate
+
+
 def _borrowed(
     context: Any, builder: Any, view: Any, source: Any, cells: Any, start: Any, shape: list[Any]
 ) -> Any:

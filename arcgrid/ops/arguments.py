@@ -41,34 +41,35 @@ def step(down: int, right: int) -> tuple[int, int]:
     """One of the 8 directions as a step."""
     step = within("down", down, -1, 1), within("right", right, -1, 1)
     if step == (0, 0):
-        raise ArgumentError("down and right are both 0: that is no direction")
+        raise ArgumentError("down and right are both 0: no direction")
     return step
 
 
 def place(grid: object, row: int, column: int) -> tuple[int, int]:
     """A cell that lies in the grid, or in each grid of a stack."""
-    height, width = (_least(side, MAX_SIDE) for side in sides_of(grid))
+    height, width = sides_of(grid)
+    if type(height) is not int:
+        height, width = (int(side.min(initial=MAX_SIDE)) for side in (height, width))
     return within("row", row, 0, height - 1), within("column", column, 0, width - 1)
 
 
 def grows_to(height: Any, width: Any) -> None:
     """Refuse a result that is no grid."""
-    if _most(height) > MAX_SIDE or _most(width) > MAX_SIDE:
-        shape = f"{_most(height)}x{_most(width)}"
+    if type(height) is int and type(width) is int:
+        if 0 < height <= MAX_SIDE and 0 < width <= MAX_SIDE:
+            return
+        least, most, shape = min(height, width), max(height, width), f"{height}x{width}"
+    else:
+        sides = np.broadcast_arrays(height, width)
+        least, most = (int(end) for end in (np.min(sides, initial=1), np.max(sides, initial=1)))
+        shape = "x".join(str(side.max()) for side in sides if side.size)
+    if most > MAX_SIDE:
         raise ArgumentError(f"the result, {shape}, is larger than {MAX_SIDE}x{MAX_SIDE}")
-    if _least(height, 1) < 1 or _least(width, 1) < 1:
+    if least < 1:
         raise ArgumentError("the result would have no cells")
 
 
 def same(one: Any, two: Any, what: str) -> None:
     """Refuse two grids, or stacks, whose sides differ."""
-    if not (one == two if type(one) is int else np.array_equal(one, two)):
+    if not (np.array_equal(one, two) if isinstance(one, np.ndarray) else one == two):
         raise ArgumentError(f"the grids are not of one {what}")
-
-
-def _least(side: Any, default: int) -> int:
-    return side if type(side) is int else int(np.min(side, initial=default))
-
-
-def _most(side: Any) -> int:
-    return side if type(side) is int else int(np.max(side, initial=1))

@@ -16,6 +16,7 @@ from arcgrid.ops.gridstack import (
     mapped,
     measured,
     measured_pair,
+    paired,
 )
 from arcgrid.ops.logic import of_one_shape
 
@@ -42,7 +43,7 @@ def equal(grid: Any, other: Any) -> Any:
     Raises:
         ArgumentError: two stacks are not of one length.
     """
-    result = measured_pair(kernels.equal, grid, other)
+    result = measured_pair(kernels.equal, *paired(grid, other))
     return bool(result) if isinstance(result, int) else result.astype(bool)
 
 
@@ -58,7 +59,7 @@ def distance(grid: Any, other: Any) -> Any:
     Raises:
         ArgumentError: two stacks are not of one length.
     """
-    return measured_pair(kernels.distance, grid, other)
+    return measured_pair(kernels.distance, *paired(grid, other))
 
 
 def difference(grid: G, other: G) -> G:
@@ -108,4 +109,4 @@ def find(grid: Any, template: Any, motions: int = 255, transparent: int | None =
         ArgumentError: the set of motions is not 1 to 255.
     """
     options = within("motions", motions, 1, 255), optional("transparent", transparent)
-    return measured_pair(kernels.find, grid, template, *options)
+    return measured_pair(kernels.find, *paired(grid, template), *options)

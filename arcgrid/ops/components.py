@@ -16,7 +16,8 @@ from arcgrid.grid import Grid
 from arcgrid.kernels import components as kernels
 from arcgrid.ops.arguments import color as as_color
 from arcgrid.ops.arguments import connected, optional, within
-from arcgrid.ops.gridstack import G, GridStack, blanked, checked, cut, mapped, measured
+from arcgrid.ops.gridstack import G, GridStack, mapped, measured, stacked
+from arcgrid.ops.gridstack import objects as cut_objects
 
 PROPERTIES = (
     "color",
@@ -118,11 +119,8 @@ def objects(
     Raises:
         ArgumentError: the connectivity is neither 4 nor 8.
     """
-    stack = grid if isinstance(grid, GridStack) else GridStack.of([checked(grid)])
-    rows, ends = components(stack, connectivity, multicolor, background)
-    labels = label(stack, connectivity, multicolor, background)
-    boxes = rows[:, 2:6].copy()
-    return blanked(cut(stack, boxes, ends), stack, labels, boxes, ends, background or 0)
+    kind = _kind(connectivity, multicolor, background)
+    return cut_objects(stacked(grid), *kind, background or 0)
 
 
 def keep_components(

@@ -19,6 +19,7 @@ from arcgrid.kernels import compare
 from arcgrid.kernels import stack as kernels
 from arcgrid.kernels.lift import GridKernel
 
+_ARRAY = np.ndarray
 _BYTES = np.dtype(np.uint8)
 
 
@@ -154,13 +155,17 @@ def checked(grid: object) -> Grid:
 
     Cells of a read-only array are not looked at: no kernel leaves its arrays because of one.
     """
-    if type(grid) is np.ndarray and grid.dtype is _BYTES:
-        flags, shape = grid.flags, grid.shape
-        if not flags.writeable and flags.c_contiguous and len(shape) == 2:
-            height, width = shape
-            if 0 < height <= MAX_SIDE and 0 < width <= MAX_SIDE:
-                return grid
+    # C-contiguous (1), aligned (256), and not writable (1024).
+    if type(grid) is _ARRAY and grid.dtype is _BYTES and grid.flags.num & 0x501 == 0x101:
+        shape = grid.shape
+        if len(shape) == 2 and 0 < shape[0] <= MAX_SIDE and 0 < shape[1] <= MAX_SIDE:
+            return grid
     return as_grid(grid)
+
+
+def stacked(grid: Grid | GridStack) -> GridStack:
+    """The stack itself, or one of a single grid."""
+    return grid if isinstance(grid, GridStack) else _repeated(checked(grid), 1)
 
 
 def measured(kernel: GridKernel, grid: object, *rest: object) -> Any:
@@ -201,44 +206,33 @@ def _repeated(grid: Grid, count: int) -> GridStack:
     return _packed(grid.reshape(-1), np.zeros(count, np.int64), *sides)
 
 
-def measured_pair(kernel: GridKernel, grid: object, other: object, *rest: object) -> Any:
-    """What the kernel says of two grids, or of each two of two stacks."""
-    one, two = paired(grid, other)
-    if type(one) is GridStack:
-        return kernel.stack(*one.arrays, *two.arrays, *rest)
-    return kernel.single(one, two, *rest)
+def measured_pair(kernel: GridKernel, grid: Any, other: Any, *rest: object) -> Any:
+    """What the kernel says of two grids, or of each two of two stacks, as `paired` gives them."""
+    if type(grid) is GridStack:
+        return kernel.stack(*grid.arrays, *other.arrays, *rest)
+    return kernel.single(grid, other, *rest)
 
 
 def mapped_pair(kernel: GridKernel, grid: Any, other: Any, *rest: object) -> Any:
-    """The grid that the kernel makes of two, or of each two of two stacks."""
-    result = measured_pair(kernel, grid, other, *rest)
-    return _packed(*result) if type(result) is tuple else result
+    """The grid that the kernel makes of two, or of each two of two stacks, from `paired`."""
+    if type(grid) is GridStack:
+        return _packed(*kernel.stack(*grid.arrays, *other.arrays, *rest))
+    return kernel.single(grid, other, *rest)
 
 
-def sides_of(grid: object) -> tuple[Any, Any]:
+def sides_of(grid: Any) -> tuple[Any, Any]:
     """Height and width: two numbers, or a stack's two arrays."""
     if type(grid) is GridStack:
         return grid.heights, grid.widths
-    return checked(grid).shape
+    shape = grid.shape if type(grid) is _ARRAY else ()
+    return shape if len(shape) == 2 else checked(grid).shape
+
+
+def objects(stack: GridStack, *kind: int) -> GridStack:
+    """The components of each grid as grids of their own."""
+    return _packed(*kernels.objects(*stack.arrays, *kind))
 
 
 def cut(stack: GridStack, boxes: NDArray[np.int64], ends: NDArray[np.int64]) -> GridStack:
     """The boxes (top, left, height, width) of each grid as grids of their own."""
     return _packed(*kernels.cut(*stack.arrays, boxes, ends))
-
-
-def blanked(
-    parts: GridStack,
-    stack: GridStack,
-    labels: tuple[NDArray[np.int16], NDArray[np.int64]],
-    boxes: NDArray[np.int64],
-    ends: NDArray[np.int64],
-    background: int,
-) -> GridStack:
-    """Parts cut around components, with background over what is not of the component."""
-    cells = parts.cells.copy()
-    kernels.blank_others(
-        cells, *stack.arrays, *labels, np.ascontiguousarray(boxes), ends, background
-    )
-    cells.setflags(write=False)
-    return _packed(cells, *parts.arrays[1:])

@@ -11,7 +11,7 @@ from arcgrid.kernels import stack as stack_kernels
 from arcgrid.kernels.lift import GridKernel
 from arcgrid.ops.arguments import color as as_color
 from arcgrid.ops.arguments import same
-from arcgrid.ops.gridstack import G, GridStack, mapped, mapped_pair, paired, sides_of
+from arcgrid.ops.gridstack import G, GridStack, checked, mapped, mapped_pair, paired
 
 
 def overlay(grid: G, other: G, transparent: int = 0) -> G:
@@ -90,11 +90,14 @@ def vote(stack: GridStack) -> Grid:
 
 def of_one_shape(kernel: GridKernel, grid: Any, other: Any, *rest: int) -> Any:
     """The grid that the kernel makes of two of one shape."""
-    one, two = paired(grid, other)
-    (height, width), (other_height, other_width) = sides_of(one), sides_of(two)
-    same(height, other_height, "shape")
-    same(width, other_width, "shape")
-    return mapped_pair(kernel, one, two, *rest)
+    if type(grid) is not GridStack and type(other) is not GridStack:
+        one, two = checked(grid), checked(other)
+        same(one.shape, two.shape, "shape")
+        return kernel.single(one, two, *rest)
+    some, others = paired(grid, other)
+    same(some.heights, others.heights, "shape")
+    same(some.widths, others.widths, "shape")
+    return mapped_pair(kernel, some, others, *rest)
 
 
 def _logical(kernel: GridKernel, grid: G, other: G, background: int) -> G:

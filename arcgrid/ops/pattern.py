@@ -16,7 +16,7 @@ from arcgrid.kernels import pattern as kernels
 from arcgrid.kernels import stack as stack_kernels
 from arcgrid.ops.arguments import color as as_color
 from arcgrid.ops.arguments import grows_to, optional, within
-from arcgrid.ops.gridstack import G, GridStack, checked, cut, mapped, measured
+from arcgrid.ops.gridstack import G, GridStack, cut, mapped, measured, stacked
 
 
 @overload
@@ -150,7 +150,7 @@ def split(grid: Grid | GridStack, color: int) -> GridStack:
 
     Of a stack, the parts of all grids one after the other; `split_boxes` says whose they are.
     """
-    stack = grid if isinstance(grid, GridStack) else GridStack.of([checked(grid)])
+    stack = stacked(grid)
     return cut(stack, *split_boxes(stack, color))
 
 

@@ -14,12 +14,15 @@ from numpy.typing import NDArray
 
 from arcgrid.grid import Grid
 from arcgrid.render.scene import Anchor, Arrow, Box, Label, Rect, Scene, Unknown, text_width
+from arcgrid.render.style import Style
 
 TALL = 800
 """A picture is at most this high, or 9/16 of its width, while cells stay comfortable: so it is
 seen whole on a phone (380 wide), in a column of a paper and on a slide (1,600 wide)."""
-COMFORTABLE = 8
+COMFORTABLE = 5
 """Below this many pixels, a cell's size goes before the picture's height."""
+READABLE = 11
+"""The same for cells with digits."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -121,7 +124,7 @@ def arrange(
 
 
 def arrange_freely(
-    sections: Sequence[Sequence[Block]], width: int, above: int, cell: int | None, spacing: Spacing
+    sections: Sequence[Sequence[Block]], width: int, above: int, style: Style, spacing: Spacing
 ) -> Table:
     """As `arrange`, in a height that gives way before cells get too small.
 
@@ -129,18 +132,18 @@ def arrange_freely(
         sections: what is laid out.
         width: pixels there are, without margins.
         above: pixels that the title and the margins take of the height.
-        cell: the size of a cell; None for the largest that fits.
+        style: its `cell` is taken as it is, if there is one; cells with digits are larger.
         spacing: the sizes of everything else.
     """
     height = max(TALL, width * 9 // 16) - above
-    if cell is not None:
-        cells = range(cell, cell + 1)
+    if style.cell is not None:
+        cells = range(style.cell, style.cell + 1)
         return arrange(sections, width, height, cells, spacing)
-    largest = max(24, width // 40)
-    table = arrange(sections, width, height, range(COMFORTABLE, largest + 1), spacing)
+    least, largest = READABLE if style.digits else COMFORTABLE, max(24, width // 40)
+    table = arrange(sections, width, height, range(least, largest + 1), spacing)
     if table.width <= width and table.height <= height:
         return table
-    return arrange(sections, width, 1 << 30, range(1, COMFORTABLE + 1), spacing)
+    return arrange(sections, width, 1 << 30, range(1, least + 1), spacing)
 
 
 def _best(

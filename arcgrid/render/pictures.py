@@ -78,11 +78,15 @@ def pair(pair: Pair, style: Style) -> Scene:
 
 
 def task(task: Task, style: Style, attempts: Attempts = ()) -> Scene:
-    """A task under its id: train pairs, test pairs, and attempts at the tests."""
+    """A task under its id: train pairs, test pairs, and attempts at the tests.
+
+    Wrong cells are marked where the answer is known, and shown.
+    """
     sections = _sections(task, style.answers)
+    truths = [pair.output if style.answers else None for pair in task.test]
     tried = [
-        Block((_attempt_panel(as_cells(attempt), pair.output),), f"test[{test}] attempt_{number}")
-        for test, (pair, tries) in enumerate(zip(task.test, attempts, strict=False))
+        Block((_attempt_panel(as_cells(attempt), truth),), f"test[{test}] attempt_{number}")
+        for test, (truth, tries) in enumerate(zip(truths, attempts, strict=False))
         for number, attempt in enumerate(tries, 1)
     ]
     return _scene([*sections, tried], style, f"task {one_line(task.id)}", title=task.id)
@@ -152,7 +156,7 @@ def _scene(sections: list[list[Block]], style: Style, name: str, title: str = ""
     top, font = gap.margin, round(1.25 * gap.font)
     titled = bool(title) and style.labels
     above = 2 * gap.margin + 2 * font * titled
-    table = arrange_freely(sections, room - 2 * gap.margin, above, style.cell, gap)
+    table = arrange_freely(sections, room - 2 * gap.margin, above, style, gap)
     sketch = Sketch.empty()
     width = table.width + 2 * gap.margin
     if titled:

@@ -366,7 +366,7 @@ def count_holes(shape: Grid, connectivity: int) -> int:
 def components(
     grid: Grid, connectivity: int, multicolor: bool, background: int | None
 ) -> list[tuple[int, ...]]:
-    rows = []
+    rows: list[tuple[int, ...]] = []
     for region in regions(grid, connectivity, multicolor, background):
         top, left, height, width = box_of(region)
         shape = shape_of(region)
@@ -498,7 +498,7 @@ def bounding_box(grid: Grid, background: int) -> tuple[int, int, int, int]:
 
 
 def frames(grid: Grid, background: int) -> list[tuple[int, ...]]:
-    found = []
+    found: list[tuple[int, ...]] = []
     for region in regions(grid, 4, False, background):
         top, left, height, width = box_of(region)
         blank = ((0,) * width,) * height

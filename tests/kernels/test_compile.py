@@ -6,12 +6,14 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from click.testing import CliRunner
 from numba import types
 
+from arcgrid import Grid
 from arcgrid.cli import main
 from arcgrid.kernels.compile import KERNELS, cache_directory, inner, kernel
 from arcgrid.kernels.lift import GRID
@@ -29,19 +31,18 @@ def twice(number):
 CALLER = """
 from numba import types
 import callee
-from arcgrid.kernels.color import count_colors
 from arcgrid.kernels.compile import kernel
 from arcgrid.kernels.lift import GRID
 
 @kernel(types.int64(GRID))
-def twice_the_colors(grid):
-    return callee.twice(count_colors(grid))
+def twice_the_width(grid):
+    return callee.twice(grid.shape[1])
 """
 
 RUN = """
 import numpy as np, caller
-print(caller.twice_the_colors(np.array([[1, 2, 2]], np.uint8)))
-print(sum(caller.twice_the_colors.stats.cache_hits.values()))
+print(caller.twice_the_width(np.array([[1, 2]], np.uint8)))
+print(sum(caller.twice_the_width.stats.cache_hits.values()))
 """
 
 
@@ -71,7 +72,7 @@ def said(process: subprocess.Popen[str]) -> list[int]:
 
 
 def cached(folder: Path) -> list[Path]:
-    return sorted((folder / "cache").rglob("twice_the_colors-*.kernel"))
+    return sorted((folder / "cache").rglob("twice_the_width-*.kernel"))
 
 
 def test_kernels_are_kept_and_never_stale(solver: Path) -> None:
@@ -85,12 +86,8 @@ def test_kernels_are_kept_and_never_stale(solver: Path) -> None:
     (solver / "callee.py").write_text(CALLEE)
     file.write_bytes(file.read_bytes()[:100])
     assert said(start(solver)) == [4, 0], "a damaged file"
-    assert said(start(solver)) == [4, 1], "which is replaced"
-
-
-def test_checked_builds_have_a_directory_of_their_own(solver: Path) -> None:
-    assert said(start(solver))[0] == 4
-    assert said(start(solver, NUMBA_BOUNDSCHECK="1")) == [4, 0]
+    assert file.stat().st_size > 100, "which is replaced"
+    assert said(start(solver, NUMBA_BOUNDSCHECK="1")) == [4, 0], "a checked build"
     assert len({path.parent for path in cached(solver)}) == 2
 
 
@@ -111,7 +108,7 @@ def test_nothing_is_compiled_before_the_first_call(
             return number + 1
 
         @kernel(types.int64(GRID))
-        def height_and_one(grid: np.ndarray) -> int:  # type: ignore[type-arg]
+        def height_and_one(grid: Grid) -> Any:
             return one_more(grid.shape[0])
 
         assert not height_and_one.signatures

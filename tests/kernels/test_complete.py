@@ -16,10 +16,10 @@ from tests.kernels import plain as oracles
 from tests.kernels.cases import CASES, OF_STACKS
 
 PUBLIC = [name for name in ops.__all__ if inspect.isfunction(getattr(ops, name))]
-MADE_OF_OTHERS = {"objects": "components", "split": "split_boxes"}
+MADE_OF_OTHERS = {"split": "split_boxes"}
 """Functions that have no kernel of their name, with the one they stand on."""
 
-NOT_PUBLIC = {"take", "cut", "blank_others"}
+NOT_PUBLIC = {"take", "cut"}
 """Kernels of `GridStack` itself."""
 
 

@@ -68,7 +68,9 @@ def test_agrees_with_the_oracle(name: str, data: st.DataObject) -> None:
     grids = data.draw(st.lists(grids_of_case, min_size=1, max_size=3))
     height, width = (min(grid.shape[axis] for grid in grids) for axis in (0, 1))
     numbers = case.numbers(pick, height, width)
-    others = [() if case.other is None else (case.other(pick, grid),) for grid in grids]
+    others: list[tuple[Grid, ...]] = [
+        () if case.other is None else (case.other(pick, grid),) for grid in grids
+    ]
     wanted = []
     for grid, other in zip(grids, others, strict=True):
         result = function(grid, *other, *numbers)
@@ -77,7 +79,7 @@ def test_agrees_with_the_oracle(name: str, data: st.DataObject) -> None:
         if isinstance(result, np.ndarray) and result.dtype == np.uint8:
             assert as_grid(result) is result
     stack = ops.GridStack.of(grids)
-    others_of = [] if case.other is None else [ops.GridStack.of(other for (other,) in others)]
+    others_of = [] if case.other is None else [ops.GridStack.of(other[0] for other in others)]
     result = function(stack, *others_of, *numbers)
     if name in ("split", "objects"):
         assert plain(result) == tuple(part for parts in wanted for part in parts)

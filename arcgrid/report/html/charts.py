@@ -61,11 +61,10 @@ def anytime(entry: RunEntry, rule: Rule) -> list[list[float]]:
                 before = value
     total = entry.tasks.outputs if rule.unit == "outputs" else len(entry.tasks)
     steps.sort()
-    points = [
+    return [
         [_short(seconds), _short(100 * math.fsum(gain for _, gain in steps[: index + 1]) / total)]
         for index, (seconds, _) in _thinned(list(enumerate(steps)))
     ]
-    return points
 
 
 def reliability(entry: RunEntry, rule: Rule) -> list[list[float]]:
@@ -98,7 +97,7 @@ def reliability(entry: RunEntry, rule: Rule) -> list[list[float]]:
 def groups(scored: Sequence[tuple[int, RunEntry]], rule: Rule) -> list[dict[str, Any]]:
     """Scores of parts of the set: by largest grid, number of train pairs, number of colors."""
     kinds: tuple[tuple[str, Callable[[Task], tuple[int, str]]], ...] = (
-        ("largest grid", _size_group),
+        ("largest grid, at most", _size_group),
         ("train pairs", lambda task: (len(task.train), str(len(task.train)))),
         ("colors", lambda task: (color_count(task), str(color_count(task)))),
     )
@@ -125,7 +124,7 @@ def largest_grid(task: Task) -> int:
 def _size_group(task: Task) -> tuple[int, str]:
     cells = largest_grid(task)
     side = next(side for side in _SIDES if cells <= side * side)
-    return side, f"≤ {side}×{side}"
+    return side, f"{side}×{side}"
 
 
 def _group(

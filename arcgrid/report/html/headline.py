@@ -78,7 +78,7 @@ def run_row(number: int, entry: RunEntry) -> RunRow:
         unfinished=f"unfinished: {left} of {len(plan.asked)} tasks are left" if left else "",
         cpu=format_seconds(run.cpu_seconds),
         wall=format_seconds(run.wall_seconds),
-        cost="not stated" if dollars is None else f"${dollars * len(plan.asked):,.2f}",
+        cost="cost not stated" if dollars is None else f"${dollars * len(plan.asked):,.2f}",
         about=f"{plan.workers} workers; {versions}; {plan.machine}; {run.started[:10]}",
     )
 

@@ -71,12 +71,12 @@ def format_page(
 
 
 def script_json(value: object) -> str:
-    """JSON that cannot end the script element that it stands in, nor begin a comment there.
+    r"""JSON that cannot end the script element that it stands in, nor begin a comment there.
 
     All but ASCII is escaped, U+2028 and U+2029 with it.
 
     >>> script_json("</script>")
-    '"\\\\u003c/script\\\\u003e"'
+    '"\\u003c/script\\u003e"'
     """
     text = json.dumps(value, separators=(",", ":"), sort_keys=True, allow_nan=False)
     for mark, escaped in _MARKS.items():

@@ -1,0 +1,120 @@
+"""Helpers of the tests of reports: small runs made by hand, some of them hostile.
+
+`python -m tests.reports` writes the golden report anew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from arcgrid import Pair, Submission, Task, TaskSet, __version__, as_grid
+from arcgrid.report.html import format_report
+from arcgrid.report.html.entries import RunEntry
+from arcgrid.result import Answer, Budget, Guess, Outcome, TimedAnswer
+from arcgrid.scoring import score_all
+from arcgrid.solver import SolverSource
+from arcgrid.store import Run, RunPlan
+from tests.samples import Rows, task_set
+
+GOLDEN = Path(__file__).parent / "golden" / "report.html"
+
+MARKUP = "</script><script>window.hacked = 1</script><img src=x onerror='hacked = 1'>&amp;\u2028\"'"
+"""What a hostile task, solver or submission may be called or say."""
+
+TRUTHS: Mapping[str, Rows] = {
+    "aa": [[1, 2, 3], [4, 5, 6]],
+    "bb": [[7, 8], [9, 0]],
+    "cc": [[0, 0, 0], [0, 1, 0], [0, 0, 0]],
+    "dd": [[2]],
+}
+
+
+def tasks() -> TaskSet:
+    """Four tasks of one test each, whose train pairs turn a row around."""
+    train = (Pair(as_grid([[1, 2]]), as_grid([[2, 1]])), Pair(as_grid([[3]]), as_grid([[3]])))
+    made = [
+        Task(id, train[: 1 + number % 2], (Pair(as_grid([[number]]), as_grid(truth)),))
+        for number, (id, truth) in enumerate(TRUTHS.items())
+    ]
+    return task_set(*made)
+
+
+def guess(rows: Rows, confidence: float | None = None, explanation: str | None = None) -> Guess:
+    return Guess(as_grid(rows), confidence, explanation)
+
+
+def outcome(
+    *answers: tuple[float, Sequence[Guess]], kind: str = "answered", error: str | None = None
+) -> Outcome:
+    """An outcome of a task with one test: each answer has its time and its guesses."""
+    timed = tuple(TimedAnswer(seconds, Answer((tuple(given),))) for seconds, given in answers)
+    return Outcome(kind, 1.5, 1.25, 1 << 26, timed, error, output="")  # type: ignore[arg-type]
+
+
+def entry(
+    name: str, asked: TaskSet, outcomes: Mapping[str, Outcome], solver: str = "by-hand"
+) -> RunEntry:
+    """A run that came to these outcomes."""
+    plan = RunPlan(
+        solver=SolverSource(solver, solver, "solve", "1", "0" * 64),
+        options={},
+        task_set=asked.name,
+        origin=asked.origin,
+        digest=asked.digest,
+        asked=tuple(task.id for task in asked),
+        budget=Budget(),
+        engine="inline",
+        workers=1,
+        versions={"arcgrid": "1"},
+        machine="a machine",
+    )
+    run = Run(name, name, plan, "2026-11-22T10:00:00", None, len(outcomes), 6.0, 5.0)
+    attempts = {
+        id: tuple(
+            tuple(guess.grid for guess in guesses)
+            for guesses in (found.answer.guesses if found.answer else ((),))
+        )
+        for id, found in outcomes.items()
+    }
+    submission = Submission(name, attempts)
+    known = all(task.has_answers for task in asked)
+    scores = tuple(score_all(asked, submission)) if known else ()
+    return RunEntry(run, asked, outcomes, submission, scores)
+
+
+def sample_entries() -> list[RunEntry]:
+    """Two runs: `one` solves aa at its second answer and nearly bb; `two` solves cc."""
+    near = [[7, 8], [9, 1]]
+    one = {
+        "aa": outcome(
+            (0.25, [guess([[1, 2, 3], [4, 5, 0]], 0.5)]),
+            (0.75, [guess(TRUTHS["aa"], 0.9, "rows of three")]),
+        ),
+        "bb": outcome((1.0, [guess(near, 0.8, "almost"), guess([[7]])])),
+        "cc": outcome(kind="error", error="ValueError: no idea"),
+    }
+    two = {
+        "aa": outcome((0.5, [guess([[1]])])),
+        "bb": outcome(kind="timeout"),
+        "cc": outcome((0.5, [guess([[0]]), guess(TRUTHS["cc"])])),
+        "dd": outcome((0.5, [guess([[3]])])),
+    }
+    return [entry("one", tasks(), one), entry("two", tasks(), two)]
+
+
+def hostile_entry() -> RunEntry:
+    """A run in which every text is markup."""
+    (first, *_) = tasks()
+    asked = TaskSet(f"set {MARKUP}", (Task(MARKUP, first.train, first.test),))
+    said = outcome((0.5, [guess([[1]], 0.5, MARKUP)]), kind="error", error=MARKUP)
+    return entry("hostile", asked, {MARKUP: said}, solver=MARKUP)
+
+
+def golden() -> str:
+    """The golden report, with a placeholder for the version."""
+    return format_report(sample_entries()).replace(__version__, "VERSION")
+
+
+if __name__ == "__main__":
+    GOLDEN.write_text(golden(), "utf-8")

@@ -1,0 +1,282 @@
+"""The report as text: what it knows, what it escapes, and that equal input gives equal bytes."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import replace
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+import arcgrid
+from arcgrid import Pair, Task, TaskSet, as_grid
+from arcgrid.cli import main
+from arcgrid.errors import StoreError, TaskError, UnknownNameError
+from arcgrid.palette import PALETTES
+from arcgrid.report.html import format_report, gallery, report
+from arcgrid.report.html.charts import anytime, charts_of, groups, largest_grid, reliability
+from arcgrid.report.html.entries import distance_of, hits_of, value_of
+from arcgrid.report.html.page import script_json
+from arcgrid.report.html.payload import MOST_ANSWERS, MOST_ATTEMPTS, MOST_TEXT, payload_of
+from arcgrid.result import Answer
+from arcgrid.scoring import DEFAULT_RULE, RULES
+from arcgrid.store import Store
+from tests.reports import (
+    GOLDEN,
+    MARKUP,
+    TRUTHS,
+    entry,
+    golden,
+    guess,
+    hostile_entry,
+    outcome,
+    sample_entries,
+    tasks,
+)
+from tests.runs import run_small
+
+RULE = RULES[DEFAULT_RULE]
+
+
+class Page(HTMLParser):
+    """What a browser would find in a page: elements with attributes, and their text."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.elements: list[tuple[str, dict[str, str | None]]] = []
+        self.texts: list[str] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.append((tag, dict(attrs)))
+
+    def handle_data(self, data: str) -> None:
+        self.texts.append(data)
+
+    def count(self, tag: str) -> int:
+        return sum(name == tag for name, _ in self.elements)
+
+
+def data_of(text: str) -> Any:
+    """What the page's scripts read."""
+    found = re.search(r'<script type="application/json" id="data">(.*?)</script>', text, re.DOTALL)
+    assert found is not None
+    return json.loads(found[1])
+
+
+def test_the_report_byte_for_byte() -> None:
+    """`python -m tests.reports` writes it anew."""
+    assert golden() == GOLDEN.read_text("utf-8")
+
+
+def test_equal_input_gives_equal_bytes() -> None:
+    assert format_report(sample_entries()) == format_report(sample_entries())
+    assert gallery(tasks()) == gallery(tasks())
+
+
+def test_markup_in_names_stays_text() -> None:
+    plain, hostile = (Page(format_report([one])) for one in (sample_entries()[0], hostile_entry()))
+    for tag in ("script", "img", "style", "link"):
+        assert plain.count(tag) == hostile.count(tag), tag
+    assert any(MARKUP in text for text in hostile.texts), "the solver's name is shown as it is"
+    for _, attributes in hostile.elements:
+        assert not [name for name in attributes if name.startswith("on")]
+
+
+def test_markup_in_data_comes_through_unharmed() -> None:
+    text = format_report([hostile_entry()])
+    data = data_of(text)
+    assert data["tasks"][0]["id"] == MARKUP
+    (result,) = data["runs"][0]["results"]
+    assert result["error"] == MARKUP
+    assert result["guesses"][0][0][2] == MARKUP
+
+
+def test_json_for_a_script_is_ascii_without_marks() -> None:
+    value = {"a": "<!--<script>&\u2028\u2029é\udc80", "b": [1.5, None]}
+    text = script_json(value)
+    assert text.isascii()
+    assert not set(text) & set("<>&")
+    assert json.loads(text) == value
+    with pytest.raises(ValueError, match="not JSON compliant"):
+        script_json(float("nan"))
+
+
+def test_an_id_that_utf8_cannot_hold_is_shown_somehow() -> None:
+    whole = tasks()
+    odd = TaskSet("odd \udc80", (Task("x\udc80", whole.tasks[0].train, whole.tasks[0].test),))
+    assert "odd ?" in gallery(odd).encode().decode()
+
+
+def test_a_page_loads_nothing() -> None:
+    """Its policy allows its own scripts and styles by digest, and no source at all."""
+    for text in (format_report(sample_entries()), gallery(tasks())):
+        page = Page(text)
+        for tag, attributes in page.elements:
+            for name in ("src", "action", "poster", "srcset"):
+                assert name not in attributes, tag
+            href = attributes.get("href") or "#"
+            assert href.startswith(("#", "data:"))
+        (policy,) = [a["content"] for _, a in page.elements if "http-equiv" in a]
+        assert policy is not None
+        assert policy.startswith("default-src 'none'; base-uri 'none'; form-action 'none'")
+        assert "unsafe" not in policy
+        assert policy.count("'sha256-") == 1 + page.count("script") - 1
+        assert "url(" not in text
+        assert "@import" not in text
+
+
+def test_the_headline_has_every_rule_and_every_reported_figure() -> None:
+    texts = Page(format_report(sample_entries())).texts
+    for rule in RULES:
+        assert rule in texts
+    assert "unfinished: 1 of 4 tasks are left" in texts
+    for told in ("91.5%", "$20, 1.3 min", "13.8 min", "~50%", "2024-12-20"):
+        assert told in texts
+
+
+def test_every_palette_is_there() -> None:
+    text = gallery(tasks())
+    for name, colors in PALETTES.items():
+        assert f':root[data-palette="{name}"] {{ --c0: {colors[0]}; --c1: {colors[1]};' in text
+
+
+def test_distance_counts_the_nearest_attempt_of_the_right_size() -> None:
+    task = tasks()["bb"]
+    near, far, small = [[7, 8], [9, 1]], [[0, 0], [0, 0]], [[7]]
+
+    def distance(*guesses: list[list[int]], attempts: int = 2) -> int | None:
+        return distance_of(task, Answer((tuple(guess(rows) for rows in guesses),)), attempts)
+
+    assert distance(far, near) == 1
+    assert distance(far, near, attempts=1) == 3
+    assert distance(small) is None
+    assert distance() is None
+    assert distance(TRUTHS["bb"]) == 0
+    assert distance_of(task, None, 2) is None
+
+
+def test_what_a_task_adds_to_a_score() -> None:
+    assert [value_of([True, False], rule) for rule in RULES.values()] == [0.5, 0, 1, 1, 0]
+    assert hits_of(tasks()["aa"], None, 2) == [False]
+
+
+def test_the_anytime_curve_ends_at_the_score() -> None:
+    one, two = sample_entries()
+    assert anytime(one, RULE) == [[0.75, 25.0]]
+    assert anytime(two, RULE) == [[0.5, 25.0]]
+
+
+def test_the_anytime_curve_falls_where_a_better_answer_is_given_up() -> None:
+    answers = ((0.1, [guess(TRUTHS["dd"])]), (0.2, [guess([[9]])]), (0.3, [guess(TRUTHS["dd"])]))
+    curve = anytime(entry("r", tasks(), {"dd": outcome(*answers)}), RULE)
+    assert curve == [[0.1, 25.0], [0.2, 0.0], [0.3, 25.0]]
+
+
+def test_reliability_counts_attempts_by_stated_confidence() -> None:
+    (first, second) = reliability(sample_entries()[0], RULE)
+    assert first[:2] == [0.8, 0.0]
+    assert second[:2] == [0.9, 1.0]
+    assert first[4] == second[4] == 1
+    assert reliability(sample_entries()[1], RULE) == []
+
+
+def test_groups_have_every_task_once() -> None:
+    made = groups(list(enumerate(sample_entries())), RULE)
+    assert [group["name"] for group in made] == ["largest grid, at most", "train pairs", "colors"]
+    for group in made:
+        for run in group["runs"]:
+            assert sum(value[3] for value in run["values"] if value) == 4
+            solved = sum(value[0] * value[3] for value in run["values"] if value)
+            assert solved == pytest.approx(100)
+
+
+def test_the_largest_grid_is_not_a_test_output() -> None:
+    big = Pair(as_grid([[1]]), as_grid([[0] * 30] * 30))
+    assert largest_grid(Task("x", (Pair(as_grid([[1, 2]]), as_grid([[1]])),), (big,))) == 2
+
+
+def test_charts_under_a_rule_that_reports_errors_show_what_was_solved() -> None:
+    (standing, _) = charts_of(sample_entries(), RULES["kaggle-2020"])["score"]
+    assert standing["percent"] == 25
+    assert standing["low"] < 25 < standing["high"]
+
+
+def test_equal_grids_and_tasks_are_there_once() -> None:
+    data = payload_of(sample_entries(), RULE)
+    assert len(data["grids"]) == len(set(data["grids"]))
+    assert len(data["tasks"]) == 4
+    assert "123/456" in data["grids"]
+
+
+def test_tasks_that_share_an_id_have_links_of_their_own() -> None:
+    whole = tasks()
+    other = TaskSet("other", (replace(whole.tasks[1], id="aa"),))
+    data = payload_of([entry("one", whole, {}), entry("two", other, {})], RULE)
+    assert [task["key"] for task in data["tasks"]] == ["aa", "bb", "cc", "dd", "aa~2"]
+
+
+def test_what_is_long_is_cut_and_said_to_be() -> None:
+    guesses = [guess([[number % 10]], None, "x" * 9_000) for number in range(MOST_ATTEMPTS + 3)]
+    answers = [(float(number), guesses) for number in range(MOST_ANSWERS + 9)]
+    found = replace(outcome(*answers), output="y" * 9_000, error="z" * 9_000)
+    (result,) = payload_of([entry("r", tasks(), {"dd": found})], RULE)["runs"][0]["results"]
+    assert len(result["guesses"][0]) == MOST_ATTEMPTS
+    assert result["more"] == 3
+    assert len(result["answers"]) == MOST_ANSWERS
+    assert result["answers"][-1][0] == MOST_ANSWERS + 8
+    assert len(result["output"]) == MOST_TEXT
+    assert result["error"].endswith("z …")
+
+
+def test_a_set_without_answers_has_no_scores() -> None:
+    open_tasks = TaskSet(
+        "open",
+        tuple(replace(task, test=(Pair(task.test[0].input),)) for task in tasks()),
+    )
+    text = format_report([entry("r", open_tasks, {"dd": outcome((0.5, [guess([[3]])]))})])
+    data = data_of(text)
+    assert data["charts"]["score"] == []
+    assert data["runs"][0]["scored"] is False
+    assert "solved" not in data["runs"][0]["results"][0]
+
+
+def test_an_empty_set_has_no_gallery() -> None:
+    with pytest.raises(TaskError) as caught:
+        gallery(TaskSet("nothing", ()))
+    assert str(caught.value) == "nothing: there is no task to show"
+
+
+def test_a_report_needs_a_run_and_a_rule(store: Path) -> None:
+    with Store(store, create=True) as opened:
+        with pytest.raises(StoreError, match="a report needs a run"):
+            report([], opened)
+        with pytest.raises(UnknownNameError, match="did you mean arc-prize"):
+            report([], opened, "arc-price")
+
+
+def test_the_commands_write_what_the_functions_give(store: Path, tmp_path: Path) -> None:
+    run_small(store, "identity", name="one")
+    run_small(store, "identity", name="two", limit=3)
+    path = tmp_path / "new" / "report.html"
+    result = CliRunner().invoke(main, ["report", "one", "two", "one", "-o", str(path)])
+    assert result.exit_code == 0, result.output
+    assert result.stdout == ""
+    with Store(store) as opened:
+        runs = [opened.find_run(name) for name in ("one", "two")]
+        assert path.read_text("utf-8") == report(runs, opened)
+    result = CliRunner().invoke(main, ["gallery", "arcgrid/mini", "-o", str(tmp_path)])
+    assert result.exit_code == 0, result.output
+    page = (tmp_path / "index.html").read_text("utf-8")
+    assert page == gallery(arcgrid.load("arcgrid/mini"))
+    assert len(data_of(page)["tasks"]) == 40
+
+
+def test_a_file_that_cannot_be_written_is_an_error(store: Path, tmp_path: Path) -> None:
+    result = CliRunner().invoke(main, ["gallery", "arcgrid/mini", "-o", "/proc/nowhere"])
+    assert result.exit_code == 2
+    assert "Error: /proc/nowhere/index.html: cannot write:" in result.stderr
