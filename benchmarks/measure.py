@@ -76,11 +76,11 @@ def cpu_of_command(command: Sequence[str], environment: dict[str, str] | None = 
     return usage.ru_utime + usage.ru_stime
 
 
-def wall_of_python(arguments: Sequence[str], environment: dict[str, str]) -> float:
-    """Seconds on the wall of a Python process."""
+def times_of_python(arguments: Sequence[str], environment: dict[str, str]) -> tuple[float, float]:
+    """Seconds on the wall, and of CPU, of a Python process with all it waited for."""
     started = time.perf_counter()
-    cpu_of_command([sys.executable, *arguments], environment)
-    return time.perf_counter() - started
+    cpu = cpu_of_command([sys.executable, *arguments], environment)
+    return time.perf_counter() - started, cpu
 
 
 def in_turns(

@@ -31,6 +31,28 @@ FAMILIES = (
 )
 CELL, GAP = 12, 20
 
+OWN_KERNELS = """\
+## Kernels of your own
+
+Jitted code of a solver may call the loops behind these functions, and is compiled and cached as
+they are: when first called, for one signature, anew when anything that it calls has changed.
+
+    from numba import types
+    from arcgrid.kernels.color import palette
+    from arcgrid.kernels.compile import inner, kernel
+    from arcgrid.kernels.lift import GRID
+
+    @inner(types.int64(types.int64))      # called by kernels only
+    def is_dark(colors):
+        return colors == 1
+
+    @kernel(types.int64(GRID))            # called from Python, kept in the cache
+    def is_blank(grid):
+        return is_dark(palette(grid))
+
+`arcgrid warmup` compiles all functions ahead of use, `arcgrid warmup my_module` those of a module
+as well. `ARCGRID_CACHE` says where machine code is kept: else in the user's cache directory."""
+
 EXAMPLES: dict[str, tuple[Any, ...]] = {
     "rot90": ("quarter-turn",),
     "rot180": ("quarter-turn",),
@@ -138,6 +160,8 @@ def page() -> str:
         "    ops.rot90(GridStack.of(grids))   # all of them in one call",
         "",
         "Each picture shows the input, the second grid where there is one, and the result.",
+        "",
+        OWN_KERNELS,
     ]
     for family in FAMILIES:
         module = importlib.import_module(f"arcgrid.ops.{family}")

@@ -92,8 +92,8 @@ class CachedKernel(Kernel):
     @property
     def cache_file(self) -> Path:
         """Where its machine code lies, or will."""
-        digest = hashlib.sha256(repr(self.signature).encode())
-        for part in _parts(self.py_func, set()):
+        digest = hashlib.sha256(self.py_func.__module__.encode())
+        for part in _parts(self, set()):
             digest.update(part.encode())
         return cache_directory() / f"{self.py_func.__qualname__}-{digest.hexdigest()[:20]}.kernel"
 
@@ -132,33 +132,37 @@ class _FileCache(NullCache):  # type: ignore[misc]  # as above
         target_context.refresh()
         try:
             reduced = pickle.loads(self._owner.cache_file.read_bytes())
-        except (OSError, EOFError, pickle.UnpicklingError):
+        except Exception:  # there is no file, or it is damaged, which pickle says in many ways
             return None
         return CompileResult._rebuild(target_context, *reduced)
 
     def save_overload(self, sig: Any, data: Any) -> None:
         path = self._owner.cache_file
+        draft = path.with_name(f"{path.name}.{os.getpid()}")
         try:
-            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
-                file.write(dumps(data._reduce()))
-            os.replace(file.name, path)
-        except OSError:
-            return  # a read-only or full disk costs time, nothing else
+            path.parent.mkdir(parents=True, exist_ok=True)
+            draft.write_bytes(dumps(data._reduce()))
+            draft.replace(path)
+        except OSError:  # a read-only or full disk costs time, nothing else
+            with suppress(OSError):
+                draft.unlink(missing_ok=True)
 
 
-def _parts(function: FunctionType, seen: set[FunctionType]) -> Iterator[str]:
+def _parts(dispatcher: Any, seen: set[object]) -> Iterator[str]:
     """All that the machine code of a function depends on, its callees' parts included."""
+    function = dispatcher.py_func
     seen.add(function)
     code = function.__code__
+    yield repr(getattr(dispatcher, "signature", None))
     yield from _code_parts(code)
     values = [function.__globals__.get(name) for name in code.co_names]
+    values += [cell.cell_contents for cell in function.__closure__ or ()]
     for module in [value for value in values if isinstance(value, ModuleType)]:
         values += [getattr(module, name, None) for name in code.co_names]
     for value in values:
         if isinstance(value, Dispatcher):
             if value.py_func not in seen:
-                yield from _parts(value.py_func, seen)
+                yield from _parts(value, seen)
         elif isinstance(value, _CONSTANTS):
             yield value.tobytes().hex() if isinstance(value, np.ndarray) else repr(value)
 

@@ -186,6 +186,7 @@ def _reported() -> list[dict[str, Any]]:
             "system": figure.system,
             "setting": figure.setting or "",
             "set": figure.task_set or "",
+            "samples": figure.samples,
             "percent": _short(figure.percent),
             "sign": {"about": "~", "below": "<"}.get(figure.qualifier, ""),
             "seconds": None if figure.minutes_per_task is None else 60 * figure.minutes_per_task,

@@ -40,8 +40,8 @@ function drawStanding(width, field) {
 }
 
 function reportedName(entry) {
-  const effort = { "high-efficiency (standard compute)": "6 samples", "low-efficiency (high compute)": "1,024 samples" };
-  const parts = [entry.system, effort[entry.setting] ?? entry.setting, shortSet(entry.set)];
+  const how = entry.samples ? count(entry.samples, "sample") : entry.setting;
+  const parts = [entry.system, how, shortSet(entry.set)];
   return parts.filter(Boolean).join(", ");
 }
 

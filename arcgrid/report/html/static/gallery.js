@@ -32,7 +32,7 @@ function standing(run, index, near = 5) {
 }
 
 const STANDINGS = {
-  solved: ["✓", "solved"], part: ["◐", "solved in part"], near: ["≈", "near miss"],
+  solved: ["✓", "solved"], part: ["∕", "solved in part"], near: ["≈", "near miss"],
   wrong: ["✗", "not solved"], none: ["–", "no attempt"], left: ["", "not run yet"], absent: ["", "not asked for"],
 };
 
@@ -77,6 +77,7 @@ function listTasks() {
 }
 
 const PAGE = 36;
+const MARKS_A_ROW = 7;
 const cards = new Map();
 const list = document.getElementById("cards");
 let listed = [];
@@ -97,6 +98,28 @@ function mark(run, index) {
   return element("span", { class: `mark ${found}`, role: "img", title: `${runName(run)}: ${text}`, "aria-label": `${runName(run)}: ${text}` }, sign);
 }
 
+// The marks of all runs as one picture: with 20 runs, boxes with letters would be slow to lay out.
+const STROKES = {
+  solved: "m4 8.5 3 3 5-6", part: "m4 12 8-8", near: "m4 6.5q2-2 4 0t4 0m-8 4q2-2 4 0t4 0",
+  wrong: "m5 5 6 6m0-6-6 6", none: "m5 8h6",
+};
+
+function marksPicture(index) {
+  const [squares, strokes] = [{}, {}];
+  const texts = data.runs.map((run, number) => {
+    const found = standing(number, index);
+    const corner = `M${(number % MARKS_A_ROW) * 19} ${Math.floor(number / MARKS_A_ROW) * 19}`;
+    squares[found] = `${squares[found] ?? ""}${corner}h16v16h-16z`;
+    if (STROKES[found]) strokes[found] = `${strokes[found] ?? ""}${corner}${STROKES[found]}`;
+    return `${run.name}: ${STANDINGS[found][1]}`;
+  });
+  const [width, height] = [MARKS_A_ROW * 19, Math.ceil(data.runs.length / MARKS_A_ROW) * 19];
+  return shape("svg", { class: "marks", width, height, viewBox: `-1 -1 ${width} ${height}`, role: "img", "aria-label": texts.join(", ") },
+    shape("title", {}, texts.join("\n")),
+    ...Object.entries(squares).map(([found, path]) => shape("path", { class: `square ${found}`, d: path })),
+    ...Object.entries(strokes).map(([found, path]) => shape("path", { class: `stroke ${found}`, d: path })));
+}
+
 function makeCard(index) {
   const task = data.tasks[index];
   const canvas = element("canvas", { "aria-hidden": "true", "data-task": index });
@@ -109,7 +132,7 @@ function makeCard(index) {
       openTask(index);
     },
   }, canvas, element("span", { class: "id" }, task.id), element("span", { class: "about" }, pairs),
-  data.runs.length ? element("span", { class: "marks" }, ...data.runs.map((_, run) => mark(run, index))) : null));
+  data.runs.length ? marksPicture(index) : null));
 }
 
 function showMore(many = PAGE) {
