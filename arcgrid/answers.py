@@ -28,7 +28,8 @@ class Answers:
         tasks: what was asked for.
         submission: the attempts.
         outcomes: how many tasks ended in which way: the kinds of a run's outcomes, or `answered`
-            and `missing` for a submission.
+            and `missing` for a submission; and `left out`, the tasks that only one of two versions
+            of a set has.
     """
 
     tasks: TaskSet
@@ -59,13 +60,18 @@ def find_answers(
     if tasks is not None:
         chosen = load(tasks)
         submission = find_submission(name, store=store)
+        counts = {}
         if order_of is not None:
+            given = len(submission.attempts)
             submission = match_inputs(submission, load(order_of), chosen)
+            counts["left out"] = given - len(submission.attempts)
+            if given and not submission.attempts:
+                problem = f"{order_of} and {tasks} have no task of it in common"
+                raise SubmissionError(problem, file=name)
         answered = sum(task.id in submission.attempts for task in chosen)
-        return Answers(
-            chosen, submission, {"answered": answered, "missing": len(chosen) - answered}
-        )
-    if _is_path(name):
+        counts = {"answered": answered, "missing": len(chosen) - answered} | counts
+        return Answers(chosen, submission, counts)
+    if is_path(name):
         raise SubmissionError("name the task set to score on (--tasks SET)", file=name)
     with Store(_store_with_runs(name, store)) as opened:
         run = opened.find_run(name)
@@ -79,7 +85,7 @@ def find_submission(name: str, *, store: str | Path | None = None) -> Submission
     Raises:
         FormatError, StoreError, UnknownNameError: there is none, or it cannot be read.
     """
-    if _is_path(name):
+    if is_path(name):
         return read_submission(Path(name))
     with Store(_store_with_runs(name, store)) as opened:
         return opened.submission(opened.find_run(name))
@@ -94,7 +100,7 @@ def find_all_answers(
         SubmissionError: two runs were asked for different tasks, and `tasks` is not given.
         FormatError, StoreError, UnknownNameError: as `find_answers`.
     """
-    runs = [name for name in names if not _is_path(name)]
+    runs = [name for name in names if not is_path(name)]
     if tasks is not None:
         shared = load(tasks)
     elif runs:
@@ -103,7 +109,7 @@ def find_all_answers(
         raise SubmissionError("name the task set to score on (--tasks SET)")
     submissions = []
     for name in names:
-        if _is_path(name):
+        if is_path(name):
             submissions.append(read_submission(Path(name)))
             continue
         found = find_answers(name, store=store)
@@ -121,6 +127,7 @@ def _store_with_runs(name: str, store: str | Path | None) -> Path:
     return path
 
 
-def _is_path(name: str) -> bool:
+def is_path(name: str) -> bool:
+    """True when a name is that of a file or directory rather than of a run."""
     path = Path(name)
     return os.path.exists(path) or path.suffix in (".json", ".csv", ".zip") or "/" in name

@@ -137,7 +137,7 @@ def _pair(
         difference=100 * sum(differences.values()) / total,
         interval=(100 * low, 100 * high),
         p_value=mcnemar(len(won), len(lost)),
-        resolvable=100 * smallest_difference(len(won) + len(lost)) / total,
+        resolvable=min(100.0, 100 * smallest_difference(len(won) + len(lost)) / total),
         won=tuple(dict.fromkeys(id for id, _ in won)),
         lost=tuple(dict.fromkeys(id for id, _ in lost)),
     )

@@ -146,7 +146,7 @@ def submission_losses(submission: Submission, format: str) -> list[str]:
         "malformed": "{} attempts that are no grids",
         "beyond": "{} attempts that are more than the format has for a test input",
         "filled": "that {} attempts are missing: they become [[0,0],[0,0]]",
-        "moved": "the numbers of the attempts at {} test inputs: one is missing before a grid",
+        "moved": "that attempts are missing before a grid at {} test inputs: they become |00|00|",
         "empty": "{} tasks without test inputs",
     }
     lost = [line.format(counts[kind]) for kind, line in lines.items() if counts[kind]]

@@ -7,9 +7,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from click.testing import CliRunner
 
 import arcgrid
 from arcgrid.audit import audit, find_claims
+from arcgrid.cli import main
 from arcgrid.errors import GridError
 from arcgrid.grid import as_grid
 from arcgrid.report.audits import format_audit
@@ -64,8 +66,8 @@ def test_unknown_cost_is_never_zero(tmp_path: Path) -> None:
     assert "cost: unknown\n" in format_audit(found, None)
     both = audit(tasks, Submission("s", perfect(tasks), spending={"aa": unknown, "bb": known}))
     text = format_audit(both, None)
-    assert "cost: $0.5000 in all without 2 attempts that do not say\n" in text
-    assert "tokens: 100 in all without 3 attempts that do not say\n" in text
+    assert "cost: $0.5 in all, not counting 2 attempts that do not say\n" in text
+    assert "tokens: 100 in all, not counting 3 attempts that do not say\n" in text
 
 
 @pytest.mark.parametrize(
@@ -110,3 +112,15 @@ def test_grids_are_compared_cell_by_cell(tmp_path: Path) -> None:
     flat: Attempt = as_grid(np.array([[0, 0]]))
     submission = Submission("s", {"aa": ((flat,),)})
     assert audit(tasks, submission).scores[0].numerator == 0
+
+
+def test_every_format_has_its_record_in_json(tmp_path: Path) -> None:
+    tasks = task_set(tmp_path / "tasks")
+    folder = tmp_path / "plain"
+    folder.mkdir()
+    for id, attempts in truth(tasks).items():
+        (folder / f"{id}.json").write_text(json.dumps(attempts))
+    asked = ["--tasks", str(tmp_path / "tasks"), "--json"]
+    result = CliRunner().invoke(main, ["audit", str(folder), *asked])
+    assert result.exit_code == 0, result.output
+    assert json.loads(result.stdout)["mapping"] == {"position": 3}

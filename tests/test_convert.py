@@ -84,8 +84,8 @@ LOSSES: dict[str, tuple[list[object], str, str, list[object]]] = {
     "a null before a grid": (
         [[None, A]],
         "kaggle-2020",
-        "the numbers of the attempts at 1 test inputs: one is missing before a grid",
-        [[A]],
+        "that attempts are missing before a grid at 1 test inputs: they become |00|00|",
+        [[[[0, 0], [0, 0]], A]],
     ),
     "no test input": ([], "kaggle-2020", "1 tasks without test inputs", []),
 }

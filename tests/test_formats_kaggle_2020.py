@@ -57,7 +57,7 @@ def test_the_text_of_a_submission() -> None:
         }
     )
     assert format_submission(given) == (
-        "output_id,output\na_b_0,|32|78| |0| \na_b_1,\nc_0,|1| \nd_0,|1| |2| |3| \n"
+        "output_id,output\na_b_0,|32|78| |0| \na_b_1,\nc_0,|00|00| |00|00| |1| \nd_0,|1| |2| |3| \n"
     )
 
 

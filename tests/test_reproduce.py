@@ -134,10 +134,60 @@ def test_results_that_are_not_sound_are_named(tmp_path: Path, official: str, err
     tasks = task_set(tmp_path / "tasks")
     write(tmp_path / "p", "run", {}, truth(tasks), "file")
     (tmp_path / "p/results/run/results.json").write_text(official)
-    with pytest.raises(FormatError) as caught:
-        reproduce(tmp_path / "p", tasks)
-    assert error in str(caught.value)
-    assert "results/run/results.json" in str(caught.value)
+    found = reproduce(tmp_path / "p", tasks)
+    (system,) = found.systems
+    assert system.problem is not None
+    assert error in system.problem
+    assert "results/run/results.json" in system.problem
+    assert (system.rescored, system.percent, found.agrees) == (None, None, False)
+
+
+def test_one_bad_file_does_not_hide_the_other_runs(tmp_path: Path) -> None:
+    tasks = task_set(tmp_path / "tasks")
+    write(tmp_path / "p", "good", results(GOOD), truth(tasks), "file")
+    write(tmp_path / "p", "bad", results(GOOD), truth(tasks), "file")
+    (tmp_path / "p/results/bad/attempts.json").write_text("{")
+    (tmp_path / "p/other.zip").write_text("no zip")
+    found = reproduce(tmp_path / "p", tasks)
+    assert [(system.name, system.agrees) for system in found.systems] == [
+        ("bad", False),
+        ("good", True),
+    ]
+    assert "not a zip" in found.unreadable[0]
+    assert not found.agrees
+
+
+def test_what_was_not_verified_does_not_agree(tmp_path: Path) -> None:
+    """Fewer rows than attempts, another number of tasks, no attempts at all."""
+    tasks = task_set(tmp_path / "tasks")
+    fewer = results({"aa": 1.0, "bb": 1.0})
+    write(tmp_path / "rows", "run", fewer, truth(tasks), "file")
+    (system,) = reproduce(tmp_path / "rows", tasks).systems
+    assert (system.unpublished, system.agrees) == (("cc",), False)
+    write(tmp_path / "number", "run", results(GOOD) | {"total_tasks": 2}, truth(tasks), "file")
+    assert not reproduce(tmp_path / "number", tasks).agrees
+    write(tmp_path / "none", "run", results(GOOD), {}, "directory")
+    assert not reproduce(tmp_path / "none", tasks).agrees
+    attempts = truth(tasks)
+    del attempts["cc"]
+    write(tmp_path / "zero", "run", results({**GOOD, "cc": 0.0}), attempts, "file")
+    (system,) = reproduce(tmp_path / "zero", tasks).systems
+    assert (system.unanswered, system.agrees) == (("cc",), True)
+
+
+def test_runs_of_one_name_are_kept_apart(tmp_path: Path) -> None:
+    tasks = task_set(tmp_path / "tasks")
+    root = tmp_path / "p"
+    write(root / "one", "run", results(GOOD), truth(tasks), "file")
+    write(root / "two", "run", results(GOOD), {"aa": [{"attempt_1": [[9]]}]}, "file")
+    assert [system.agrees for system in reproduce(root, tasks).systems] == [True, False]
+    (root / "three/results").mkdir(parents=True)
+    (root / "one/results/run").rename(root / "three/results/run")
+    write(root / "four", "run", results(GOOD), truth(tasks), "directory")
+    write(root / "five", "run", results(GOOD), truth(tasks), "directory")
+    (root / "three/results/run/attempts.json").unlink()
+    with pytest.raises(FormatError, match="attempts of run lie in several places"):
+        reproduce(root, tasks)
 
 
 def test_nothing_to_reproduce_is_an_error(tmp_path: Path) -> None:

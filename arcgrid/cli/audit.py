@@ -6,25 +6,32 @@ from pathlib import Path
 
 import click
 
-from arcgrid.answers import find_answers
+from arcgrid.answers import find_answers, is_path
 from arcgrid.audit import audit
 from arcgrid.cli.options import json_option, print_json, store_option, text_width
 from arcgrid.report.audits import audit_record, format_audit
+from arcgrid.reproduce import DEFAULT_TASKS
 
 
 @click.command()
 @click.argument("path")
-@click.option("--tasks", metavar="SET", default="arc-agi-1/evaluation", show_default=True)
+@click.option(
+    "--tasks", metavar="SET", help=f"[default: {DEFAULT_TASKS}; a run's own set for a run]"
+)
 @click.option("--claim", type=float, metavar="PERCENT", help="Find what this figure comes from.")
 @store_option
 @json_option
-def command(path: str, tasks: str, claim: float | None, store: Path | None, as_json: bool) -> None:
+def command(
+    path: str, tasks: str | None, claim: float | None, store: Path | None, as_json: bool
+) -> None:
     """Look into the submission at PATH (a file, directory, zip, or a run's name).
 
     Prints every rule's score, what is missing, extra, repeated or malformed, how answers were
     mapped to test inputs, cost and tokens. With --claim 82.8: which rules, set versions and
     denominators give that figure.
     """
+    if tasks is None and is_path(path):
+        tasks = DEFAULT_TASKS
     found = find_answers(path, tasks, store=store)
     result = audit(found.tasks, found.submission, claim)
     if as_json:

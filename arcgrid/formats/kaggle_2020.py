@@ -20,6 +20,9 @@ from arcgrid.result import Attempt, Submission
 FORMAT = "kaggle-2020"
 """The name of the submission format."""
 
+PLACEHOLDER = "|00|00|"
+"""Keeps the place of an attempt that is missing; it is the answer of no public test."""
+
 ATTEMPTS = 3
 """Guesses that the competition allows for each test input."""
 
@@ -55,17 +58,20 @@ def read_submission_in(files: Files, name: str) -> Submission:
 
 
 def format_submission(submission: Submission) -> str:
-    """Format a submission; attempts past the third, nulls and what is no grid are left out.
+    """Format a submission, without attempts past the third and what follows the last grid.
+
+    A null, or what is no grid, keeps its place before a grid as the placeholder `|00|00|`.
 
     As in Kaggle's own samples, a space follows every guess.
     """
     lines = [",".join(HEADER)]
     for id, tests in submission.attempts.items():
         for index, attempts in enumerate(tests):
+            grids = [None if isinstance(one, GridError) else one for one in attempts[:ATTEMPTS]]
+            while grids and grids[-1] is None:
+                grids.pop()
             guesses = "".join(
-                f"{format_guess(attempt)} "
-                for attempt in attempts[:ATTEMPTS]
-                if attempt is not None and not isinstance(attempt, GridError)
+                f"{PLACEHOLDER if grid is None else format_guess(grid)} " for grid in grids
             )
             lines.append(f"{_format_field(f'{id}_{index}')},{guesses}")
     return "\n".join(lines) + "\n"

@@ -81,16 +81,16 @@ def _counted(counts: Mapping[str, int]) -> str:
 def _cost(spending: Spending | None) -> str:
     if spending is None or spending.cost is None:
         return "unknown"
-    partly = f" without {spending.without_cost} attempts that do not say" * bool(
+    partly = f", not counting {spending.without_cost} attempts that do not say" * bool(
         spending.without_cost
     )
-    return f"${spending.cost:.4f} in all{partly}"
+    return f"${spending.cost:.6g} in all{partly}"
 
 
 def _tokens(spending: Spending | None) -> str:
     if spending is None or spending.tokens is None:
         return "unknown"
-    partly = f" without {spending.without_tokens} attempts that do not say" * bool(
+    partly = f", not counting {spending.without_tokens} attempts that do not say" * bool(
         spending.without_tokens
     )
     return f"{spending.tokens:,} in all{partly}"

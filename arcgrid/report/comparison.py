@@ -36,7 +36,8 @@ def format_comparison(comparison: Comparison, width: int | None = None) -> str:
             strict=True,
         )
     ]
-    columns = ("", ">solved", f">of ({comparison.unit})", f">{comparison.rule} %")
+    figure = f">{comparison.rule} %{' error' if comparison.union.lower_is_better else ''}"
+    columns = ("", ">solved", f">of ({comparison.unit})", figure)
     text = f"{comparison.task_set}  sha256:{comparison.digest[:12]}\n"
     text += format_table(columns, rows, width)
     return text + "".join(_format_pair(pair, comparison.unit) for pair in comparison.pairs)
@@ -48,7 +49,7 @@ def _format_pair(pair: PairedDifference, unit: str) -> str:
         f"\n{pair.first} against {pair.second}\n"
         f"  both {pair.both}, only the first {pair.only_first}, only the second "
         f"{pair.only_second}, neither {pair.neither} ({unit})\n"
-        f"  difference {pair.difference:+.2f} points, 95% [{low:+.2f}, {high:+.2f}] "
+        f"  difference in solved {pair.difference:+.2f} points, 95% [{low:+.2f}, {high:+.2f}] "
         f"(paired bootstrap); p = {pair.p_value:.3g} (exact McNemar)\n"
         f"  the smallest difference this set could resolve: {pair.resolvable:.2f} points\n"
         f"  won:  {_listed(pair.won)}\n"

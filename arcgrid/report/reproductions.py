@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from arcgrid.report.text import format_table
+from arcgrid.report.text import count, format_table
 from arcgrid.reproduce import Reproduction, System
 
 _LISTED = 20
@@ -15,6 +15,7 @@ def reproduction_record(found: Reproduction) -> dict[str, Any]:
     return {
         "systems": [_system_record(system) for system in found.systems],
         "without_attempts": list(found.without_attempts),
+        "unreadable": list(found.unreadable),
         "agrees": found.agrees,
     }
 
@@ -28,8 +29,8 @@ def format_reproduction(found: Reproduction, width: int | None = None) -> str:
             str(system.differing),
             f"{system.published:g}",
             f"{system.row_sum:g}",
-            f"{system.rescored:g}",
-            f"{system.percent:.2f}",
+            "?" if system.rescored is None else f"{system.rescored:g}",
+            "?" if system.percent is None else f"{system.percent:.2f}",
         )
         for system in found.systems
     ]
@@ -44,10 +45,12 @@ def format_reproduction(found: Reproduction, width: int | None = None) -> str:
         text += "".join(f"{line}\n" for line in _problems(system))
     for name in found.without_attempts:
         text += f"{name}: not rescored, its attempts are not here\n"
+    text += "".join(f"not read: {problem}\n" for problem in found.unreadable)
     if found.systems:
         first = found.systems[0]
         where = f"{first.task_set} sha256:{first.digest[:12]} by the rule {first.rule}"
-        text += f"{len(found.systems)} systems, {total} task rows, {differing} differing; {where}\n"
+        systems = count(len(found.systems), "system")
+        text += f"{systems}, {total} task rows, {differing} differing; {where}\n"
     return text
 
 
@@ -69,7 +72,9 @@ def _system_record(system: System) -> dict[str, Any]:
             for row in system.rows
             if row.differs
         ],
+        "total_tasks": system.total_tasks,
         "unpublished": list(system.unpublished),
+        "unanswered": list(system.unanswered),
         "problem": system.problem,
         "place": system.place,
     }
@@ -80,7 +85,12 @@ def _problems(system: System) -> list[str]:
     if system.problem is not None:
         lines.append(f"{system.name}: cannot be rescored: {system.problem}")
         return lines
-    if not system.total_agrees:
+    if system.total_tasks != len(system.rows):
+        lines.append(
+            f"{system.name}: the official file says {system.total_tasks} tasks, but has "
+            f"{len(system.rows)} rows"
+        )
+    if abs(system.published - system.row_sum) > 1e-6:
         lines.append(
             f"{system.name}: the official total is {system.published:g}, but its own rows sum to "
             f"{system.row_sum:g}"
@@ -93,4 +103,6 @@ def _problems(system: System) -> list[str]:
         lines.append(f"{system.name}: ... {len(differing)} rows differ in all")
     if system.unpublished:
         lines.append(f"{system.name}: {len(system.unpublished)} tasks have attempts but no row")
+    if system.unanswered:
+        lines.append(f"{system.name}: {len(system.unanswered)} rows have no attempts (scored 0)")
     return lines

@@ -123,7 +123,7 @@ def table(
                     rows += [row] if row else []
     rows.sort(key=lambda row: (-_order(row), row.kind, row.system))
     if published is not None:
-        rows = _with_reproductions(rows, Path(published))
+        rows = _with_reproductions(rows, Path(published), skipped)
     return FigureTable(benchmark, tuple(rows), tuple(skipped))
 
 
@@ -138,38 +138,47 @@ def format_figures(figures: FigureTable, width: int | None = None) -> str:
     return text + "".join(f"not shown: {line}\n" for line in figures.skipped)
 
 
-def _with_reproductions(rows: list[TableRow], published: Path) -> list[TableRow]:
+def _with_reproductions(
+    rows: list[TableRow], published: Path, skipped: list[str]
+) -> list[TableRow]:
     """The rows, each figure followed by what its published attempts come to."""
     found = reproduce(published, load(DEFAULT_TASKS))
-    systems = {system.name: system for system in found.systems if system.problem is None}
+    skipped += [f"{name}: its attempts are not there" for name in found.without_attempts]
+    skipped += [f"{system.name}: {system.problem}" for system in found.systems if system.problem]
+    skipped += found.unreadable
     extended = []
     for row in rows:
         extended.append(row)
-        if row.submission in systems and row.task_set == FIGURE_SETS[DEFAULT_TASKS]:
-            extended.append(_row_of_system(systems[row.submission], row))
+        for system in found.systems:
+            matches = system.name == row.submission and not system.problem
+            if matches and row.task_set == FIGURE_SETS[DEFAULT_TASKS]:
+                extended.append(_row_of_system(system, row))
     return extended
 
 
 def _row_of_system(system: System, reported: TableRow) -> TableRow:
-    """What published attempts come to, in the unit of the reported figure."""
-    percent = None
-    if reported.percent is not None and reported.value:
-        percent = system.rescored * reported.percent / reported.value
+    """What published attempts come to: a sum as reported, and percent of the whole set."""
+    rescored = system.rescored or 0.0
+    notes = []
+    if system.published != reported.value:
+        notes.append(f"its official file says {system.published:g}")
+    if not system.total_agrees:
+        notes.append(f"whose {len(system.rows)} rows sum to {system.row_sum:g}")
     return replace(
         reported,
         kind="reproduced",
         task_set=system.task_set,
-        percent=percent,
-        value=system.rescored,
+        percent=system.percent,
+        value=rescored,
         qualifier="exact",
         rule=system.rule,
         cost_usd_per_task=None,
         minutes_per_task=None,
         when="",
         source=system.place,
-        note=None if system.total_agrees else f"its own rows sum to {system.row_sum:g}",
+        note=", ".join(notes) or None,
         published=reported.value,
-        difference=system.rescored - reported.value,
+        difference=rescored - reported.value,
     )
 
 
