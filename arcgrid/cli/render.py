@@ -105,6 +105,8 @@ def _named(name: str) -> Task | TaskSet:
 
 def _attempted(name: str, run: str, store: Path | None) -> tuple[Task, Attempts]:
     """A task of a run, and the grids that the run guessed for each of its tests."""
+    if name in SETS or Path(name).is_dir():
+        raise TaskError("--run draws the attempts at one task, not at a set", file=name)
     with Store(store_path(store)) as opened:
         found = opened.find_run(run)
         asked = tasks_of(found)

@@ -32,9 +32,16 @@ def optional(name: str, value: int | None) -> int:
 
 def connected(value: int) -> int:
     """The number of neighbors: 4 or 8."""
-    if value not in (4, 8):
-        raise ArgumentError(f"connectivity is 4 or 8, not {value!r}")
-    return int(value)
+    if isinstance(value, int | np.integer) and value in (4, 8):
+        return int(value)
+    raise ArgumentError(f"connectivity is 4 or 8, not {value!r}")
+
+
+def flag(name: str, value: bool) -> int:
+    """True or False, as 1 or 0."""
+    if isinstance(value, bool | np.bool_):
+        return int(value)
+    raise ArgumentError(f"{name} is True or False, not {value!r}")
 
 
 def step(down: int, right: int) -> tuple[int, int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, overload
 
 import numpy as np
@@ -58,12 +58,17 @@ def least_common(grid: Any, ignore: int | None = None) -> Any:
     return measured(kernels.least_common, grid, optional("ignore", ignore))
 
 
-def recolor(grid: G, table: Sequence[int] | NDArray[np.integer[Any]]) -> G:
-    """Exchange every color: cell c becomes `table[c]`.
+def recolor(grid: G, table: Sequence[int] | NDArray[np.integer[Any]] | Mapping[int, int]) -> G:
+    """Exchange colors: cell c becomes `table[c]`; colors that a mapping leaves out stay.
 
     Raises:
-        ArgumentError: the table does not hold ten colors.
+        ArgumentError: the table does not hold ten colors, or a mapping something else than colors.
     """
+    if isinstance(table, Mapping):
+        changes = {as_color("a color", old): new for old, new in table.items()}
+        table = [changes.get(color, color) for color in range(COLORS)]
+    if not isinstance(table, Sequence | np.ndarray) or np.ndim(table) != 1:
+        raise ArgumentError(f"a table holds {COLORS} colors in order, not {table!r}")
     if len(table) != COLORS:
         raise ArgumentError(f"a table holds {COLORS} colors, this one {len(table)}")
     entries = [as_color(f"table[{index}]", entry) for index, entry in enumerate(table)]

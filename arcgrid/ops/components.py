@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from arcgrid.grid import Grid
 from arcgrid.kernels import components as kernels
 from arcgrid.ops.arguments import color as as_color
-from arcgrid.ops.arguments import connected, optional, within
+from arcgrid.ops.arguments import connected, flag, optional, within
 from arcgrid.ops.gridstack import G, GridStack, mapped, measured, stacked
 from arcgrid.ops.gridstack import objects as cut_objects
 
@@ -136,10 +136,18 @@ def keep_components(
     Raises:
         ArgumentError: the connectivity is neither 4 nor 8, or an area is not 0 to 900.
     """
-    kind = connected(connectivity), int(multicolor), as_color("background", background)
+    kind = (
+        connected(connectivity),
+        flag("multicolor", multicolor),
+        as_color("background", background),
+    )
     areas = within("least", least, 0, 900), within("most", most, 0, 900)
     return mapped(kernels.keep_components, grid, *kind, *areas)
 
 
 def _kind(connectivity: int, multicolor: bool, background: int | None) -> tuple[int, int, int]:
-    return connected(connectivity), int(multicolor), optional("background", background)
+    return (
+        connected(connectivity),
+        flag("multicolor", multicolor),
+        optional("background", background),
+    )

@@ -13,7 +13,7 @@ from typing import Any, TypeVar, overload
 import numpy as np
 from numpy.typing import NDArray
 
-from arcgrid.errors import ArgumentError
+from arcgrid.errors import ArgumentError, GridError
 from arcgrid.grid import COLORS, MAX_SIDE, Grid, as_grid
 from arcgrid.kernels import compare
 from arcgrid.kernels import stack as kernels
@@ -76,9 +76,17 @@ class GridStack:
         """Pack grids, or anything that `as_grid` takes.
 
         Raises:
-            GridError: one of them is not a grid.
+            GridError: one of them is not a grid; its place is named.
+            ArgumentError: it is one grid, or nothing that has grids.
         """
-        given = [as_grid(grid) for grid in grids]
+        if not isinstance(grids, Iterable) or (isinstance(grids, np.ndarray) and grids.ndim == 2):
+            raise ArgumentError(f"a stack is made of several grids, not of {_described(grids)}")
+        given = []
+        for index, grid in enumerate(grids):
+            try:
+                given.append(as_grid(grid))
+            except GridError as error:
+                raise error.within(part=f"grid[{index}]") from None
         sizes = np.array([grid.size for grid in given], np.int64)
         return _packed(
             np.frombuffer(b"".join(grid.tobytes() for grid in given), np.uint8),
@@ -236,3 +244,20 @@ def objects(stack: GridStack, *kind: int) -> GridStack:
 def cut(stack: GridStack, boxes: NDArray[np.int64], ends: NDArray[np.int64]) -> GridStack:
     """The boxes (top, left, height, width) of each grid as grids of their own."""
     return _packed(*kernels.cut(*stack.arrays, boxes, ends))
+
+
+def as_stack(stack: object) -> GridStack:
+    """A stack, or a list or tuple of grids as one.
+
+    Raises:
+        ArgumentError: it is neither. GridError: one of the list is not a grid.
+    """
+    if isinstance(stack, GridStack):
+        return stack
+    if isinstance(stack, list | tuple):
+        return GridStack.of(stack)
+    raise ArgumentError(f"a GridStack or a list of grids is wanted, not {_described(stack)}")
+
+
+def _described(value: object) -> str:
+    return "one grid" if isinstance(value, np.ndarray) else f"a {type(value).__name__}"

@@ -11,7 +11,7 @@ from arcgrid.kernels import stack as stack_kernels
 from arcgrid.kernels.lift import GridKernel
 from arcgrid.ops.arguments import color as as_color
 from arcgrid.ops.arguments import same
-from arcgrid.ops.gridstack import G, GridStack, checked, mapped, mapped_pair, paired
+from arcgrid.ops.gridstack import G, GridStack, as_stack, checked, mapped, mapped_pair, paired
 
 
 def overlay(grid: G, other: G, transparent: int = 0) -> G:
@@ -71,7 +71,7 @@ def overlay_all(stack: GridStack, transparent: int = 0) -> Grid:
     Raises:
         ArgumentError: the stack is empty, or its grids are not of one shape.
     """
-    _check_uniform(stack)
+    stack = _uniform(stack)
     color = as_color("transparent", transparent)
     result: Grid = stack_kernels.overlay_all(*stack.arrays, color)
     return result
@@ -83,7 +83,7 @@ def vote(stack: GridStack) -> Grid:
     Raises:
         ArgumentError: the stack is empty, or its grids are not of one shape.
     """
-    _check_uniform(stack)
+    stack = _uniform(stack)
     result: Grid = stack_kernels.vote(*stack.arrays)
     return result
 
@@ -105,8 +105,10 @@ def _logical(kernel: GridKernel, grid: G, other: G, background: int) -> G:
     return result
 
 
-def _check_uniform(stack: GridStack) -> None:
+def _uniform(stack: GridStack) -> GridStack:
+    stack = as_stack(stack)
     if not len(stack):
         raise ArgumentError("the stack is empty")
     if (stack.heights != stack.heights[0]).any() or (stack.widths != stack.widths[0]).any():
         raise ArgumentError("the grids of the stack are not of one shape")
+    return stack

@@ -16,7 +16,7 @@ from arcgrid.kernels import pattern as kernels
 from arcgrid.kernels import stack as stack_kernels
 from arcgrid.ops.arguments import color as as_color
 from arcgrid.ops.arguments import grows_to, optional, within
-from arcgrid.ops.gridstack import G, GridStack, cut, mapped, measured, stacked
+from arcgrid.ops.gridstack import G, GridStack, as_stack, cut, mapped, measured, stacked
 
 
 @overload
@@ -161,6 +161,7 @@ def join(stack: GridStack, columns: int, color: int = 0, thickness: int = 1) -> 
         ArgumentError: the grids do not fill the rows, those of one row are not of one height, those
             of one column not of one width, or the result is larger than 30x30.
     """
+    stack = as_stack(stack)
     columns = within("columns", columns, 1, 30)
     thickness = within("thickness", thickness, 0, 30)
     if not len(stack) or len(stack) % columns:

@@ -47,6 +47,8 @@ class Style:
         palette(self.palette)
         for name, (low, high) in (("cell", (1, MAX_CELL)), ("width", WIDTHS)):
             value = getattr(self, name)
+            if value is not None and type(value) is not int:
+                raise ArcgridError(f"{name} is a whole number of pixels, not {value!r}")
             if value is not None and not low <= value <= high:
                 raise ArcgridError(f"{name} is {low} to {high:,} pixels, not {value}")
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from arcgrid import ArgumentError, GridError, GridStack, as_grid, ops
+from arcgrid import ArcgridError, ArgumentError, GridError, GridStack, as_grid, ops
 
 GRID = as_grid([[1, 0, 2], [0, 3, 0]])
 DOT = as_grid([[5]])
@@ -133,3 +133,44 @@ def test_a_grid_beside_a_stack_counts_for_each() -> None:
     assert ops.equal(STACK, DOT).tolist() == [False, True]
     rows, ends = ops.find(STACK, DOT)
     assert (rows.tolist(), ends.tolist()) == ([[0, 0, 0]], [0, 1])
+
+
+class WRONG:
+    """Values that no annotation allows."""
+
+    grid: Any = GRID
+    none: Any = None
+    one: Any = 1
+    five: Any = 5
+    text: Any = "no"
+    fours: Any = [4, 4]  # noqa: RUF012  # never changed
+    grids: Any = [GRID, GRID]  # noqa: RUF012
+
+
+@pytest.mark.parametrize(
+    ("call", "error"),
+    [
+        (lambda: ops.vote(WRONG.grid), "a GridStack or a list of grids is wanted, not one grid"),
+        (lambda: ops.vote(WRONG.none), "a GridStack or a list of grids is wanted, not a NoneType"),
+        (lambda: ops.recolor(GRID, WRONG.one), "a table holds 10 colors in order, not 1"),
+        (lambda: ops.recolor(GRID, {1: 12}), "table[1] is an integer from 0 to 9, not 12"),
+        (lambda: ops.label(GRID, multicolor=WRONG.text), "multicolor is True or False, not 'no'"),
+        (lambda: ops.label(GRID, WRONG.fours), "connectivity is 4 or 8, not [4, 4]"),
+        (lambda: GridStack.of(WRONG.five), "a stack is made of several grids, not of a int"),
+        (lambda: GridStack.of(GRID), "a stack is made of several grids, not of one grid"),
+        (
+            lambda: GridStack.of([GRID, None]),
+            "grid[1]: a grid is a list of rows, not null",
+        ),
+    ],
+)
+def test_a_wrong_type_is_named(call: Callable[[], object], error: str) -> None:
+    with pytest.raises(ArcgridError) as caught:
+        call()
+    assert str(caught.value) == error
+
+
+def test_lists_of_grids_and_mappings_of_colors_will_do() -> None:
+    assert ops.vote(WRONG.grids).tolist() == GRID.tolist()
+    assert ops.join(WRONG.grids, 2).shape == (GRID.shape[0], 2 * GRID.shape[1] + 1)
+    assert ops.recolor(GRID, {1: 2}).tolist() == np.where(GRID == 1, 2, GRID).tolist()
