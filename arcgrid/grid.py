@@ -50,7 +50,7 @@ def as_grid(value: object) -> Grid:
     """
     if isinstance(value, np.ndarray):
         return _from_array(value)
-    if type(value) in _ROWS and set(map(type, value)) <= _ROWS:  # type: ignore[call-overload]
+    if type(value) in _ROWS and set(map(type, value)) <= _ROWS:  # type: ignore[call-overload]  # rows
         assert isinstance(value, list | tuple)
         try:
             cells = list(chain.from_iterable(value))

@@ -46,8 +46,8 @@ class Job(msgspec.Struct, tag=True):
     @property
     def puzzle(self) -> Puzzle:
         """The puzzle of this job."""
-        pairs = tuple(Pair(input, output) for input, output in self.train)  # type: ignore[arg-type]
-        return Puzzle(pairs, tuple(self.test))  # type: ignore[arg-type]
+        pairs = tuple(Pair(input, output) for input, output in self.train)  # type: ignore[arg-type]  # lists
+        return Puzzle(pairs, tuple(self.test))  # type: ignore[arg-type]  # lists become grids
 
 
 class Warming(msgspec.Struct, tag=True):

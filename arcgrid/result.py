@@ -110,7 +110,7 @@ def as_answer(value: object, tests: int) -> Answer:
         AnswerError: the value is no sequence of guesses for each test input, or their number is
             not `tests`; the message names the place.
     """
-    answer = value if isinstance(value, Answer) else Answer(value)  # type: ignore[arg-type]
+    answer = value if isinstance(value, Answer) else Answer(value)  # type: ignore[arg-type]  # it checks
     if len(answer.guesses) != tests:
         given = len(answer.guesses)
         raise AnswerError(f"the answer is for {given} test inputs, the puzzle has {tests}")
@@ -181,7 +181,7 @@ def _repr(value: object) -> str:
 def _as_probability(value: object) -> float:
     if not _is_number(value) or not 0 <= value <= 1:  # type: ignore[operator]  # checked to be a number
         raise AnswerError(f"a confidence is a number from 0 to 1, not {_repr(value)}")
-    return float(value)  # type: ignore[arg-type]
+    return float(value)  # type: ignore[arg-type]  # checked to be a number
 
 
 @dataclass(frozen=True, slots=True, eq=False)

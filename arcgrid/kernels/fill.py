@@ -10,10 +10,10 @@ from arcgrid.kernels.components import label, measure_boxes
 from arcgrid.kernels.lift import GRID, Grid, Row, Rows, to_grid, to_row, to_rows
 
 _OUT = types.uint8[:, ::1]
-_TODO = types.int32[::1]
+_WORKLIST = types.int32[::1]
 
 
-@inner(types.void(_OUT, types.int64, types.int64, types.int64, types.int64, _TODO))
+@inner(types.void(_OUT, types.int64, types.int64, types.int64, types.int64, _WORKLIST))
 def spread(out: Grid, row: int, col: int, color: int, connectivity: int, todo: Row) -> None:
     """Paint the area of a cell's color that it lies in; `color` is another one."""
     height, width = out.shape

@@ -13,7 +13,7 @@ from numba.extending import intrinsic
 from numba.np.arrayobj import make_array, populate_array
 
 
-@intrinsic  # type: ignore[untyped-decorator]
+@intrinsic  # type: ignore[untyped-decorator]  # numba has no types
 def window(typing_context: Any, cells: Any, start: Any, height: Any, width: Any) -> Any:
     """View part of a flat array as a grid, for free: nothing is checked or kept alive."""
     view = types.Array(cells.dtype, 2, "C", readonly=not cells.mutable)
@@ -25,7 +25,7 @@ def window(typing_context: Any, cells: Any, start: Any, height: Any, width: Any)
     return view(cells, types.int64, types.int64, types.int64), generate
 
 
-@intrinsic  # type: ignore[untyped-decorator]
+@intrinsic  # type: ignore[untyped-decorator]  # numba has no types
 def tail(typing_context: Any, cells: Any, start: Any) -> Any:
     """View the rest of a flat array, as `window` does."""
     view = types.Array(cells.dtype, 1, "C", readonly=not cells.mutable)
@@ -39,7 +39,7 @@ def tail(typing_context: Any, cells: Any, start: Any) -> Any:
     return view(cells, types.int64), generate
 
 
-@intrinsic  # type: ignore[untyped-decorator]
+@intrinsic  # type: ignore[untyped-decorator]  # numba has no types
 def flat(typing_context: Any, grid: Any) -> Any:
     """View a grid as its cells in reading order, as `window` does."""
     view = types.Array(grid.dtype, 1, "C", readonly=not grid.mutable)
