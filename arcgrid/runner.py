@@ -153,7 +153,7 @@ def run(
         engine="inline" if inline else "local",
         workers=1 if inline else workers,
         versions=_versions(),
-        machine=_machine(),
+        machine=f"{processor()}, {platform.system()}",
     )
     watcher = watcher or Silent()
     with Store(store_path(store), create=True) as opened:
@@ -332,14 +332,15 @@ def _versions() -> dict[str, str]:
     return versions
 
 
-def _machine() -> str:
+def processor() -> str:
+    """The name of this machine's processor, with its number of cores."""
     model = platform.processor()
     try:
         lines = Path("/proc/cpuinfo").read_text().splitlines()
         model = next(line.partition(":")[2].strip() for line in lines if line[:10] == "model name")
     except (OSError, StopIteration):
         pass
-    return f"{model or platform.machine()}, {os.cpu_count()} cores, {platform.system()}"
+    return f"{model or platform.machine()}, {os.cpu_count()} cores"
 
 
 def _cpu_of_all() -> float:

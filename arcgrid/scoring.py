@@ -12,9 +12,9 @@ from typing import Literal, TypeAlias
 
 from arcgrid.errors import GridError, SubmissionError, TaskError, UnknownNameError
 from arcgrid.grid import Grid
-from arcgrid.result import Attempt, Coverage, Score, Submission
+from arcgrid.result import Answer, Attempt, Coverage, Score, Submission
 from arcgrid.stats import bootstrap_mean, wilson
-from arcgrid.task import TaskSet
+from arcgrid.task import Task, TaskSet
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +193,17 @@ def is_solved(attempts: tuple[Attempt, ...], truth: Grid | None, limit: int) -> 
         and attempt.tobytes() == truth.tobytes()
         for attempt in attempts[:limit]
     )
+
+
+def solved_share(task: Task, answer: Answer | None, rule: str = DEFAULT_RULE) -> float:
+    """The share of a task's outputs that an answer solves within a rule's attempts, 0..1."""
+    limit = find_rule(rule).attempts
+    guesses = answer.guesses if answer else ()
+    hits = [
+        is_solved(tuple(guess.grid for guess in given), pair.output, limit)
+        for given, pair in zip(guesses, task.test, strict=False)
+    ]
+    return sum(hits) / len(task.test)
 
 
 def _verdict(attempt: Attempt, truth: Grid | None) -> Verdict:

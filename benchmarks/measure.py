@@ -19,6 +19,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from arcgrid.report.text import format_table
+from arcgrid.runner import processor
 
 RESULTS = Path(__file__).parent / "results"
 
@@ -43,7 +44,7 @@ class Report:
             format_table(self.columns, self.rows),
             *self.notes,
             f"{datetime.now(UTC):%Y-%m-%d}, Python {platform.python_version()}, "
-            f"{', '.join(versions)}, {_processor()}",
+            f"{', '.join(versions)}, {processor()}",
         ]
         return "\n".join(lines) + "\n"
 
@@ -92,13 +93,3 @@ def in_turns(
     ratio = statistics.median(one / other for one, other in pairs)
     ones, others = zip(*pairs, strict=True)
     return statistics.median(ones), statistics.median(others), ratio
-
-
-def _processor() -> str:
-    model = platform.processor() or platform.machine()
-    try:
-        lines = Path("/proc/cpuinfo").read_text().splitlines()
-        model = next(line.partition(":")[2].strip() for line in lines if line[:10] == "model name")
-    except (OSError, StopIteration):
-        pass
-    return f"{model}, {os.cpu_count()} cores"

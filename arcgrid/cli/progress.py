@@ -11,7 +11,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemaini
 from rich.progress import Progress as _Bar
 
 from arcgrid.result import Outcome
-from arcgrid.scoring import is_solved
+from arcgrid.scoring import solved_share
 from arcgrid.store import Run
 from arcgrid.task import Task
 
@@ -62,12 +62,7 @@ class Progress:
     def outcome(self, task: Task, outcome: Outcome) -> None:
         """Count an outcome."""
         self._done += 1
-        guesses = outcome.answer.guesses if outcome.answer else ()
-        hits = [
-            is_solved(tuple(guess.grid for guess in given), pair.output, 2)
-            for given, pair in zip(guesses, task.test, strict=False)
-        ]
-        self._solved += sum(hits) / len(task.test)
+        self._solved += solved_share(task, outcome.answer)
         text = f"{self._solved:.5g} solved"
         if self._bar is not None:
             self._bar.update(self._entry, description=text, advance=1)

@@ -20,7 +20,7 @@ from arcgrid.report.attempts import format_attempts
 from arcgrid.report.records import answer_record, outcome_record
 from arcgrid.result import Outcome
 from arcgrid.runner import tasks_of
-from arcgrid.scoring import DEFAULT_RULE, RULES, is_solved
+from arcgrid.scoring import solved_share
 from arcgrid.store import Run, Store, store_path
 from arcgrid.task import Task
 
@@ -107,13 +107,8 @@ def _cells(task: Task, look: _Look, width: int) -> ansi.Cells:
 
 
 def _outcome_record(task: Task, outcome: Outcome) -> dict[str, Any]:
-    guesses = outcome.answer.guesses if outcome.answer else ((),) * len(task.test)
-    attempts = RULES[DEFAULT_RULE].attempts
-    hits = [
-        is_solved(tuple(guess.grid for guess in given), pair.output, attempts)
-        for given, pair in zip(guesses, task.test, strict=True)
-    ]
-    return outcome_record(task.id, outcome, sum(hits) / len(hits) if task.has_answers else None)
+    share = solved_share(task, outcome.answer) if task.has_answers else None
+    return outcome_record(task.id, outcome, share)
 
 
 def _terminal_colors() -> ansi.Colors:
