@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from arcgrid import Grid, as_grid
+from arcgrid import Grid, GridStack, as_grid
 
 
 @dataclass(frozen=True)
@@ -19,10 +19,20 @@ class Arguments:
     other: Callable[[Grid], Grid] | None = None
     least: int = 1
     most: int = 30
+    layers: int = 0
+    """For a function of a stack alone: as many grids are made of the one, each rolled further."""
 
     def fits(self, grid: Grid) -> bool:
         height, width = grid.shape
         return bool(self.least <= min(height, width) and max(height, width) <= self.most)
+
+    def of(self, grid: Grid) -> tuple[Any, ...]:
+        """The arguments of one call."""
+        if self.layers:
+            layers = [np.roll(grid, index, 1) for index in range(self.layers)]
+            return (GridStack.of(layers), *self.numbers)
+        others = () if self.other is None else (self.other(grid),)
+        return (grid, *others, *self.numbers)
 
 
 def same(grid: Grid) -> Grid:
@@ -111,5 +121,8 @@ ARGUMENTS: dict[str, Arguments] = {
     "logical_xor": Arguments((0,), rolled),
     "logical_not": Arguments((4, 0)),
     "subtract": Arguments((0,), rolled),
+    "join": Arguments((2, 5, 1), most=14, layers=4),
+    "overlay_all": Arguments((0,), layers=5),
+    "vote": Arguments(layers=5),
 }
 """Functions that are not here take a grid alone, of any shape."""

@@ -1,6 +1,9 @@
 """The grid functions as one would write them with numpy, scipy.ndimage and scikit-image.
 
-Only where there is a usual way; results are as ours but for their types.
+Only where there is a usual way: `bounce`, one step after the other, has none but a loop of Python,
+and how `complete_symmetry` settles conflicts has none either. Results are as ours but for their
+types, for the arguments of the benchmark (a direction is down, an axis that of rows; no color is
+unknown but to `complete_lattice`); `tests/kernels/test_peers.py` sees to it.
 """
 
 from __future__ import annotations
@@ -15,10 +18,17 @@ from skimage import measure
 from skimage.morphology import convex_hull_image
 from skimage.segmentation import flood_fill
 
-from arcgrid import Grid
+from arcgrid import Grid, GridStack
 
 _CROSS = ndimage.generate_binary_structure(2, 1)
 _SQUARE = ndimage.generate_binary_structure(2, 2)
+
+
+def for_peer(call: tuple[Any, ...]) -> tuple[Any, ...]:
+    """The arguments of a call; a stack, whose grids are of one shape here, is one array."""
+    if isinstance(call[0], GridStack):
+        return (np.stack(list(call[0])), *call[1:])
+    return call
 
 
 def _structure(connectivity: int) -> Any:
@@ -240,11 +250,7 @@ def separator_color(grid: Grid, background: int) -> Any:
 
 
 def split(grid: Grid, color: int) -> Any:
-    full = grid == color
-    bands, columns = (
-        ndimage.find_objects(ndimage.label(~full.all(axis=axis))[0]) for axis in (1, 0)
-    )
-    return [grid[rows[0], cols[0]].copy() for rows in bands for cols in columns]
+    return [grid[rows, cols].copy() for rows, cols in _parts(grid, color)]
 
 
 def frames(grid: Grid, background: int) -> Any:
@@ -288,12 +294,186 @@ def canonical(grid: Grid) -> Any:
 
 
 def find(grid: Grid, template: Grid, motions: int, transparent: int | None) -> Any:
+    patches = [transform(template, motion) for motion in range(8)]
     found = []
-    for motion in range(8):
-        patch = transform(template, motion)
-        views = sliding_window_view(grid, patch.shape)
-        found.append(np.argwhere((views == patch).all(axis=(2, 3))))
+    for motion, patch in enumerate(patches):
+        if not any(np.array_equal(patch, earlier) for earlier in patches[:motion]):
+            views = sliding_window_view(grid, patch.shape)
+            found.append((motion, np.argwhere((views == patch).all(axis=(2, 3)))))
     return found
+
+
+def largest_rectangle(grid: Grid, color: int) -> Any:
+    own = grid == color
+    best = (0, 0, 0, 0, 0)
+    tall = own
+    for height in range(1, len(grid) + 1):
+        wide = tall
+        for width in range(1, grid.shape[1] + 1):
+            if not wide.any():
+                break
+            if height * width >= -best[0]:
+                row, col = divmod(int(wide.argmax()), wide.shape[1])
+                best = min(best, (-height * width, row, col, height, width))
+            wide = wide[:, :-1] & tall[:, width:]
+        tall = tall[:-1] & own[height:]
+    return best[1:]
+
+
+def shoot(
+    grid: Grid, row: int, column: int, down: int, right: int, color: int, background: int
+) -> Any:
+    steps = np.arange(1, max(grid.shape))
+    rows, cols = row + steps * down, column + steps * right
+    inside = (rows >= 0) & (rows < len(grid)) & (cols >= 0) & (cols < grid.shape[1])
+    rows, cols = rows[inside], cols[inside]
+    free = np.logical_and.accumulate(grid[rows, cols] == background)
+    out = grid.copy()
+    out[rows[free], cols[free]] = color
+    return out
+
+
+_STEPS = ((-1, 0), (-1, 1), (0, 1), (1, 1), (1, 0), (1, -1), (0, -1), (-1, -1))
+
+
+def _seen(own: Any, ground: Any, direction: int) -> Any:
+    """The ground that rays in a direction from some cells reach, all rays at once."""
+    down, right = _STEPS[direction]
+    target = slice(None, down) if down < 0 else slice(down, None)
+    source = slice(-down, None) if down < 0 else slice(None, -down or None)
+    other = slice(None, right) if right < 0 else slice(right, None)
+    origin = slice(-right, None) if right < 0 else slice(None, -right or None)
+    seen = np.zeros_like(ground)
+    front = own
+    while front.any():
+        step = np.zeros_like(ground)
+        step[target, other] = front[source, origin] & ground[target, other]
+        seen |= step
+        front = step
+    return seen
+
+
+def rays(grid: Grid, source: int, directions: int, color: int, background: int) -> Any:
+    own, ground = grid == source, grid == background
+    out = grid.copy()
+    for direction in range(8):
+        if directions >> direction & 1:
+            out[_seen(own, ground, direction)] = color
+    return out
+
+
+def connect(grid: Grid, source: int, color: int, directions: int, background: int) -> Any:
+    own, ground = grid == source, grid == background
+    out = grid.copy()
+    for direction in range(4):
+        if directions >> direction & 17:
+            ends = (_seen(own, ground, way) for way in (direction, direction + 4))
+            out[np.logical_and(*ends)] = color
+    return out
+
+
+def fall(grid: Grid, direction: int, background: int, connectivity: int) -> Any:
+    """Step by step: all components that nothing holds up move one cell."""
+    grid, labels = grid.copy(), label(grid, connectivity, False, background)
+    while True:
+        lies = (labels[:-1] != labels[1:]) & (labels[:-1] > 0) & (labels[1:] > 0)
+        upper, lower = labels[:-1][lies], labels[1:][lies]
+        held = np.zeros(labels.max() + 1, bool)
+        held[labels[-1]] = held[0] = True
+        count = 0
+        while count != (count := int(np.count_nonzero(held))):
+            held[upper[held[lower]]] = True
+        if held.all():
+            return grid
+        loose = ~held[labels]
+        for cells, blank in ((grid, background), (labels, 0)):
+            moved = np.where(loose, blank, cells)
+            moved[1:][loose[:-1]] = cells[:-1][loose[:-1]]
+            cells[:] = moved
+
+
+def _unit_cell(grid: Grid, unknown: int | None) -> Any:
+    """Rows, columns and skew of the smallest unit cell, each cell's place in it, its colors."""
+    height, width = grid.shape
+    row, col = np.ogrid[:height, :width]
+    known = np.full(grid.shape, True) if unknown is None else grid != unknown
+    colors = grid[known]
+    for area in range(1, grid.size + 1):
+        for rows in range(1, min(area, height) + 1):
+            columns, rest = divmod(area, rows)
+            if rest or columns > width:
+                continue
+            for skew in range(columns if rows < height else 1):
+                places = row % rows * columns + (col - row // rows * skew) % columns
+                cell = np.full(area, 0 if unknown is None else unknown, np.uint8)
+                cell[places[known]] = colors
+                if np.array_equal(cell[places[known]], colors):
+                    return (rows, columns, skew), places, cell
+    raise AssertionError("the grid is a unit cell of itself")
+
+
+def lattice(grid: Grid, unknown: int | None) -> Any:
+    return _unit_cell(grid, unknown)[0]
+
+
+def complete_lattice(grid: Grid, unknown: int) -> Any:
+    _, places, cell = _unit_cell(grid, unknown)
+    return cell[places]
+
+
+def rotation_center(grid: Grid, unknown: int | None) -> Any:
+    height, width = grid.shape
+    rows, cols = np.mgrid[: 2 * height - 1, : 2 * width - 1].reshape(2, -1)
+    away = np.where((rows + cols) % 2, 99, abs(rows - height + 1) + abs(cols - width + 1))
+    order = np.argsort(away, kind="stable")[: np.count_nonzero(away < 99)]
+    turned = np.rot90(grid)
+    for y, x in zip(rows[order].tolist(), cols[order].tolist(), strict=True):
+        down, right = width - 1 - (y + x) // 2, (y - x) // 2
+        top, left = max(0, -down), max(0, -right)
+        part = grid[top : width - down, left : height - right]
+        other = turned[top + down :, left + right :][: part.shape[0], : part.shape[1]]
+        if part.size > 1 and np.array_equal(part, other):
+            return y, x
+    return -1, -1
+
+
+def split_boxes(grid: Grid, color: int) -> Any:
+    return [
+        (rows.start, cols.start, rows.stop - rows.start, cols.stop - cols.start)
+        for rows, cols in _parts(grid, color)
+    ]
+
+
+def _parts(grid: Grid, color: int) -> Any:
+    """The slices between separators."""
+    full = grid == color
+    bands, columns = (
+        ndimage.find_objects(ndimage.label(~full.all(axis=axis))[0]) for axis in (1, 0)
+    )
+    return [(rows[0], cols[0]) for rows in bands for cols in columns]
+
+
+def join(layers: Any, columns: int, color: int, thickness: int) -> Any:
+    """Of grids of one shape."""
+    count, height, width = layers.shape
+    tall, wide = height + thickness, width + thickness
+    out = np.full((count // columns * tall - thickness, columns * wide - thickness), color)
+    for index, layer in enumerate(layers):
+        top, left = index // columns * tall, index % columns * wide
+        out[top : top + height, left : left + width] = layer
+    return out
+
+
+def overlay_all(layers: Any, transparent: int) -> Any:
+    out = layers[0].copy()
+    for layer in layers[1:]:
+        np.copyto(out, layer, where=layer != transparent)
+    return out
+
+
+def vote(layers: Any) -> Any:
+    counts = (layers == np.arange(10, dtype=np.uint8)[:, None, None, None]).sum(axis=1)
+    return counts.argmax(axis=0)
 
 
 _WRITTEN = (
@@ -338,6 +518,18 @@ _WRITTEN = (
     split,
     canonical,
     find,
+    largest_rectangle,
+    shoot,
+    rays,
+    connect,
+    fall,
+    lattice,
+    complete_lattice,
+    rotation_center,
+    split_boxes,
+    join,
+    overlay_all,
+    vote,
 )
 
 PEERS: dict[str, Callable[..., Any]] = {

@@ -11,17 +11,17 @@ import tempfile
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 
 import arcgrid
 from arcgrid import Grid, GridStack, ops
 from benchmarks.kernel_arguments import ARGUMENTS, Arguments
-from benchmarks.kernel_peers import PEERS
+from benchmarks.kernel_peers import PEERS, for_peer
 from benchmarks.measure import Report, times_of_python
 from tests.kernels import plain as oracles
-from tests.kernels.cases import CASES, plain
+from tests.kernels.cases import CASES, OF_STACKS, plain
 
 ROUNDS = 5
 SECONDS = 0.08
@@ -41,6 +41,12 @@ for kernels in KERNELS.values():
 """
 
 
+_FAMILY_OF = {name: case.family for name, case in CASES.items()} | OF_STACKS
+
+
+Maybe: TypeAlias = float | None
+
+
 @dataclass(frozen=True)
 class Timing:
     """Medians over the rounds: seconds a grid, and ratios taken round by round."""
@@ -48,21 +54,21 @@ class Timing:
     name: str
     plain: float
     single: float
-    stack: float
+    stack: float | None
     ratios: dict[str, float]
 
 
 def measure() -> Report:
     grids = _grids()
-    timings = [_time(name, CASES[name].family, grids) for name in CASES]
+    timings = [_time(name, grids) for name in _FAMILY_OF]
     rows = []
-    for family in dict.fromkeys(case.family for case in CASES.values()):
-        own = [timing for timing in timings if CASES[timing.name].family == family]
+    for family in dict.fromkeys(_FAMILY_OF.values()):
+        own = [timing for timing in timings if _FAMILY_OF[timing.name] == family]
         rows += [_row(timing) for timing in own]
         rows.append((f"{family}: median", "", "", "", *_medians(own)))
     rows.append(("all: median", "", "", "", *_medians(timings)))
     slow = [t.name for t in timings if "peer" in t.ratios and t.ratios["peer"] < 1]
-    low = [t.name for t in timings if t.ratios["stack"] < 3]
+    low = [t.name for t in timings if t.ratios.get("stack", 3) < 3]
     return Report(
         "Grid functions over every grid of ARC-AGI-1: how many times as fast (goals, as medians: "
         "stack 30, single 5, of numpy 3, of loop 2)",
@@ -81,6 +87,7 @@ def measure() -> Report:
         [
             f"Microseconds of CPU a grid: medians of {ROUNDS} rounds; so are the ratios.",
             f"numpy means numpy, scipy or scikit-image; slower than these: {_listed(slow)}.",
+            "Functions of a stack alone (join, overlay_all, vote): of stacks of 4 or 5 grids.",
             f"Stacks below 3 times plain Python: {_listed(low)}.",
             _compile_times(),
         ],
@@ -99,50 +106,55 @@ def _grids() -> list[Grid]:
     return [grids[index] for index in order]
 
 
-def _time(name: str, family: str, grids: Sequence[Grid]) -> Timing:
+def _time(name: str, grids: Sequence[Grid]) -> Timing:
     arguments = ARGUMENTS.get(name, Arguments())
     fitting = [grid for grid in grids if arguments.fits(grid)]
     function, oracle = getattr(ops, name), getattr(oracles, name)
     peer = PEERS.get(name)
-    trial = [_call(arguments, grid) for grid in fitting[:40]]
+    trial = [arguments.of(grid) for grid in fitting[:40]]
     seconds = _seconds(oracle, [plain(call) for call in trial]) / len(trial)
     count = max(10, min(len(fitting) // ROUNDS, int(SECONDS / seconds)))
     measured = []
     for start in range(0, ROUNDS * count, count):
-        calls = [_call(arguments, grid) for grid in fitting[start : start + count]]
-        stacks = _stacks(calls)
-        function(*stacks)
+        calls = [arguments.of(grid) for grid in fitting[start : start + count]]
         measured.append(
             (
                 _seconds(oracle, [plain(call) for call in calls]) / len(calls),
                 _seconds(function, calls) / len(calls),
-                _seconds(function, [stacks]) / len(stacks[0]),
-                _seconds(peer, calls) / len(calls) if peer else None,
+                None if name in OF_STACKS else _seconds_of_stacks(function, calls),
+                _seconds(peer, [for_peer(call) for call in calls]) / len(calls) if peer else None,
             )
         )
     return _summary(name, measured)
 
 
-def _summary(name: str, measured: Iterable[tuple[float, float, float, float | None]]) -> Timing:
-    rounds = list(measured)
+def _summary(name: str, measured: Iterable[tuple[float, float, Maybe, Maybe]]) -> Timing:
+    plain, single, stack, peer = zip(*measured, strict=True)
     ratios = {
-        "stack": statistics.median(plain / stack for plain, _, stack, _ in rounds),
-        "single": statistics.median(plain / single for plain, single, _, _ in rounds),
-        "loop": statistics.median(single / stack for _, single, stack, _ in rounds),
+        "stack": _ratio(plain, stack),
+        "single": _ratio(plain, single),
+        "loop": _ratio(single, stack),
+        "peer": _ratio(peer, single),
     }
-    peers = [peer / single for _, single, _, peer in rounds if peer is not None]
-    if peers:
-        ratios["peer"] = statistics.median(peers)
-    plain, single, stack = (
-        statistics.median(entry[index] or 0.0 for entry in rounds) for index in range(3)
+    return Timing(
+        name,
+        statistics.median(plain),
+        statistics.median(single),
+        None if None in stack else statistics.median(stack),
+        {key: ratio for key, ratio in ratios.items() if ratio is not None},
     )
-    return Timing(name, plain, single, stack, ratios)
 
 
-def _call(arguments: Arguments, grid: Grid) -> tuple[Any, ...]:
-    """The arguments of one call."""
-    others = () if arguments.other is None else (arguments.other(grid),)
-    return (grid, *others, *arguments.numbers)
+def _ratio(one: Sequence[Maybe], two: Sequence[Maybe]) -> Maybe:
+    ratios = [a / b for a, b in zip(one, two, strict=True) if a is not None and b is not None]
+    return statistics.median(ratios) if ratios else None
+
+
+def _seconds_of_stacks(function: Callable[..., object], calls: Sequence[tuple[Any, ...]]) -> float:
+    """Seconds a grid."""
+    stacks = _stacks(calls)
+    function(*stacks)
+    return _seconds(function, [stacks]) / len(stacks[0])
 
 
 def _stacks(calls: Sequence[tuple[Any, ...]]) -> tuple[Any, ...]:
@@ -163,7 +175,10 @@ def _seconds(function: Callable[..., object], calls: Sequence[tuple[Any, ...]]) 
 
 def _row(timing: Timing) -> tuple[str, ...]:
     ratios = [f"{timing.ratios[key]:.1f}" if key in timing.ratios else "" for key in _KEYS]
-    times = [f"{1e6 * value:.2f}" for value in (timing.plain, timing.single, timing.stack)]
+    times = [
+        "" if value is None else f"{1e6 * value:.2f}"
+        for value in (timing.plain, timing.single, timing.stack)
+    ]
     return (timing.name, *times, *ratios)
 
 

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from arcgrid.errors import ArgumentError
 from arcgrid.grid import COLORS, MAX_SIDE
 from arcgrid.ops.gridstack import sides_of
+
+_INTEGERS = {int}
+_NO_COLORS = bytes(6)
 
 
 def within(name: str, value: int, low: int, high: int) -> int:
@@ -22,6 +27,8 @@ def within(name: str, value: int, low: int, high: int) -> int:
 
 def color(name: str, value: int) -> int:
     """A color."""
+    if type(value) is int and 0 <= value < COLORS:  # the quick way: this is on every call
+        return value
     return within(name, value, 0, COLORS - 1)
 
 
@@ -32,7 +39,7 @@ def optional(name: str, value: int | None) -> int:
 
 def connected(value: int) -> int:
     """The number of neighbors: 4 or 8."""
-    if type(value) is int and (value == 4 or value == 8):  # the quick way: this is on every call
+    if type(value) is int and (value == 4 or value == 8):
         return value
     if isinstance(value, np.integer) and value in (4, 8):
         return int(value)
@@ -56,10 +63,48 @@ def step(down: int, right: int) -> tuple[int, int]:
 
 def place(grid: object, row: int, column: int) -> tuple[int, int]:
     """A cell that lies in the grid, or in each grid of a stack."""
+    if type(grid) is np.ndarray and grid.ndim == 2 and type(row) is type(column) is int:
+        height, width = grid.shape
+        if 0 <= row < height and 0 <= column < width:
+            return row, column
     height, width = sides_of(grid)
     if type(height) is not int:
         height, width = (int(side.min(initial=MAX_SIDE)) for side in (height, width))
     return within("row", row, 0, height - 1), within("column", column, 0, width - 1)
+
+
+def box(grid: object, row: int, column: int, height: int, width: int) -> tuple[int, int, int, int]:
+    """A box, by its top left cell and its sides, that lies in the grid, or in each of a stack."""
+    tall, wide = sides_of(grid)
+    numbers = type(row) is type(column) is type(height) is type(width) is type(tall) is int
+    if numbers and 0 <= row < row + height <= tall and 0 <= column < column + width <= wide:
+        return row, column, height, width
+    row, column = place(grid, row, column)
+    height, width = within("height", height, 1, MAX_SIDE), within("width", width, 1, MAX_SIDE)
+    place(grid, row + height - 1, column + width - 1)
+    return row, column, height, width
+
+
+def table(colors: Any) -> NDArray[np.uint8]:
+    """Ten colors in order, or a mapping of some; as kernels take it, of 16 entries."""
+    if isinstance(colors, np.ndarray):
+        colors = colors.tolist()
+    if type(colors) is not tuple and type(colors) is not list:
+        colors = _listed(colors)
+    if len(colors) != COLORS:
+        raise ArgumentError(f"a table holds {COLORS} colors, this one {len(colors)}")
+    if set(map(type, colors)) != _INTEGERS or not 0 <= min(colors) <= max(colors) < COLORS:
+        colors = [color(f"table[{index}]", entry) for index, entry in enumerate(colors)]
+    return np.frombuffer(bytes(colors) + _NO_COLORS, np.uint8)
+
+
+def _listed(colors: Any) -> list[Any]:
+    if isinstance(colors, Mapping):
+        changes = {color("a color", old): new for old, new in colors.items()}
+        return [changes.get(old, old) for old in range(COLORS)]
+    if not isinstance(colors, Sequence) or isinstance(colors, str):
+        raise ArgumentError(f"a table holds {COLORS} colors in order, not {colors!r}")
+    return list(colors)
 
 
 def grows_to(height: Any, width: Any) -> None:
@@ -80,5 +125,7 @@ def grows_to(height: Any, width: Any) -> None:
 
 def same(one: Any, two: Any, what: str) -> None:
     """Refuse two grids, or stacks, whose sides differ."""
-    if not (np.array_equal(one, two) if isinstance(one, np.ndarray) else one == two):
+    if type(one) is not np.ndarray and one == two:
+        return
+    if not np.array_equal(one, two):
         raise ArgumentError(f"the grids are not of one {what}")

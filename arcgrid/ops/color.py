@@ -8,11 +8,11 @@ from typing import Any, overload
 import numpy as np
 from numpy.typing import NDArray
 
-from arcgrid.errors import ArgumentError
-from arcgrid.grid import COLORS, Grid
+from arcgrid.grid import Grid
 from arcgrid.kernels import color as kernels
 from arcgrid.ops.arguments import color as as_color
 from arcgrid.ops.arguments import optional
+from arcgrid.ops.arguments import table as as_table
 from arcgrid.ops.gridstack import G, GridStack, mapped, measured
 
 
@@ -64,15 +64,7 @@ def recolor(grid: G, table: Sequence[int] | NDArray[np.integer[Any]] | Mapping[i
     Raises:
         ArgumentError: the table does not hold ten colors, or a mapping something else than colors.
     """
-    if isinstance(table, Mapping):
-        changes = {as_color("a color", old): new for old, new in table.items()}
-        table = [changes.get(color, color) for color in range(COLORS)]
-    if not isinstance(table, Sequence | np.ndarray) or np.ndim(table) != 1:
-        raise ArgumentError(f"a table holds {COLORS} colors in order, not {table!r}")
-    if len(table) != COLORS:
-        raise ArgumentError(f"a table holds {COLORS} colors, this one {len(table)}")
-    entries = [as_color(f"table[{index}]", entry) for index, entry in enumerate(table)]
-    return mapped(kernels.recolor, grid, np.frombuffer(bytes(entries) + bytes(6), np.uint8))
+    return mapped(kernels.recolor, grid, as_table(table))
 
 
 def replace(grid: G, old: int, new: int) -> G:

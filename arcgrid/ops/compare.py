@@ -68,8 +68,7 @@ def difference(grid: G, other: G) -> G:
     Raises:
         ArgumentError: the grids are not of one shape.
     """
-    result: G = of_one_shape(kernels.difference, grid, other)
-    return result
+    return of_one_shape(kernels.difference, grid, other)
 
 
 def canonical(grid: G) -> G:

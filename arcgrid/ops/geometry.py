@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from arcgrid.kernels import geometry as kernels
+from arcgrid.ops.arguments import box, grows_to, same, within
 from arcgrid.ops.arguments import color as as_color
-from arcgrid.ops.arguments import grows_to, place, same, within
 from arcgrid.ops.gridstack import G, mapped, mapped_pair, paired, sides_of
 
 SIDES = ("top", "bottom", "left", "right")
@@ -65,10 +65,7 @@ def crop(grid: G, row: int, column: int, height: int, width: int) -> G:
     Raises:
         ArgumentError: the box has no cells, or does not lie within the grid.
     """
-    corner = place(grid, row, column)
-    shape = within("height", height, 1, 30), within("width", width, 1, 30)
-    place(grid, row + height - 1, column + width - 1)
-    return mapped(kernels.crop, grid, *corner, *shape)
+    return mapped(kernels.crop, grid, *box(grid, row, column, height, width))
 
 
 def pad(grid: G, top: int, bottom: int, left: int, right: int, color: int = 0) -> G:
@@ -77,10 +74,12 @@ def pad(grid: G, top: int, bottom: int, left: int, right: int, color: int = 0) -
     Raises:
         ArgumentError: a margin is negative, or the result is larger than 30x30.
     """
-    margins = [
-        within(name, value, 0, 29)
-        for name, value in (("top", top), ("bottom", bottom), ("left", left), ("right", right))
-    ]
+    margins = (
+        within("top", top, 0, 29),
+        within("bottom", bottom, 0, 29),
+        within("left", left, 0, 29),
+        within("right", right, 0, 29),
+    )
     height, width = sides_of(grid)
     grows_to(height + top + bottom, width + left + right)
     return mapped(kernels.pad, grid, *margins, as_color("color", color))

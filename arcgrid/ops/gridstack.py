@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, TypeVar, overload
+from itertools import product
+from typing import Any, Protocol, TypeGuard, TypeVar, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,8 +20,18 @@ from arcgrid.kernels import compare
 from arcgrid.kernels import stack as kernels
 from arcgrid.kernels.lift import GridKernel
 
+# What makes an array sound.
 _ARRAY = np.ndarray
 _BYTES = np.dtype(np.uint8)
+_SOUND = 0x101  # C-contiguous and aligned,
+_FLAGS = _SOUND | 0x400  # and not writable
+_SHAPES = frozenset(product(range(1, MAX_SIDE + 1), repeat=2))
+
+# What a stack of one grid is made of.
+_FIRST = np.zeros(1, np.int64)
+_SIDES = np.arange(MAX_SIDE + 1, dtype=np.int32)
+for _array in (_FIRST, _SIDES):
+    _array.setflags(write=False)
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,7 +67,7 @@ class GridStack:
             array = getattr(self, name)
             if not isinstance(array, np.ndarray) or array.dtype != dtype or array.ndim != 1:
                 raise ArgumentError(f"{name} is a flat array of dtype {np.dtype(dtype)}")
-            packed = np.ascontiguousarray(array).view()
+            packed = np.require(array, requirements=["C", "ALIGNED"]).view()
             packed.setflags(write=False)
             object.__setattr__(self, name, packed)
         if not len(self.offsets) == len(self.heights) == len(self.widths):
@@ -150,24 +161,41 @@ G = TypeVar("G", Grid, GridStack)
 """A grid gives a grid, a stack a stack."""
 
 
-def _packed(*arrays: NDArray[Any]) -> GridStack:
+def _packed(
+    cells: NDArray[np.uint8],
+    offsets: NDArray[np.int64],
+    heights: NDArray[np.int32],
+    widths: NDArray[np.int32],
+) -> GridStack:
     """A stack of arrays that are known to be sound."""
     stack = object.__new__(GridStack)
-    for name, array in zip(("cells", "offsets", "heights", "widths"), arrays, strict=True):
-        object.__setattr__(stack, name, array)
+    stack.__dict__.update(cells=cells, offsets=offsets, heights=heights, widths=widths)
     return stack
 
 
-def checked(grid: object) -> Grid:
-    """The grid itself when it is a read-only array of the right kind, else what `as_grid` says.
+# Calls. Half of what a call on one grid costs is spent between the caller and the loop, so: what
+# all calls go through is short, arguments travel as one tuple, and a kernel is called without
+# numba's look at the types, as `is_sound` has looked, `GridStack` at what a stack is made of, and
+# the functions at all other arguments.
 
-    Cells of a read-only array are not looked at: no kernel leaves its arrays because of one.
+
+def is_sound(grid: object) -> TypeGuard[Grid]:
+    """Whether a kernel may be given this as it is: a read-only array of the right kind.
+
+    Its cells are not looked at: no kernel leaves its arrays because of one.
     """
-    # C-contiguous (1), aligned (256), and not writable (1024).
-    if type(grid) is _ARRAY and grid.dtype is _BYTES and grid.flags.num & 0x501 == 0x101:
-        shape = grid.shape
-        if len(shape) == 2 and 0 < shape[0] <= MAX_SIDE and 0 < shape[1] <= MAX_SIDE:
-            return grid
+    return (
+        type(grid) is _ARRAY
+        and grid.dtype is _BYTES
+        and grid.flags.num & _FLAGS == _SOUND
+        and grid.shape in _SHAPES
+    )
+
+
+def checked(grid: object) -> Grid:
+    """The grid itself when it is sound, else what `as_grid` makes or says of it."""
+    if is_sound(grid):
+        return grid
     return as_grid(grid)
 
 
@@ -176,19 +204,29 @@ def stacked(grid: Grid | GridStack) -> GridStack:
     return grid if isinstance(grid, GridStack) else _repeated(checked(grid), 1)
 
 
-def measured(kernel: GridKernel, grid: object, *rest: object) -> Any:
-    """What the kernel says of a grid, or of each grid of a stack."""
+def measured(kernel: GridKernel, *arguments: Any) -> Any:
+    """What the kernel says of a grid, the first argument, or of each grid of a stack."""
+    if is_sound(arguments[0]):
+        return kernel.single.unchecked(*arguments)
+    grid, *rest = arguments
     if type(grid) is GridStack:
-        return kernel.stack(*grid.arrays, *rest)
-    return kernel.single(checked(grid), *rest)
+        return kernel.stack.unchecked(*grid.arrays, *rest)
+    return kernel.single.unchecked(as_grid(grid), *rest)
 
 
-def mapped(kernel: GridKernel, grid: G, *rest: object) -> G:
-    """The grid that the kernel makes of a grid, or of each grid of a stack."""
-    if type(grid) is GridStack:
-        return _packed(*kernel.stack(*grid.arrays, *rest))
-    result: G = kernel.single(checked(grid), *rest)
-    return result
+class _Map(Protocol):
+    def __call__(self, kernel: GridKernel, grid: G, *rest: object) -> G: ...
+
+
+def _mapped(kernel: GridKernel, *arguments: Any) -> Any:
+    if is_sound(arguments[0]):
+        return kernel.single.unchecked(*arguments)
+    made = measured(kernel, *arguments)
+    return _packed(*made) if type(arguments[0]) is GridStack else made
+
+
+mapped: _Map = _mapped  # type: ignore[assignment]  # its arguments are one tuple, to be quick
+"""The grid that the kernel makes of a grid, or of each grid of a stack."""
 
 
 def paired(grid: Any, other: Any) -> tuple[Any, Any]:
@@ -197,6 +235,8 @@ def paired(grid: Any, other: Any) -> tuple[Any, Any]:
     Raises:
         ArgumentError: two stacks are not of one length.
     """
+    if is_sound(grid) and is_sound(other):
+        return grid, other
     if type(grid) is GridStack and type(other) is GridStack:
         if len(grid) != len(other):
             raise ArgumentError(f"a stack of {len(grid)} grids beside one of {len(other)}")
@@ -210,40 +250,44 @@ def paired(grid: Any, other: Any) -> tuple[Any, Any]:
 
 def _repeated(grid: Grid, count: int) -> GridStack:
     height, width = grid.shape
-    sides = (np.full(count, side, np.int32) for side in (height, width))
-    return _packed(grid.reshape(-1), np.zeros(count, np.int64), *sides)
+    tall, wide = _SIDES[height : height + 1], _SIDES[width : width + 1]
+    if count == 1:
+        return _packed(grid.reshape(-1), _FIRST, tall, wide)
+    return _packed(grid.reshape(-1), _FIRST.repeat(count), tall.repeat(count), wide.repeat(count))
 
 
 def measured_pair(kernel: GridKernel, grid: Any, other: Any, *rest: object) -> Any:
     """What the kernel says of two grids, or of each two of two stacks, as `paired` gives them."""
     if type(grid) is GridStack:
-        return kernel.stack(*grid.arrays, *other.arrays, *rest)
-    return kernel.single(grid, other, *rest)
+        return kernel.stack.unchecked(*grid.arrays, *other.arrays, *rest)
+    return kernel.single.unchecked(grid, other, *rest)
 
 
 def mapped_pair(kernel: GridKernel, grid: Any, other: Any, *rest: object) -> Any:
     """The grid that the kernel makes of two, or of each two of two stacks, from `paired`."""
     if type(grid) is GridStack:
-        return _packed(*kernel.stack(*grid.arrays, *other.arrays, *rest))
-    return kernel.single(grid, other, *rest)
+        return _packed(*kernel.stack.unchecked(*grid.arrays, *other.arrays, *rest))
+    return kernel.single.unchecked(grid, other, *rest)
 
 
 def sides_of(grid: Any) -> tuple[Any, Any]:
     """Height and width: two numbers, or a stack's two arrays."""
+    if type(grid) is _ARRAY and grid.ndim == 2:
+        sides: tuple[int, int] = grid.shape
+        return sides
     if type(grid) is GridStack:
         return grid.heights, grid.widths
-    shape = grid.shape if type(grid) is _ARRAY else ()
-    return shape if len(shape) == 2 else checked(grid).shape
+    return checked(grid).shape
 
 
 def objects(stack: GridStack, *kind: int) -> GridStack:
     """The components of each grid as grids of their own."""
-    return _packed(*kernels.objects(*stack.arrays, *kind))
+    return _packed(*kernels.objects.unchecked(*stack.arrays, *kind))
 
 
 def cut(stack: GridStack, boxes: NDArray[np.int64], ends: NDArray[np.int64]) -> GridStack:
     """The boxes (top, left, height, width) of each grid as grids of their own."""
-    return _packed(*kernels.cut(*stack.arrays, boxes, ends))
+    return _packed(*kernels.cut.unchecked(*stack.arrays, boxes, ends))
 
 
 def as_stack(stack: object) -> GridStack:

@@ -166,10 +166,12 @@ def join(stack: GridStack, columns: int, color: int = 0, thickness: int = 1) -> 
     thickness = within("thickness", thickness, 0, 30)
     if not len(stack) or len(stack) % columns:
         raise ArgumentError(f"{len(stack)} grids do not fill rows of {columns}")
-    heights, widths = stack.heights.reshape(-1, columns), stack.widths.reshape(-1, columns)
-    if (heights != heights[:, :1]).any() or (widths != widths[:1]).any():
+    heights, widths = stack.heights.tolist(), stack.widths.tolist()
+    tall, wide = heights[::columns], widths[:columns]
+    if heights != [side for side in tall for _ in wide] or widths != wide * len(tall):
         raise ArgumentError("the grids of a row are not of one height, or of a column of one width")
-    between = thickness * (len(heights) - 1), thickness * (columns - 1)
-    grows_to(int(heights[:, 0].sum()) + between[0], int(widths[0].sum()) + between[1])
-    result: Grid = stack_kernels.join(*stack.arrays, columns, thickness, as_color("color", color))
+    between = thickness * (len(tall) - 1), thickness * (columns - 1)
+    grows_to(sum(tall) + between[0], sum(wide) + between[1])
+    numbers = columns, thickness, as_color("color", color)
+    result: Grid = stack_kernels.join.unchecked(*stack.arrays, *numbers)
     return result

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from arcgrid import ArcgridError, ArgumentError, GridError, GridStack, as_grid, ops
+from tests.kernels.cases import plain
 
 GRID = as_grid([[1, 0, 2], [0, 3, 0]])
 DOT = as_grid([[5]])
@@ -135,6 +136,53 @@ def test_a_grid_beside_a_stack_counts_for_each() -> None:
     assert (rows.tolist(), ends.tolist()) == ([[0, 0, 0]], [0, 1])
 
 
+def unaligned(array: Any) -> Any:
+    """A copy that begins at an odd address, as a view of a file's bytes may."""
+    raw = np.frombuffer(b"-" + array.tobytes(), np.uint8)
+    return raw[1:].view(array.dtype).reshape(array.shape)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        np.array(GRID),
+        np.asfortranarray(GRID),
+        np.array(GRID).astype(np.int64),
+        np.array(GRID).astype(">i2"),
+        np.repeat(GRID, 2, axis=1)[:, ::2],
+        np.array(GRID[::-1])[::-1],
+        unaligned(np.array(GRID).astype(np.int64)),
+        np.array(GRID).view(np.recarray),
+        GRID.tolist(),
+    ],
+    ids=lambda other: f"{type(other).__name__}",
+)
+@pytest.mark.parametrize("writable", [True, False])
+def test_no_kernel_is_given_what_it_would_misread(other: Any, writable: bool) -> None:
+    """Kernels are called without a look at the types, so the look before must see everything."""
+    if isinstance(other, np.ndarray) and other.flags.owndata:
+        other = other.copy(order="K")
+        other.setflags(write=writable)
+    assert plain(other) == plain(GRID)
+    assert ops.fliplr(other).tolist() == [row[::-1] for row in GRID.tolist()]
+    assert ops.hash64(other) == ops.hash64(GRID)
+    assert ops.equal(GRID, other)
+    assert ops.equal(other, GRID)
+    assert ops.overlay(other, other).tolist() == GRID.tolist()
+    assert ops.crop(other, 0, 1, 2, 2).tolist() == [row[1:] for row in GRID.tolist()]
+
+
+def test_no_kernel_is_given_a_stack_that_it_would_misread() -> None:
+    odd = GridStack(
+        unaligned(STACK.cells),
+        unaligned(STACK.offsets),
+        unaligned(STACK.heights),
+        np.repeat(STACK.widths, 2)[::2],
+    )
+    assert all(array.flags.aligned and array.flags.c_contiguous for array in odd.arrays)
+    assert plain(ops.rot90(odd)) == plain(ops.rot90(STACK))
+
+
 class WRONG:
     """Values that no annotation allows."""
 
@@ -143,6 +191,9 @@ class WRONG:
     one: Any = 1
     five: Any = 5
     text: Any = "no"
+    digits: Any = "0123"
+    truths: Any = (True,) * 10
+    halves: Any = np.full(10, 0.5)
     fours: Any = [4, 4]  # noqa: RUF012  # never changed
     grids: Any = [GRID, GRID]  # noqa: RUF012
 
@@ -153,6 +204,11 @@ class WRONG:
         (lambda: ops.vote(WRONG.grid), "a GridStack or a list of grids is wanted, not one grid"),
         (lambda: ops.vote(WRONG.none), "a GridStack or a list of grids is wanted, not a NoneType"),
         (lambda: ops.recolor(GRID, WRONG.one), "a table holds 10 colors in order, not 1"),
+        (lambda: ops.recolor(GRID, WRONG.digits), "a table holds 10 colors in order, not '0123'"),
+        (lambda: ops.recolor(GRID, WRONG.truths), "table[0] is an integer from 0 to 9, not True"),
+        (lambda: ops.recolor(GRID, WRONG.halves), "table[0] is an integer from 0 to 9, not 0.5"),
+        (lambda: ops.recolor(GRID, [0] * 9 + [10]), "table[9] is an integer from 0 to 9, not 10"),
+        (lambda: ops.recolor(GRID, [-1] * 10), "table[0] is an integer from 0 to 9, not -1"),
         (lambda: ops.recolor(GRID, {1: 12}), "table[1] is an integer from 0 to 9, not 12"),
         (lambda: ops.label(GRID, multicolor=WRONG.text), "multicolor is True or False, not 'no'"),
         (lambda: ops.label(GRID, WRONG.fours), "connectivity is 4 or 8, not [4, 4]"),
@@ -173,4 +229,7 @@ def test_a_wrong_type_is_named(call: Callable[[], object], error: str) -> None:
 def test_lists_of_grids_and_mappings_of_colors_will_do() -> None:
     assert ops.vote(WRONG.grids).tolist() == GRID.tolist()
     assert ops.join(WRONG.grids, 2).shape == (GRID.shape[0], 2 * GRID.shape[1] + 1)
+    tables: list[Any] = [range(10), np.arange(10), np.arange(10, dtype=np.int8), [*np.arange(10)]]
+    for table in tables:
+        assert ops.recolor(GRID, table).tolist() == GRID.tolist()
     assert ops.recolor(GRID, {1: 2}).tolist() == np.where(GRID == 1, 2, GRID).tolist()

@@ -12,9 +12,11 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 from numba import types
+from numba.core.errors import TypingError
 
 from arcgrid import Grid
 from arcgrid.cli import main
+from arcgrid.kernels.color import palette
 from arcgrid.kernels.compile import KERNELS, cache_directory, inner, kernel
 from arcgrid.kernels.lift import GRID
 from arcgrid.kernels.warm import cold_kernels, warm
@@ -121,6 +123,25 @@ def test_nothing_is_compiled_before_the_first_call(
         assert [path.name.partition("-")[0] for path in tmp_path.rglob("*.kernel")] == [
             "test_nothing_is_compiled_before_the_first_call.<locals>.height_and_one"
         ]
+    finally:
+        KERNELS.pop(__name__)
+        cache_directory.cache_clear()
+
+
+def test_what_python_alone_calls_cannot_be_called_by_jitted_code(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ARCGRID_CACHE", str(tmp_path))
+    cache_directory.cache_clear()
+    try:
+        single = palette.single
+
+        @kernel(types.int64(GRID))
+        def same(grid: Grid) -> Any:
+            return single(grid)
+
+        with pytest.raises(TypingError, match=r"palette\.single is for Python"):
+            same(np.zeros((3, 2), np.uint8))
     finally:
         KERNELS.pop(__name__)
         cache_directory.cache_clear()

@@ -49,8 +49,9 @@ def test_every_kernel_is_public_under_its_name() -> None:
 
 def test_the_tables_name_nothing_else() -> None:
     assert {*CASES, *OF_STACKS} == set(PUBLIC)
-    assert set(ARGUMENTS) <= set(CASES)
-    assert set(PEERS) <= set(CASES)
+    assert set(ARGUMENTS) <= set(PUBLIC)
+    assert set(PEERS) <= set(PUBLIC)
+    assert set(OF_STACKS) == {name for name, given in ARGUMENTS.items() if given.layers}
 
 
 def test_files_and_functions_are_short() -> None:
