@@ -71,7 +71,10 @@ def solve(puzzle: Puzzle, budget: Budget) -> Iterator[Answer]:
     """
     ranking = Ranking(puzzle, budget.attempts)
     yield ranking.answer()
-    for transform in explanations(puzzle):
+    examples = [
+        Example(Scene(pair.input), pair.output) for pair in puzzle.train if pair.output is not None
+    ]
+    for transform in explanations(examples):
         if ranking.add(transform):
             yield ranking.answer()
 
@@ -109,11 +112,8 @@ class Ranking:
         return Answer(tuple(tuple(self.found[i][key][1] for key in self._best(i)) for i in places))
 
 
-def explanations(puzzle: Puzzle) -> Iterator[Transform]:
-    """Every transform, single or composed, that explains all train pairs."""
-    examples = [
-        Example(Scene(pair.input), pair.output) for pair in puzzle.train if pair.output is not None
-    ]
+def explanations(examples: Examples) -> Iterator[Transform]:
+    """Every transform, single or composed, that explains all examples."""
     for crops, cropped in _steps(CROPS, examples):
         for reshapes, reshaped in _steps(RESHAPES, cropped):
             for recolor in _last_steps(reshaped):

@@ -1,0 +1,160 @@
+"""Operations that fill a canvas of the output's or the input's shape."""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import types
+
+from arcgrid.kernels.compile import inner
+from arcgrid_solvers.search.engine.images import (
+    CELL_TOP,
+    COL,
+    HEIGHT,
+    IMAGE_TOP,
+    INT,
+    MAX_SIDE,
+    ROW,
+    VIEW_T,
+    WIDTH,
+    Cells,
+    Counters,
+    Table,
+    View,
+    main_color,
+    push,
+    view,
+)
+from arcgrid_solvers.search.engine.layout import IMAGE, Operation, Variant, on_each
+
+EMBED, WRAP, RESCALE, TILE, MIRROR_TILE, TILE_IN_PLACE, CONTINUE, SOLID, FRACTAL = range(9)
+
+
+@inner(types.boolean(VIEW_T, INT, INT))
+def repeats(grid: View, down: int, right: int) -> bool:
+    """Whether all cells agree with those at a distance; empty cells agree with all."""
+    height, width = grid.shape
+    for i in range(height - down):
+        for j in range(width - right):
+            one, two = grid[i, j], grid[i + down, j + right]
+            if one != two and one and two:
+                return False
+    return True
+
+
+@inner(types.UniTuple(INT, 2)(VIEW_T))
+def periods(grid: View) -> tuple[int, int]:
+    """The shortest distances down and across at which a grid repeats; its sides where none."""
+    height, width = grid.shape
+    down, right = 1, 1
+    while down < height and not repeats(grid, down, 0):
+        down += 1
+    while right < width and not repeats(grid, 0, right):
+        right += 1
+    return down, right
+
+
+@inner(types.boolean(VIEW_T, VIEW_T))
+def continue_pattern(grid: View, out: View) -> bool:
+    """Fill a canvas with the smallest tile that, repeated, gives the grid."""
+    down, right = periods(grid)
+    if down == grid.shape[0] and right == grid.shape[1]:
+        return False
+    tile = np.zeros((down, right), np.uint8)
+    for i in range(grid.shape[0]):
+        for j in range(grid.shape[1]):
+            if grid[i, j]:
+                if tile[i % down, j % right] and tile[i % down, j % right] != grid[i, j]:
+                    return False
+                tile[i % down, j % right] = grid[i, j]
+    for i in range(out.shape[0]):
+        for j in range(out.shape[1]):
+            out[i, j] = tile[i % down, j % right]
+    return True
+
+
+@inner(INT(INT, INT))
+def mirrored(index: int, length: int) -> int:
+    """Where a place lies in a row of mirrored copies."""
+    index %= 2 * length
+    return index if index < length else 2 * length - 1 - index
+
+
+@inner(types.boolean(VIEW_T, VIEW_T, INT, INT, INT))
+def fill_canvas(grid: View, out: View, a: int, top: int, left: int) -> bool:
+    """Fill a canvas from a grid in one of the ways that look cells up."""
+    height, width = grid.shape
+    rows, columns = out.shape
+    for i in range(rows):
+        for j in range(columns):
+            if a == EMBED:
+                y, x = i - top, j - left
+                inside = 0 <= y < height and 0 <= x < width
+                out[i, j] = grid[y, x] if inside else 0
+            elif a == WRAP:
+                place = i * columns + j
+                out[i, j] = grid[place // width, place % width] if place < height * width else 0
+            elif a == RESCALE:
+                out[i, j] = grid[i * height // rows, j * width // columns]
+            elif a == TILE:
+                out[i, j] = grid[i % height, j % width]
+            elif a == MIRROR_TILE:
+                out[i, j] = grid[mirrored(i, height), mirrored(j, width)]
+            elif a == TILE_IN_PLACE:
+                out[i, j] = grid[(i - top) % height, (j - left) % width]
+            elif a == FRACTAL:
+                big = grid[i // height, j // width]
+                out[i, j] = grid[i % height, j % width] if big else 0
+    return True
+
+
+@on_each
+def fill(
+    cells: Cells, images: Table, counters: Counters, source: int, a: int, b: int, rows: int, cols: int
+) -> bool:
+    """A new image of the canvas' shape at its origin."""
+    row = images[source]
+    height, width = row[HEIGHT], row[WIDTH]
+    if rows < 1 or cols < 1 or rows > MAX_SIDE or cols > MAX_SIDE:
+        return False
+    if (a == RESCALE or a == FRACTAL) and (rows % height or cols % width) and (
+        a == FRACTAL or height % rows or width % cols
+    ):
+        return False
+    if a == FRACTAL and (rows != height * height or cols != width * width):
+        return False
+    grid = view(cells, images, source)
+    color = main_color(cells, images, source)
+    if color == 0:
+        return False
+    top, left = row[ROW], row[COL]
+    start = counters[IMAGE_TOP], counters[CELL_TOP]
+    out = view(cells, images, push(cells, images, counters, rows, cols, 0, 0))
+    done = True
+    if a == SOLID:
+        for i in range(rows):
+            for j in range(cols):
+                out[i, j] = color
+    elif a == CONTINUE:
+        done = continue_pattern(grid, out)
+    else:
+        fill_canvas(grid, out, a, top, left)
+    if not done:
+        counters[IMAGE_TOP], counters[CELL_TOP] = start
+    return done
+
+
+CANVAS = Operation(
+    "canvas",
+    fill,
+    (
+        Variant("put on the canvas", EMBED, canvas=True),
+        Variant("wrap into the canvas", WRAP, takes=IMAGE, canvas=True),
+        Variant("scale to the canvas", RESCALE, canvas=True),
+        Variant("tile the canvas", TILE, takes=IMAGE, canvas=True),
+        Variant("tile the canvas with mirrored copies", MIRROR_TILE, takes=IMAGE, canvas=True),
+        Variant("tile the canvas in place", TILE_IN_PLACE, takes=IMAGE, canvas=True),
+        Variant("continue the pattern over the canvas", CONTINUE, takes=IMAGE, canvas=True),
+        Variant("fill the canvas with its main color", SOLID, takes=IMAGE, canvas=True),
+        Variant("repeat in each of its own filled cells", FRACTAL, takes=IMAGE, canvas=True),
+    ),
+)

@@ -1,0 +1,214 @@
+"""From a layer of tuples to the next: a kernel for each family of operations."""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import types
+from numpy.typing import NDArray
+
+from arcgrid.kernels.compile import CachedKernel, Kernel, inner, kernel
+from arcgrid_solvers.search.engine import (
+    canvas,
+    color,
+    geometry,
+    lists,
+    measures,
+    repair,
+    shape,
+    split,
+    spread,
+)
+from arcgrid_solvers.search.engine.arena import (
+    COST,
+    FAILS,
+    FIRST,
+    KIND,
+    MEMO,
+    NUMBER,
+    PARENT,
+    SEARCH,
+    STEP,
+    TUPLE_KIND,
+    UNKNOWN,
+    Arena,
+    Ids,
+    Words,
+    commit,
+    keep_tuple,
+)
+from arcgrid_solvers.search.engine.images import (
+    CELL_TOP,
+    COLORS,
+    COUNTERS_T,
+    FULL,
+    IMAGE_TOP,
+    INT,
+    MEMO_TOP,
+    NODE_TOP,
+    TABLE_T,
+    TUPLE_TOP,
+    WORK,
+    Cells,
+    Counters,
+    Table,
+)
+from arcgrid_solvers.search.engine.layout import NOTHING, Operation, Variant
+
+OPERATIONS: tuple[Operation, ...] = (
+    color.OPERATION,
+    geometry.CROPS,
+    geometry.MOTIONS,
+    geometry.HALVES,
+    shape.SHAPES,
+    shape.BOXES,
+    spread.SMEARS,
+    spread.LINES,
+    spread.GROWTH,
+    spread.GRAVITY,
+    repair.REPAIRS,
+    split.OBJECTS,
+    split.PARTS,
+    split.PANELS,
+    split.MARKED,
+    measures.MEASURES,
+    lists.CHOICES,
+    lists.FILTERS,
+    lists.ODD_ONES,
+    lists.SIFTS,
+    lists.OVERLAYS,
+    lists.JOINS,
+    lists.COMBINATIONS,
+    canvas.CANVAS,
+)
+"""All families of operations, in the order they are tried."""
+
+VARIANTS: tuple[Variant, ...] = tuple(
+    variant for operation in OPERATIONS for variant in operation.variants
+)
+"""All variants; a step of a program is an index into these."""
+
+INDEX, A, B, TAKES, PRICE, CANVAS = range(6)
+"""Columns of a table of variants."""
+
+STEP_WORK = 40
+"""What trying an operation counts as, in cells written."""
+
+
+@inner(INT(COUNTERS_T, TABLE_T, types.int32[:, ::1], INT))
+def memo_row(counters: Counters, nodes: Table, memo: Ids, node: int) -> int:
+    """The row of the memo for a node, or -1 when the memo is full."""
+    row = nodes[node, MEMO]
+    if row < 0 and counters[MEMO_TOP] < len(memo):
+        row = counters[MEMO_TOP]
+        counters[MEMO_TOP] = row + 1
+        nodes[node, MEMO] = row
+        for index in range(memo.shape[1]):
+            memo[row, index] = UNKNOWN
+    if row < 0:
+        counters[FULL] = 1
+    return row
+
+
+def layer_kernel(apply: Kernel) -> CachedKernel:
+    """The kernel that applies all variants of one family to all tuples of a layer."""
+
+    @kernel(types.void(*SEARCH, TABLE_T, TABLE_T, *[INT] * 5))
+    def expand(
+        cells: Cells,
+        images: Table,
+        counters: Counters,
+        words: Words,
+        nodes: Table,
+        node_table: Ids,
+        memo: Table,
+        tuples: Table,
+        facts: Table,
+        tuple_table: Ids,
+        variants: Table,
+        canvases: Table,
+        start: int,
+        end: int,
+        trains: int,
+        depth: int,
+        work: int,
+    ) -> None:
+        columns = tuples.shape[1]
+        for parent in range(start, end):
+            for v in range(len(variants)):
+                cost = facts[parent, COST] + variants[v, PRICE]
+                if not facts[parent, TUPLE_KIND] & variants[v, TAKES] or cost > depth:
+                    continue
+                if counters[WORK] > work or counters[FULL]:
+                    return
+                step, a, b = variants[v, INDEX], variants[v, A], variants[v, B]
+                top, kind, alive = counters[TUPLE_TOP], NOTHING, False
+                for column in range(columns):
+                    node, made = tuples[parent, column], FAILS
+                    row = -1
+                    if node >= 0 and not variants[v, CANVAS]:
+                        row = memo_row(counters, nodes, memo, node)
+                        if row >= 0 and memo[row, step] != UNKNOWN:
+                            made, node = memo[row, step], -1
+                    if node >= 0:
+                        first, cell_top = counters[IMAGE_TOP], counters[CELL_TOP]
+                        kind = apply(
+                            cells,
+                            images,
+                            counters,
+                            nodes[node, FIRST],
+                            nodes[node, NUMBER],
+                            nodes[node, KIND],
+                            a,
+                            b,
+                            canvases[column, 0],
+                            canvases[column, 1],
+                        )
+                        counters[WORK] += STEP_WORK
+                        if kind != NOTHING:
+                            made = commit(
+                                cells,
+                                images,
+                                counters,
+                                words,
+                                nodes,
+                                node_table,
+                                first,
+                                cell_top,
+                                kind,
+                            )
+                        if row >= 0:
+                            memo[row, step] = made
+                    tuples[top, column] = made
+                    if made < 0 and column < trains:
+                        alive = False
+                        break
+                    if made >= 0:
+                        kind = nodes[made, KIND]
+                        if column >= trains:
+                            alive = True
+                if alive and keep_tuple(counters, tuples, tuple_table):
+                    facts[top, PARENT], facts[top, STEP], facts[top, COST] = parent, step, cost
+                    facts[top, TUPLE_KIND] = kind
+
+    return expand
+
+
+EXPAND: tuple[CachedKernel, ...] = tuple(
+    layer_kernel(operation.apply) for operation in OPERATIONS
+)
+"""The kernel of each family, in the order of `OPERATIONS`."""
+
+
+def variant_tables(colors: int) -> list[NDArray[np.int64]]:
+    """The variants of each family as the kernels take them; `colors` has a bit for each in use."""
+    tables, index = [], 0
+    for operation in OPERATIONS:
+        rows = []
+        for variant in operation.variants:
+            if variant.color < 0 or colors >> variant.color & 1:
+                rows.append(
+                    (index, variant.a, variant.b, variant.takes, variant.cost, variant.canvas)
+                )
+            index += 1
+        tables.append(np.array(rows, np.int64).reshape(len(rows), 6))
+    return tables

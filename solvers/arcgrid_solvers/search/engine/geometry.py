@@ -1,0 +1,196 @@
+"""Motions, halves and cropping."""
+
+from __future__ import annotations
+
+from numba import types
+
+from arcgrid.kernels.compile import inner
+from arcgrid.kernels.geometry import transform
+from arcgrid_solvers.search.engine.images import (
+    ARENA,
+    CELLS_T,
+    COL,
+    HEIGHT,
+    IMAGE_TOP,
+    INT,
+    ROW,
+    TABLE_T,
+    VIEW_T,
+    WIDTH,
+    Cells,
+    Counters,
+    Table,
+    View,
+    filled_box,
+    push,
+    push_box,
+    view,
+)
+from arcgrid_solvers.search.engine.layout import Operation, Variant, on_each
+
+TO_HEAVY_CORNER = 8
+TOP, BOTTOM, LEFT, RIGHT = range(4)
+
+
+@inner(INT(CELLS_T, TABLE_T, INT))
+def heavy_corner(cells: Cells, images: Table, source: int) -> int:
+    """The motion, without a turn, that brings most filled cells up and to the left."""
+    grid = view(cells, images, source)
+    height, width = grid.shape
+    down, right = 0, 0
+    for i in range(height):
+        for j in range(width):
+            if grid[i, j]:
+                down += 2 * i + 1 - height
+                right += 2 * j + 1 - width
+    return 2 * (down > 0) + (right > 0)
+
+
+@on_each
+def move(
+    cells: Cells, images: Table, counters: Counters, source: int, a: int, b: int, rows: int, cols: int
+) -> bool:
+    """One of the motions of the square, about the image's own box."""
+    row = images[source]
+    height, width = row[HEIGHT], row[WIDTH]
+    motion = heavy_corner(cells, images, source) if a == TO_HEAVY_CORNER else a
+    if motion >= 4:
+        height, width = width, height
+    image = push(cells, images, counters, height, width, row[ROW], row[COL])
+    transform(view(cells, images, source), motion, view(cells, images, image))
+    return True
+
+
+@on_each
+def halve(
+    cells: Cells, images: Table, counters: Counters, source: int, a: int, b: int, rows: int, cols: int
+) -> bool:
+    """A half, without the middle line of an odd side."""
+    height, width = images[source, HEIGHT], images[source, WIDTH]
+    if a <= BOTTOM:
+        half = height // 2
+        if half:
+            top = height - half if a == BOTTOM else 0
+            push_box(cells, images, counters, source, top, 0, half, width)
+    else:
+        half = width // 2
+        if half:
+            left = width - half if a == RIGHT else 0
+            push_box(cells, images, counters, source, 0, left, height, half)
+    return half > 0
+
+
+TRIM, DROP_EMPTY, MERGE_LINES, STRIP, TO_ORIGIN = range(5)
+
+
+@inner(types.boolean(VIEW_T, INT, INT, INT))
+def line_stays(grid: View, axis: int, line: int, a: int) -> bool:
+    """Whether a row (axis 0) or column is kept."""
+    height, width = grid.shape
+    for k in range(width if axis == 0 else height):
+        own = grid[line, k] if axis == 0 else grid[k, line]
+        if a == DROP_EMPTY:
+            if own:
+                return True
+        elif line == 0 or own != (grid[line - 1, k] if axis == 0 else grid[k, line - 1]):
+            return True
+    return False
+
+
+@inner(types.boolean(*ARENA, INT, INT))
+def drop_lines(cells: Cells, images: Table, counters: Counters, source: int, a: int) -> bool:
+    """Leave out empty lines, or lines that repeat the one before."""
+    row = images[source]
+    grid = view(cells, images, source)
+    height, width = grid.shape
+    kept_rows, kept_cols = 0, 0
+    for i in range(height):
+        kept_rows |= line_stays(grid, 0, i, a) << i
+    for j in range(width):
+        kept_cols |= line_stays(grid, 1, j, a) << j
+    count_rows, count_cols = 0, 0
+    for k in range(32):
+        count_rows += kept_rows >> k & 1
+        count_cols += kept_cols >> k & 1
+    if count_rows * count_cols == 0 or (count_rows == height and count_cols == width):
+        return False
+    out = view(
+        cells,
+        images,
+        push(cells, images, counters, count_rows, count_cols, row[ROW], row[COL]),
+    )
+    k = 0
+    for i in range(height):
+        if kept_rows >> i & 1:
+            n = 0
+            for j in range(width):
+                if kept_cols >> j & 1:
+                    out[k, n] = grid[i, j]
+                    n += 1
+            k += 1
+    return True
+
+
+@on_each
+def crop(
+    cells: Cells, images: Table, counters: Counters, source: int, a: int, b: int, rows: int, cols: int
+) -> bool:
+    """Make an image smaller without looking at objects."""
+    row = images[source]
+    height, width = row[HEIGHT], row[WIDTH]
+    if a == TRIM:
+        top, left, tall, wide = filled_box(cells, images, source)
+        if tall == 0 or (tall == height and wide == width):
+            return False
+        push_box(cells, images, counters, source, top, left, tall, wide)
+        return True
+    if a == STRIP:
+        if height < 3 or width < 3:
+            return False
+        push_box(cells, images, counters, source, 1, 1, height - 2, width - 2)
+        return True
+    if a == TO_ORIGIN:
+        if row[ROW] == 0 and row[COL] == 0:
+            return False
+        push_box(cells, images, counters, source, 0, 0, height, width)
+        images[counters[IMAGE_TOP] - 1, ROW] = 0
+        images[counters[IMAGE_TOP] - 1, COL] = 0
+        return True
+    return drop_lines(cells, images, counters, source, a)
+
+
+MOTIONS = Operation(
+    "motion",
+    move,
+    (
+        Variant("mirror left-right", 1),
+        Variant("mirror up-down", 2),
+        Variant("turn by 180 degrees", 3),
+        Variant("transpose", 4),
+        Variant("turn by 90 degrees clockwise", 5),
+        Variant("turn by 90 degrees counterclockwise", 6),
+        Variant("transpose about the other diagonal", 7),
+        Variant("mirror so that most lies at the upper left", TO_HEAVY_CORNER),
+    ),
+)
+HALVES = Operation(
+    "half",
+    halve,
+    (
+        Variant("take the upper half", TOP),
+        Variant("take the lower half", BOTTOM),
+        Variant("take the left half", LEFT),
+        Variant("take the right half", RIGHT),
+    ),
+)
+CROPS = Operation(
+    "crop",
+    crop,
+    (
+        Variant("trim", TRIM),
+        Variant("leave out empty lines", DROP_EMPTY),
+        Variant("merge repeated lines", MERGE_LINES),
+        Variant("take off the outermost cells", STRIP),
+        Variant("put at the upper left corner", TO_ORIGIN, cost=5),
+    ),
+)

@@ -1,0 +1,232 @@
+"""What can be measured of an image, to choose among those of a list or to draw as a shape."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from arcgrid.kernels.compile import inner
+from arcgrid.kernels.components import label
+from arcgrid.kernels.fill import enclosed
+from arcgrid_solvers.search.engine.images import (
+    ARENA,
+    CELLS_T,
+    COL,
+    COLORS,
+    HEIGHT,
+    INT,
+    OFFSET,
+    ROW,
+    TABLE_T,
+    VIEW_T,
+    WIDTH,
+    Cells,
+    Counters,
+    Table,
+    View,
+    count_filled,
+    main_color,
+    push,
+    view,
+)
+from arcgrid_solvers.search.engine.layout import (
+    IMAGE,
+    LIST,
+    NOTHING,
+    STATE_T,
+    Operation,
+    Variant,
+)
+
+(
+    FILLED,
+    BOX_AREA,
+    COLOR_COUNT,
+    OBJECT_COUNT,
+    HOLE_CELLS,
+    TOP_EDGE,
+    LEFT_EDGE,
+    TALL,
+    WIDE,
+    SYMMETRIES,
+    EMPTY,
+    RARE_CELLS,
+    SAME_COLOR,
+    SAME_LOOK,
+    SAME_OUTLINE,
+) = range(15)
+WORDS = (
+    "filled cells",
+    "box area",
+    "colors",
+    "objects",
+    "enclosed cells",
+    "distance from the top",
+    "distance from the left",
+    "height",
+    "width",
+    "symmetries",
+    "empty cells",
+    "cells not of its main color",
+    "others of its main color",
+    "others that look the same",
+    "others of the same outline",
+)
+
+
+@inner(INT(VIEW_T))
+def count_objects(grid: View) -> int:
+    """Objects of one color, joined over corners too."""
+    labels = np.empty(grid.shape, np.int16)
+    label(grid, 8, 0, 0, labels)
+    highest = 0
+    for i in range(grid.shape[0]):
+        for j in range(grid.shape[1]):
+            highest = max(highest, labels[i, j])
+    return highest
+
+
+@inner(INT(VIEW_T))
+def count_symmetries(grid: View) -> int:
+    """How many of the mirrors left-right, up-down and diagonal leave a grid as it is."""
+    height, width = grid.shape
+    across, down, diagonal = True, True, height == width
+    for i in range(height):
+        for j in range(width):
+            own = grid[i, j]
+            across &= own == grid[i, width - 1 - j]
+            down &= own == grid[height - 1 - i, j]
+            if diagonal:
+                diagonal &= own == grid[j, i]
+    return int(across) + int(down) + int(diagonal)
+
+
+@inner(INT(CELLS_T, TABLE_T, INT, INT, INT))
+def alike(cells: Cells, images: Table, one: int, two: int, what: int) -> int:
+    """Whether two images have the same main color, cells or outline."""
+    if what == SAME_COLOR:
+        return int(main_color(cells, images, one) == main_color(cells, images, two))
+    if images[one, HEIGHT] != images[two, HEIGHT] or images[one, WIDTH] != images[two, WIDTH]:
+        return 0
+    start, other = images[one, OFFSET], images[two, OFFSET]
+    for index in range(images[one, HEIGHT] * images[one, WIDTH]):
+        a, b = cells[start + index], cells[other + index]
+        if a != b and (what == SAME_LOOK or a == 0 or b == 0):
+            return 0
+    return 1
+
+
+@inner(INT(CELLS_T, TABLE_T, INT, INT, INT, INT))
+def measure(cells: Cells, images: Table, image: int, first: int, number: int, what: int) -> int:
+    """One number of an image among those of its list."""
+    row = images[image]
+    area = row[HEIGHT] * row[WIDTH]
+    if what == FILLED:
+        return count_filled(cells, images, image)
+    if what == EMPTY:
+        return area - count_filled(cells, images, image)
+    if what == BOX_AREA:
+        return area
+    if what == COLOR_COUNT:
+        count = 0
+        for color in range(1, 10):
+            count += row[COLORS] >> color & 1
+        return count
+    if what == TOP_EDGE:
+        return row[ROW]
+    if what == LEFT_EDGE:
+        return row[COL]
+    if what == TALL:
+        return row[HEIGHT]
+    if what == WIDE:
+        return row[WIDTH]
+    if what == OBJECT_COUNT:
+        return count_objects(view(cells, images, image))
+    if what == SYMMETRIES:
+        return count_symmetries(view(cells, images, image))
+    if what == HOLE_CELLS:
+        grid = view(cells, images, image)
+        holes = np.empty(grid.shape, np.uint8)
+        enclosed(grid, 0, 4, holes)
+        found = 0
+        for i in range(grid.shape[0]):
+            for j in range(grid.shape[1]):
+                found += holes[i, j]
+        return found
+    if what == RARE_CELLS:
+        main, found = main_color(cells, images, image), 0
+        for index in range(row[OFFSET], row[OFFSET] + area):
+            found += cells[index] != main and cells[index] != 0
+        return found
+    found = 0
+    for other in range(first, first + number):
+        found += alike(cells, images, image, other, what)
+    return found
+
+
+BAR_ACROSS, BAR_DOWN, SQUARE, DIAGONAL = range(4)
+LIST_LENGTH, COLOR_NUMBER, OBJECT_NUMBER, CELL_NUMBER, IMAGE_HEIGHT, IMAGE_WIDTH = range(6)
+
+
+@inner(INT(*ARENA, *[INT] * 4))
+def amount(
+    cells: Cells, images: Table, counters: Counters, first: int, number: int, kind: int, what: int
+) -> int:
+    """One number of a whole state; 0 where it has none."""
+    if what == LIST_LENGTH:
+        return number if kind == LIST else 0
+    if kind == LIST:
+        return 0
+    if what == COLOR_NUMBER:
+        return measure(cells, images, first, first, number, COLOR_COUNT)
+    if what == OBJECT_NUMBER:
+        return measure(cells, images, first, first, number, OBJECT_COUNT)
+    if what == CELL_NUMBER:
+        return measure(cells, images, first, first, number, FILLED)
+    return images[first, HEIGHT if what == IMAGE_HEIGHT else WIDTH]
+
+
+@inner(STATE_T)
+def draw(
+    cells: Cells,
+    images: Table,
+    counters: Counters,
+    first: int,
+    number: int,
+    kind: int,
+    a: int,
+    b: int,
+    rows: int,
+    columns: int,
+) -> int:
+    """An amount as a bar, a square or a diagonal."""
+    count = amount(cells, images, counters, first, number, kind, a)
+    if count < 1 or count > 30:
+        return NOTHING
+    height = 1 if b == BAR_ACROSS else count
+    width = 1 if b == BAR_DOWN else count
+    color = max(main_color(cells, images, first), 1)
+    out = view(cells, images, push(cells, images, counters, height, width, 0, 0))
+    for i in range(height):
+        for j in range(width):
+            out[i, j] = color if b != DIAGONAL or i == j else 0
+    return IMAGE
+
+
+MEASURES = Operation(
+    "measure",
+    draw,
+    tuple(
+        Variant(f"draw {amount_words} as {shape_words}", a, b, takes)
+        for a, (amount_words, takes) in enumerate(
+            (
+                ("the number of images", LIST),
+                ("the number of colors", IMAGE),
+                ("the number of objects", IMAGE),
+                ("the number of filled cells", IMAGE),
+                ("the height", IMAGE),
+                ("the width", IMAGE),
+            )
+        )
+        for b, shape_words in enumerate(("a row", "a column", "a square", "a diagonal"))
+    ),
+)

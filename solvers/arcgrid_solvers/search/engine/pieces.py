@@ -1,0 +1,343 @@
+"""Pieces: images put on the canvas of the output, and which of them are nowhere wrong.
+
+A piece is a tuple of images at its place or at the canvas' origin, in its own colors or painted in
+one. It may be used in three ways: all of its cells, the filled ones alone, or the empty ones alone.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import types
+
+from arcgrid.kernels.compile import inner, kernel
+from arcgrid_solvers.search.engine.arena import (
+    COST,
+    FIRST,
+    ID_TABLE_T,
+    IDS_T,
+    Ids,
+    slot_of,
+)
+from arcgrid_solvers.search.engine.images import (
+    CELLS_T,
+    COL,
+    HEIGHT,
+    INT,
+    OFFSET,
+    ROW,
+    TABLE_T,
+    WIDTH,
+    Cells,
+    Table,
+)
+
+TUPLE, PLACE, PAINT, PIECE_COST, CLEAN_ALL, CLEAN_FILLED, CLEAN_EMPTY = range(7)
+"""Columns of the table of pieces; the last three have a bit for each pair without a wrong cell."""
+PIECE_FIELDS = 7
+
+IN_PLACE, AT_ORIGIN = range(2)
+OWN_COLORS = 0
+"""In PAINT; other values are the color of all filled cells."""
+
+ALL, FILLED, EMPTY = range(3)
+"""Which cells of a piece are used."""
+
+BITS = 16
+"""Of the hash table of pieces."""
+
+STARTS_T = types.int64[::1]
+
+
+@inner(types.void(CELLS_T, TABLE_T, INT, INT, INT, INT, CELLS_T, INT))
+def lay(
+    cells: Cells,
+    images: Table,
+    image: int,
+    place: int,
+    rows: int,
+    columns: int,
+    out: Cells,
+    start: int,
+) -> None:
+    """Write an image onto a canvas that begins at `start`."""
+    row = images[image]
+    top = 0 if place == AT_ORIGIN else row[ROW]
+    left = 0 if place == AT_ORIGIN else row[COL]
+    height, width, offset = row[HEIGHT], row[WIDTH], row[OFFSET]
+    for i in range(rows):
+        y = i - top
+        for j in range(columns):
+            x = j - left
+            inside = 0 <= y < height and 0 <= x < width
+            out[start + i * columns + j] = cells[offset + y * width + x] if inside else 0
+
+
+@inner(types.boolean(TABLE_T, IDS_T))
+def at_origin(images: Table, row: Ids) -> bool:
+    """Whether all images of a tuple lie at the origin already."""
+    for column in range(len(row)):
+        if row[column] >= 0:
+            image = images[row[column]]
+            if image[ROW] or image[COL]:
+                return False
+    return True
+
+
+FILLED_COLORS, EMPTY_COLORS, WRONG_CELLS = range(3)
+"""Columns of a survey: target colors at filled cells and at empty cells, wrong filled cells."""
+
+
+@inner(types.void(CELLS_T, CELLS_T, STARTS_T, INT, TABLE_T))
+def survey(piece: Cells, target: Cells, starts: Ids, column: int, found: Table) -> None:
+    """Compare a piece with one pair's output."""
+    filled, empty, wrong = 0, 0, 0
+    for index in range(starts[column], starts[column + 1]):
+        color, wanted = piece[index], 1 << target[index]
+        if color:
+            filled |= wanted
+            wrong += target[index] != color
+        else:
+            empty |= wanted
+    found[column, FILLED_COLORS], found[column, EMPTY_COLORS] = filled, empty
+    found[column, WRONG_CELLS] = wrong
+
+
+@inner(INT(INT))
+def count_bits(mask: int) -> int:
+    """How many bits are set."""
+    found = 0
+    while mask:
+        mask &= mask - 1
+        found += 1
+    return found
+
+
+@inner(types.UniTuple(INT, 3)(TABLE_T, INT))
+def clean_pairs(surveyed: Table, paint: int) -> tuple[int, int, int]:
+    """The pairs in which all cells, the filled ones, the empty ones are right."""
+    whole, filled, empty = 0, 0, 0
+    for column in range(len(surveyed)):
+        right = surveyed[column, WRONG_CELLS] == 0
+        if paint != OWN_COLORS:
+            right = surveyed[column, FILLED_COLORS] & ~(1 << paint) == 0
+        blank = surveyed[column, EMPTY_COLORS] & ~1 == 0
+        whole |= (right and blank) << column
+        filled |= right << column
+        empty |= blank << column
+    return whole, filled, empty
+
+
+@inner(types.boolean(types.uint8[:, ::1], IDS_T, INT))
+def is_new(pieces: Table, table: Ids, last: int) -> bool:
+    """Note the last piece in the hash table, unless one with the same cells is there."""
+    code = np.uint64(14695981039346656037)
+    for index in range(pieces.shape[1]):
+        code = (code ^ np.uint64(pieces[last, index])) * np.uint64(1099511628211)
+    slot = slot_of(table, BITS, code ^ (code >> np.uint64(32)))
+    while table[slot] >= 0:
+        same = True
+        for index in range(pieces.shape[1]):
+            if pieces[table[slot], index] != pieces[last, index]:
+                same = False
+                break
+        if same:
+            return False
+        slot = (slot + 1) & ((1 << BITS) - 1)
+    table[slot] = last
+    return True
+
+
+@inner(types.boolean(CELLS_T, TABLE_T, IDS_T, INT, TABLE_T, STARTS_T, CELLS_T, INT, CELLS_T, TABLE_T))
+def lay_trains(
+    cells: Cells,
+    images: Table,
+    chosen: Ids,
+    place: int,
+    canvases: Table,
+    starts: Ids,
+    target: Cells,
+    least: int,
+    draft: Cells,
+    surveyed: Table,
+) -> bool:
+    """Lay the images of the train columns and survey them; False once too few can be clean."""
+    trains = len(surveyed)
+    for column in range(trains):
+        rows, columns = canvases[column, 0], canvases[column, 1]
+        lay(cells, images, chosen[column], place, rows, columns, draft, starts[column])
+        survey(draft, target, starts, column, surveyed)
+    own, empty = 0, 0
+    uniform = np.zeros(10, np.int64)
+    best = 0
+    for column in range(trains):
+        colors = surveyed[column, FILLED_COLORS]
+        own += surveyed[column, WRONG_CELLS] == 0
+        empty += surveyed[column, EMPTY_COLORS] & ~1 == 0
+        for color in range(1, 10):
+            uniform[color] += colors & ~(1 << color) == 0
+            best = max(best, uniform[color])
+    return max(own, empty, best) >= least
+
+
+@kernel(
+    INT(
+        *(CELLS_T, TABLE_T, TABLE_T, ID_TABLE_T, ID_TABLE_T, STARTS_T, TABLE_T, STARTS_T, CELLS_T),
+        *(INT, INT, INT, types.uint8[:, ::1], TABLE_T, IDS_T),
+    )
+)
+def gather(
+    cells: Cells,
+    images: Table,
+    nodes: Table,
+    tuples: Table,
+    facts: Table,
+    order: Ids,
+    canvases: Table,
+    starts: Ids,
+    target: Cells,
+    trains: int,
+    paints: int,
+    least: int,
+    pieces: Table,
+    info: Table,
+    table: Ids,
+) -> int:
+    """Fill `pieces` and `info` with what is clean in at least so many pairs; return how many.
+
+    `paints` has a bit for each color to paint with; `starts` says where each column begins in
+    the target and in a piece, its last entry where all ends.
+    """
+    columns = tuples.shape[1]
+    for index in range(len(table)):
+        table[index] = -1
+    found = 0
+    chosen = np.empty(columns, np.int32)
+    draft = np.empty(pieces.shape[1], np.uint8)
+    surveyed = np.empty((trains, 3), np.int64)
+    for number in range(len(order)):
+        state = order[number]
+        for column in range(columns):
+            node = tuples[state, column]
+            chosen[column] = nodes[node, FIRST] if node >= 0 else -1
+        for place in range(2):
+            if place == AT_ORIGIN and at_origin(images, chosen):
+                continue
+            if not lay_trains(
+                cells, images, chosen, place, canvases, starts, target, least, draft, surveyed
+            ):
+                continue
+            for column in range(trains, columns):
+                rows, wide = canvases[column, 0], canvases[column, 1]
+                if chosen[column] >= 0:
+                    lay(cells, images, chosen[column], place, rows, wide, draft, starts[column])
+                else:
+                    for index in range(starts[column], starts[column + 1]):
+                        draft[index] = 0
+            for paint in range(10):
+                if paint and not paints >> paint & 1:
+                    continue
+                whole, filled, empty = clean_pairs(surveyed, paint)
+                right = count_bits(filled)
+                if paint == OWN_COLORS:
+                    right = max(right, count_bits(empty))
+                if right < least:
+                    continue
+                if found == len(pieces):
+                    return found
+                for index in range(len(draft)):
+                    color = draft[index]
+                    pieces[found, index] = paint if paint and color else color
+                if is_new(pieces, table, found):
+                    info[found, TUPLE], info[found, PLACE], info[found, PAINT] = state, place, paint
+                    info[found, PIECE_COST] = facts[state, COST]
+                    info[found, CLEAN_ALL], info[found, CLEAN_FILLED] = whole, filled
+                    info[found, CLEAN_EMPTY] = empty
+                    found += 1
+    return found
+
+
+FULL_GAIN = 1 << 10
+"""What filling a cell counts that is not empty in the output, against one that is."""
+
+
+@inner(INT(CELLS_T, INT, CELLS_T, STARTS_T, INT, INT, CELLS_T))
+def gained(
+    piece: Cells,
+    way: int,
+    target: Cells,
+    starts: Ids,
+    trains: int,
+    focus: int,
+    painted: Cells,
+) -> int:
+    """How much a piece fills that is not yet painted, in the pairs of the focus."""
+    filled, empty = 0, 0
+    for column in range(trains):
+        if not focus >> column & 1:
+            continue
+        for index in range(starts[column], starts[column + 1]):
+            free = 1 - painted[index]
+            color = piece[index]
+            filled += free & (color != 0)
+            empty += free & (color == 0)
+    if way == ALL:
+        return filled * FULL_GAIN + empty
+    return filled * FULL_GAIN if way == FILLED else empty
+
+
+@kernel(
+    INT(
+        *(types.uint8[:, ::1], TABLE_T, CELLS_T, STARTS_T, INT, INT, INT, INT),
+        *(types.int64[:, ::1], CELLS_T, types.uint8[::1]),
+    )
+)
+def stack(
+    pieces: Table,
+    info: Table,
+    target: Cells,
+    starts: Ids,
+    trains: int,
+    subset: int,
+    focus: int,
+    depth: int,
+    chosen: Table,
+    canvas: Cells,
+    painted: Cells,
+) -> int:
+    """Choose pieces, each the one that fills most of what is still missing; return how many.
+
+    Only pieces without a wrong cell in the pairs of `subset` are used; `focus` says in which pairs
+    to count what they fill. `chosen` gets the piece and the way it is used; a cell keeps what it
+    got first, and what nothing fills stays 0.
+    """
+    for index in range(len(canvas)):
+        canvas[index], painted[index] = 0, 0
+    usable = np.empty((3 * len(pieces), 2), np.int32)
+    count = 0
+    for piece in range(len(pieces)):
+        if info[piece, PIECE_COST] > depth:
+            continue
+        for way in range(3):
+            if info[piece, CLEAN_ALL + way] & subset == subset:
+                usable[count, 0], usable[count, 1] = piece, way
+                count += 1
+    used = 0
+    while used < len(chosen):
+        best, most = -1, 0
+        for number in range(count):
+            piece, way = usable[number, 0], usable[number, 1]
+            gain = gained(pieces[piece], way, target, starts, trains, focus, painted)
+            if gain > most:
+                best, most = number, gain
+        if best < 0:
+            break
+        piece, way = usable[best, 0], usable[best, 1]
+        chosen[used, 0], chosen[used, 1] = piece, way
+        used += 1
+        for index in range(len(canvas)):
+            color = pieces[piece, index]
+            if not painted[index] and (way == ALL or (color != 0) == (way == FILLED)):
+                canvas[index], painted[index] = color, 1
+        if most < FULL_GAIN:
+            break
+    return used

@@ -1,0 +1,104 @@
+"""The steps that lead to a state, in words, and taken again from another grid."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from arcgrid import Grid
+from arcgrid.palette import NAMES
+from arcgrid_solvers.search.engine.arena import (
+    FIRST,
+    NUMBER,
+    PARENT,
+    STEP,
+    Arena,
+    arena_of,
+)
+from arcgrid_solvers.search.engine.expand import EXPAND, OPERATIONS, VARIANTS
+from arcgrid_solvers.search.engine.images import COL, HEIGHT, OFFSET, ROW, WIDTH
+
+Steps: TypeAlias = tuple[int, ...]
+
+INPUT, SHARED, BLANK = -1, -2, -3
+"""Roots: the input; cells that the other outputs share; a filled canvas."""
+ROOT_WORDS = {INPUT: "the input", SHARED: "what outputs share", BLANK: "a filled canvas"}
+
+REPLAY_MEMORY = 64 << 20
+NO_LIMIT = 1 << 60
+
+
+@dataclass(frozen=True, slots=True)
+class Path:
+    """A root and the steps taken from it."""
+
+    root: int
+    steps: Steps
+
+    def __str__(self) -> str:
+        return words_of(self.steps, ROOT_WORDS[self.root])
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Image:
+    """A grid with its place; 0 is transparent."""
+
+    grid: NDArray[np.uint8]
+    row: int
+    col: int
+
+
+def path(arena: Arena, index: int) -> Path:
+    """How a tuple came about."""
+    steps = []
+    while arena.facts[index, PARENT] >= 0:
+        steps.append(int(arena.facts[index, STEP]))
+        index = int(arena.facts[index, PARENT])
+    return Path(int(arena.facts[index, STEP]), tuple(reversed(steps)))
+
+
+def words_of(steps: Steps, start: str = "the input") -> str:
+    """Steps in words."""
+    said = [VARIANTS[step].words.format(*NAMES) for step in steps]
+    return ", ".join([start, *said])
+
+
+@cache
+def _family_of(step: int) -> tuple[int, NDArray[np.int64]]:
+    """The family that a variant belongs to, and the table that holds it alone."""
+    variant, before = VARIANTS[step], 0
+    for number, operation in enumerate(OPERATIONS):
+        before += len(operation.variants)
+        if step < before:
+            row = (step, variant.a, variant.b, variant.takes, 0, variant.canvas)
+            return number, np.array([row], np.int64)
+    raise IndexError(step)
+
+
+def replay(
+    grid: Grid, steps: Steps, canvas: tuple[int, int], root: Grid | None
+) -> list[Image] | None:
+    """The images that some steps make of a grid (or of another root); None where they fail."""
+    arena = arena_of(REPLAY_MEMORY, len(VARIANTS))
+    arena.begin(1)
+    node = arena.add_image(grid if root is None else root)
+    canvases = np.array([canvas], np.int64)
+    for step in steps:
+        number, table = _family_of(step)
+        arena.restart(node)
+        EXPAND[number](*arena.search_arrays, table, canvases, 0, 1, 0, 0, NO_LIMIT)
+        if arena.tuple_count == 1:
+            return None
+        node = int(arena.tuples[1, 0])
+    first, number = arena.nodes[node, FIRST], arena.nodes[node, NUMBER]
+    return [_image(arena, image) for image in range(first, first + number)]
+
+
+def _image(arena: Arena, image: int) -> Image:
+    row = arena.images[image]
+    cells = arena.cells[row[OFFSET] : row[OFFSET] + row[HEIGHT] * row[WIDTH]]
+    return Image(cells.reshape(row[HEIGHT], row[WIDTH]).copy(), int(row[ROW]), int(row[COL]))

@@ -1,0 +1,1 @@
+"""Families of candidates, one a module; each has a function `propose`."""

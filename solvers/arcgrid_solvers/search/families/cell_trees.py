@@ -1,0 +1,408 @@
+"""Decision trees over small numbers: learned top-down, by the bits that a test saves.
+
+A row of training data is a cell. What may be said of it are *actions*: copy a feature, or a
+constant color, in order of preference. Every cell has the set of actions that would be right for
+it, as bits of a mask; its label is the preferred one. A node whose cells have an action in common
+is a leaf.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import types
+from numpy.typing import NDArray
+
+from arcgrid.kernels.compile import inner, kernel
+from arcgrid.kernels.lift import GRID, Cells, Grid
+from arcgrid_solvers.search.families.cell_near import NONE
+
+LEAF = -1
+COLORS = 10
+FEATURE, OPERATION, VALUE, YES, NO, ACTION = range(6)
+"""The columns of a node; a leaf's feature is LEAF. Its operation: 0 is equal, 1 is at most."""
+
+_VALUES = 32
+_INTS = types.Array(types.int32, 1, "C", readonly=True)
+_PAIRS = types.Array(types.int32, 2, "C", readonly=True)
+_MASKS = types.Array(types.uint64, 1, "C", readonly=True)
+_FLOATS = types.Array(types.float64, 1, "C", readonly=True)
+_BYTES = types.Array(types.uint8, 1, "C", readonly=True)
+
+
+@inner(types.uint8(GRID, types.int64, types.int64, types.int64))
+def action_color(matrix: Grid, kind: int, what: int, cell: int) -> np.uint8:
+    """What an action gives; the own color stands in where there is no color to copy."""
+    color: np.uint8 = np.uint8(what) if kind else matrix[what, cell]
+    own: np.uint8 = matrix[0, cell]
+    return own if color == NONE else color
+
+
+@kernel(types.void(GRID, _PAIRS, _BYTES, types.uint64[::1]))
+def mark(matrix: Grid, actions: NDArray[np.int32], targets: Cells, out: NDArray[np.uint64]) -> None:
+    """The set of actions that give each cell's target: (0, feature) or (1, color)."""
+    for cell in range(targets.size):
+        bits = np.uint64(0)
+        for k in range(actions.shape[0]):
+            kind, what = actions[k, 0], actions[k, 1]
+            value = action_color(matrix, kind, what, cell)
+            if value == targets[cell]:
+                bits |= np.uint64(1) << np.uint64(k)
+        out[cell] = bits
+
+
+@kernel(types.int64(GRID, _INTS, _BYTES, _INTS, _FLOATS, types.int64, types.int32[::1]))
+def cover(
+    matrix: Grid,
+    rows: NDArray[np.int32],
+    targets: Cells,
+    copies: NDArray[np.int32],
+    bits: NDArray[np.float64],
+    whole: int,
+    out: NDArray[np.int32],
+) -> int:
+    """List features to copy that explain most cells of `rows`, one after the other.
+
+    What counts are cells that are not explained yet: at first all of them if `whole`, else those
+    that have to change.
+    """
+    needed = np.empty(rows.size, np.uint8)
+    for at in range(rows.size):
+        needed[at] = whole or matrix[0, rows[at]] != targets[rows[at]]
+    for found in range(out.size):
+        best, most = -1, 0.0
+        for k in range(copies.size):
+            gain = -0.01 * bits[copies[k]]
+            for at in range(rows.size):
+                cell = rows[at]
+                if needed[at] and action_color(matrix, 0, copies[k], cell) == targets[cell]:
+                    gain += 1
+            if gain > most:
+                best, most = copies[k], gain
+        if best < 0:
+            return found
+        out[found] = best
+        for at in range(rows.size):
+            if action_color(matrix, 0, best, rows[at]) == targets[rows[at]]:
+                needed[at] = 0
+    return out.size
+
+
+@kernel(types.int64(GRID, types.int64, _FLOATS, types.int32[::1]))
+def telling(matrix: Grid, cells: int, bits: NDArray[np.float64], out: NDArray[np.int32]) -> int:
+    """List features that differ among the first cells and are not like a cheaper one."""
+    features = matrix.shape[0]
+    codes = np.empty(features, np.uint64)
+    found = 0
+    for feature in range(features):
+        code, varies = np.uint64(1469598103934665603), False
+        first = matrix[feature, 0]
+        for cell in range(cells):
+            value = matrix[feature, cell]
+            varies |= value != first
+            code = (code ^ np.uint64(value)) * np.uint64(1099511628211)
+        if not varies:
+            continue
+        twin = -1
+        for k in range(found):
+            if codes[k] == code:
+                twin = k
+                break
+        if twin < 0:
+            codes[found], out[found] = code, feature
+            found += 1
+        elif bits[feature] < bits[out[twin]]:
+            out[twin] = feature
+    return found
+
+
+@inner(types.int64(types.uint64))
+def lowest(mask: np.uint64) -> int:
+    """The number of the lowest bit that is set; -1 without any."""
+    for k in range(64):
+        if mask >> np.uint64(k) & np.uint64(1):
+            return k
+    return -1
+
+
+@inner(types.int64(_MASKS, types.int32[::1], types.int64, types.int64))
+def _best_action(masks: NDArray[np.uint64], order: NDArray[np.int32], begin: int, end: int) -> int:
+    """The action that is right for most cells."""
+    counts = np.zeros(64, np.int64)
+    for at in range(begin, end):
+        mask = masks[order[at]]
+        for k in range(64):
+            counts[k] += np.int64(mask >> np.uint64(k) & np.uint64(1))
+    best = 0
+    for k in range(64):
+        if counts[k] > counts[best]:
+            best = k
+    return best
+
+
+@inner(
+    types.void(
+        types.Array(types.uint8, 1, "C", readonly=True),
+        types.int32[::1],
+        types.uint8[::1],
+        types.int64,
+        types.int64,
+        types.int64,
+        types.int32[::1],
+    )
+)
+def _count(
+    values: Cells,
+    order: NDArray[np.int32],
+    labels: Cells,
+    begin: int,
+    end: int,
+    kinds: int,
+    counts: NDArray[np.int32],
+) -> None:
+    """Count a node's cells by value and label; unsigned indexes spare the test for negative ones."""
+    for at in range(begin, end):
+        value = np.uint64(values[np.uint64(order[at])])
+        counts[value * np.uint64(kinds) + np.uint64(labels[at])] += 1
+
+
+@inner(
+    types.Tuple((types.float64, types.int64, types.int64))(
+        types.int32[::1],
+        types.int64[::1],
+        types.int64[::1],
+        types.int64,
+        types.int64,
+        types.int64,
+        types.int64,
+        _FLOATS,
+    )
+)
+def _best_test(
+    counts: NDArray[np.int32],
+    totals: NDArray[np.int64],
+    below: NDArray[np.int64],
+    cells: int,
+    highest: int,
+    kinds: int,
+    ordered: int,
+    logs: NDArray[np.float64],
+) -> tuple[float, int, int]:
+    """The test of one feature that leaves the fewest bits: bits, operation, value.
+
+    The counts are zero afterwards.
+    """
+    best, value, least, bound = 1e18, -1, 1e18, -1
+    beneath = 0
+    for label in range(kinds):
+        below[label] = 0
+    for v in range(highest + 1):
+        size = 0
+        for label in range(kinds):
+            size += counts[v * kinds + label]
+        if size == 0:
+            continue
+        beneath += size
+        apart = logs[size] + logs[cells - size]
+        up_to = logs[beneath] + logs[cells - beneath]
+        for label in range(kinds):
+            count, total = np.int64(counts[v * kinds + label]), totals[label]
+            counts[v * kinds + label] = 0
+            below[label] += count
+            apart -= logs[count] + logs[total - count]
+            if ordered:
+                up_to -= logs[below[label]] + logs[total - below[label]]
+        if apart < best - 1e-9 and size < cells:
+            best, value = apart, v
+        if ordered and up_to < least - 1e-9 and beneath < cells:
+            least, bound = up_to, v
+    if least < best - 1e-9:
+        return least, 1, bound
+    return best, 0 if value >= 0 else -1, value
+
+
+@inner(
+    types.Tuple((types.uint64, types.int64))(
+        _MASKS,
+        types.int32[::1],
+        types.int64,
+        types.int64,
+        types.uint8[::1],
+        types.int64[::1],
+    )
+)
+def _label(
+    masks: NDArray[np.uint64],
+    order: NDArray[np.int32],
+    begin: int,
+    end: int,
+    labels: Cells,
+    totals: NDArray[np.int64],
+) -> tuple[np.uint64, int]:
+    """Number the preferred actions of a node's cells from 0, count them.
+
+    Returns the actions that are right for all cells, and how many labels there are.
+    """
+    numbers = np.full(64, -1, np.int64)
+    common, kinds = ~np.uint64(0), 0
+    for at in range(begin, end):
+        mask = masks[order[at]]
+        common &= mask
+        action = max(lowest(mask), 0)
+        if numbers[action] < 0:
+            numbers[action] = kinds
+            totals[kinds] = 0
+            kinds += 1
+        labels[at] = numbers[action]
+        totals[numbers[action]] += 1
+    return common, kinds
+
+
+@inner(
+    types.int64(GRID, types.int64, types.int64, types.int64, types.int32[::1], *[types.int64] * 2)
+)
+def _divide(
+    matrix: Grid,
+    feature: int,
+    operation: int,
+    value: int,
+    order: NDArray[np.int32],
+    begin: int,
+    end: int,
+) -> int:
+    """Put the cells that pass a test before the others; return where the others begin."""
+    low, high = begin, end
+    while low < high:
+        v = matrix[feature, order[low]]
+        if (v <= value) if operation else (v == value):
+            low += 1
+        else:
+            high -= 1
+            order[low], order[high] = order[high], order[low]
+    return low
+
+
+@kernel(
+    types.UniTuple(types.int64, 2)(
+        GRID,
+        _INTS,
+        _MASKS,
+        _INTS,
+        _FLOATS,
+        _BYTES,
+        _BYTES,
+        _FLOATS,
+        types.int64,
+        types.int32[:, ::1],
+    )
+)
+def grow(
+    matrix: Grid,
+    rows: NDArray[np.int32],
+    masks: NDArray[np.uint64],
+    active: NDArray[np.int32],
+    bits: NDArray[np.float64],
+    ordered: Cells,
+    highest: Cells,
+    logs: NDArray[np.float64],
+    depth: int,
+    nodes: NDArray[np.int32],
+) -> tuple[int, int]:
+    """Learn a tree from some cells; return how many nodes there are, and the work done (2 ns each).
+
+    Args:
+        matrix: features by cells.
+        rows: the cells to learn from.
+        masks: every cell's set of right actions.
+        active: the features to ask, the cheapest first.
+        bits, ordered, highest: what features cost, whether they have an order, and their largest
+            values, below 32.
+        logs: n log2 n for n up to the number of cells.
+        depth: the largest depth.
+        nodes: where the nodes go, the root first; as many leaves and tests as fit.
+    """
+    order = rows.copy()
+    labels = np.empty(rows.size, np.uint8)
+    counts = np.zeros(_VALUES * 64, np.int32)
+    totals, below = np.empty(64, np.int64), np.empty(64, np.int64)
+    todo = np.empty((nodes.shape[0] + 2, 4), np.int64)
+    todo[0, 0], todo[0, 1], todo[0, 2], todo[0, 3] = 0, 0, rows.size, 0
+    waiting, made, work = 1, 1, 0
+    while waiting:
+        waiting -= 1
+        node, begin, end, level = todo[waiting]
+        common, kinds = _label(masks, order, begin, end, labels, totals)
+        nodes[node, 0], nodes[node, 1], nodes[node, 2] = LEAF, 0, 0
+        nodes[node, 3], nodes[node, 4], nodes[node, 5] = 0, 0, max(lowest(common), 0)
+        work += end - begin
+        if begin == end or common:
+            continue
+        best, chosen, operation, value = 1e18, -1, 0, 0
+        if level < depth and made + 2 <= nodes.shape[0]:
+            for k in range(active.size):
+                feature = active[k]
+                if bits[feature] >= best:
+                    break
+                _count(matrix[feature], order, labels, begin, end, kinds, counts)
+                left, op, test = _best_test(
+                    counts,
+                    totals,
+                    below,
+                    end - begin,
+                    highest[feature],
+                    kinds,
+                    ordered[feature],
+                    logs,
+                )
+                left += bits[feature]
+                if op >= 0 and left < best - 1e-9:
+                    best, chosen, operation, value = left, feature, op, test
+                work += end - begin + 40 + 4 * (highest[feature] + 1) * kinds
+        if chosen < 0:
+            nodes[node, 5] = _best_action(masks, order, begin, end)
+            continue
+        middle = _divide(matrix, chosen, operation, value, order, begin, end)
+        nodes[node, 0], nodes[node, 1], nodes[node, 2] = chosen, operation, value
+        nodes[node, 3], nodes[node, 4] = made, made + 1
+        todo[waiting, 0], todo[waiting, 1] = made + 1, middle
+        todo[waiting, 2], todo[waiting, 3] = end, level + 1
+        todo[waiting + 1, 0], todo[waiting + 1, 1] = made, begin
+        todo[waiting + 1, 2], todo[waiting + 1, 3] = middle, level + 1
+        waiting += 2
+        made += 2
+    return made, work
+
+
+@kernel(types.void(GRID, _PAIRS, _PAIRS, types.int64, types.int64, types.uint8[::1]))
+def predict(
+    matrix: Grid,
+    nodes: NDArray[np.int32],
+    actions: NDArray[np.int32],
+    begin: int,
+    end: int,
+    out: Cells,
+) -> None:
+    """What a tree says of the cells from one column of the matrix to another."""
+    for cell in range(begin, end):
+        node = 0
+        while nodes[node, 0] >= 0:
+            v = matrix[nodes[node, 0], cell]
+            value = nodes[node, 2]
+            yes = (v <= value) if nodes[node, 1] else (v == value)
+            node = nodes[node, 3] if yes else nodes[node, 4]
+        action = nodes[node, 5]
+        kind, what = actions[action, 0], actions[action, 1]
+        out[cell - begin] = action_color(matrix, kind, what, cell)
+
+
+def tree_bits(
+    nodes: NDArray[np.int32], bits: NDArray[np.float64], actions: NDArray[np.int32]
+) -> float:
+    """The description length of a tree: a bit a node, its features, values and actions."""
+    tests = nodes[nodes[:, FEATURE] >= 0]
+    leaves = nodes[nodes[:, FEATURE] < 0, ACTION]
+    kinds = actions[leaves]
+    keeps = (kinds[:, 0] == 0) & (kinds[:, 1] == 0)
+    copies = (kinds[:, 0] == 0) & ~keeps
+    constants = kinds[:, 0] == 1
+    said = len(nodes) + float(bits[tests[:, FEATURE]].sum()) + 2.0 * len(tests)
+    return said + int(keeps.sum()) + 4.0 * int(constants.sum()) + 5.0 * int(copies.sum())

@@ -1,0 +1,172 @@
+"""Per-cell rules, learned as decision trees.
+
+Every output cell is an example: its features are facts of the input, its label is the output's
+color. Leaves keep the color, say a constant one or copy a color-valued feature, so that colors
+never seen before work too. Rules are learned in several ways (recipes), from several lessons: the
+pairs as they are, the steps in which drawings grow, the pairs with their reflections.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from arcgrid import Grid
+from arcgrid_solvers.search.candidate import Candidate
+from arcgrid_solvers.search.families.cell_growth import growth, moved, plain
+from arcgrid_solvers.search.families.cell_learn import (
+    MOST_STEPS,
+    STAGE,
+    CellRule,
+    Lesson,
+    Recipe,
+    Sheet,
+    Tree,
+    decide,
+    learn,
+    make_sheet,
+)
+from arcgrid_solvers.search.families.cell_views import Background, View, views
+from arcgrid_solvers.search.problem import Meter, Problem
+
+_FIRST = (
+    Recipe(0, "keep"),
+    Recipe(1, "copy"),
+    Recipe(2, "copy"),
+    Recipe(1, "keep"),
+    Recipe(1, "copy", 9),
+    Recipe(2, "whole"),
+    Recipe(1, "color"),
+    Recipe(2, "keep"),
+    Recipe(0, "copy"),
+    Recipe(1, "whole"),
+    Recipe(2, "whole", 9),
+)
+_GROWING = (Recipe(1, "copy"), Recipe(2, "copy"))
+_MOVED = (Recipe(1, "copy"), Recipe(2, "copy"))
+_LATER = (Recipe(2, "copy", 25), Recipe(1, "keep", 25))
+_ENOUGH = 3
+
+
+@dataclass(slots=True, eq=False)
+class _Search:
+    """The search for one problem.
+
+    Attributes:
+        sure: how many candidates fit all pairs, those held out too, by their answers.
+    """
+
+    problem: Problem
+    meter: Meter
+    background: Background
+    sure: dict[tuple[bytes, ...], int] = field(default_factory=dict)
+    seen: set[bytes] = field(default_factory=set)
+
+    @property
+    def done(self) -> bool:
+        """True when work is used up, or the same answers were found often enough."""
+        return self.meter.exhausted or max(self.sure.values(), default=0) >= _ENOUGH
+
+    def try_lesson(
+        self, lesson: Lesson, view: View, recipes: tuple[Recipe, ...], steps: int = 1
+    ) -> Iterator[Candidate]:
+        """Candidates from one lesson seen in one way."""
+        if self.done:
+            return
+        sheet = make_sheet(lesson, view, self.background, self.meter)
+        if sheet is None:
+            return
+        for recipe in recipes:
+            if self.done:
+                return
+            candidate = self._try_recipe(sheet, recipe, steps)
+            if candidate is not None:
+                yield candidate
+
+    def _try_recipe(self, sheet: Sheet, recipe: Recipe, steps: int) -> Candidate | None:
+        """The candidate of one recipe; None if it fits nothing or was there before."""
+        problem = self.problem
+        pairs = range(len(problem.inputs))
+        grown = learn(sheet, pairs, recipe, self.meter)
+        parts = [part for tree in grown for part in (tree.nodes, tree.actions)]
+        key = b"".join(part.tobytes() for part in parts) + bytes([steps])
+        fits = tuple(self._fits(sheet, grown, pair, steps) for pair in pairs)
+        if key in self.seen or not any(fits):
+            return None
+        self.seen.add(key)
+        held = None
+        if len(pairs) > 1:
+            held = tuple(
+                self._fits(
+                    sheet,
+                    learn(sheet, [other for other in pairs if other != pair], recipe, self.meter),
+                    pair,
+                    steps,
+                )
+                for pair in pairs
+            )
+        rule = CellRule(sheet.view, self.background, grown, steps)
+        answers = tuple(self._answers(sheet, rule))
+        candidate = Candidate("cells", rule, rule.bits + recipe.bits, answers, fits, held)
+        if all(fits) and held is not None and all(held):
+            shown = tuple(b"" if grid is None else grid.tobytes() for grid in answers)
+            self.sure[shown] = self.sure.get(shown, 0) + 1
+        return candidate
+
+    def _fits(self, sheet: Sheet, grown: tuple[Tree, ...], pair: int, steps: int) -> bool:
+        """Whether trees reproduce a pair."""
+        output = self.problem.outputs[pair]
+        if steps == 1:
+            begin, end = sheet.starts[pair : pair + 2]
+            return bool((decide(sheet.matrix, grown, begin, end) == output.ravel()).all())
+        rule = CellRule(sheet.view, self.background, grown, steps)
+        return self._equal(self._run(rule, self.problem.inputs[pair]), output)
+
+    def _equal(self, made: Grid | None, output: Grid) -> bool:
+        return made is not None and made.shape == output.shape and bool((made == output).all())
+
+    def _run(self, rule: CellRule, grid: Grid) -> Grid | None:
+        made, work = rule.apply(grid)
+        self.meter.spend(work, STAGE)
+        return made
+
+    def _answers(self, sheet: Sheet, rule: CellRule) -> Iterator[Grid | None]:
+        """What a rule makes of the test inputs; sheets of growth do not have them."""
+        known = len(sheet.shapes) - len(sheet.owners)
+        for index, grid in enumerate(self.problem.tests):
+            if not known:
+                yield self._run(rule, grid)
+                continue
+            at = len(sheet.owners) + index
+            begin, end = sheet.starts[at : at + 2]
+            answer = decide(sheet.matrix, rule.trees, begin, end).reshape(sheet.shapes[at])
+            answer.setflags(write=False)
+            yield answer
+
+
+def propose(problem: Problem, meter: Meter) -> Iterator[Candidate]:
+    """Propose rules, those of simple features first."""
+    if not problem.inputs:
+        return
+    background = Background.for_problem(problem)
+    search = _Search(problem, meter, background)
+    lesson = plain(problem)
+    for view in views(problem, background):
+        yield from search.try_lesson(lesson, view, _FIRST)
+        if problem.keeps_shape:
+            yield from _grow(search, view)
+            for motions in ((0, 4), tuple(range(8)), (0, 1), (0, 2)):
+                if not search.done:
+                    yield from search.try_lesson(moved(problem, motions), view, _MOVED)
+        yield from search.try_lesson(lesson, view, _LATER)
+
+
+def _grow(search: _Search, view: View) -> Iterator[Candidate]:
+    """Candidates that are applied again and again."""
+    for same in (True, False):
+        for connectivity in (8, 4):
+            if search.done:
+                return
+            lesson = growth(search.problem, search.background.of, connectivity, same)
+            if lesson is not None:
+                yield from search.try_lesson(lesson, view, _GROWING, MOST_STEPS)

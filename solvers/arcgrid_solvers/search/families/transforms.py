@@ -1,0 +1,52 @@
+"""The transforms of the solver of that name, as a family: chains whose arguments are inferred."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from arcgrid import Grid
+from arcgrid_solvers.search.candidate import Candidate
+from arcgrid_solvers.search.problem import Meter, Problem
+from arcgrid_solvers.transforms.scene import Scene
+from arcgrid_solvers.transforms.search import explanations
+from arcgrid_solvers.transforms.transform import Example, Transform
+
+BITS_PER_COST = 4.0
+"""A transform of cost 1 is about as far-fetched as one that takes so many bits to say."""
+
+UNITS_PER_CELL = 30
+"""What asking all families about a cell of an example costs, about."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Chain:
+    """One transform, maybe composed of several, as a program."""
+
+    transform: Transform
+
+    def run(self, grid: Grid) -> Grid | None:
+        """The output for an input."""
+        return self.transform.apply(Scene(grid))
+
+    def explain(self) -> str:
+        """The transform in words."""
+        return self.transform.name
+
+
+def propose(problem: Problem, meter: Meter) -> Iterator[Candidate]:
+    """Every transform that makes each train output from its input."""
+    if meter.exhausted or not problem.inputs:
+        return
+    cells = sum(grid.size for grid in problem.inputs + problem.outputs)
+    meter.spend(20_000 + UNITS_PER_CELL * cells, "transforms")
+    examples = [
+        Example(Scene(before), after)
+        for before, after in zip(problem.inputs, problem.outputs, strict=True)
+    ]
+    fits = (True,) * len(examples)
+    tests = [Scene(grid) for grid in problem.tests]
+    for transform in explanations(examples):
+        answers = tuple(transform.apply(test) for test in tests)
+        bits = BITS_PER_COST * transform.cost
+        yield Candidate("transforms", Chain(transform), bits, answers, fits)
