@@ -142,6 +142,9 @@ def inner(signature: Any) -> Callable[[Callable[..., object]], Kernel]:
 
 def _as_function(function: Callable[..., object]) -> FunctionType:
     assert isinstance(function, FunctionType)
+    # Machine code from the cache is linked by name: two of one name would be taken for each other.
+    problem = f"give {function.__qualname__} a __qualname__ of its own"
+    assert "<locals>" not in function.__qualname__, problem
     return function
 
 

@@ -10,7 +10,7 @@ from arcgrid import Answer, Budget, Puzzle
 from arcgrid_solvers.search.arbiter import Arbiter
 from arcgrid_solvers.search.candidate import Candidate
 from arcgrid_solvers.search.colors import normal_namings, plain_naming, rename, restore
-from arcgrid_solvers.search.families import states, transforms
+from arcgrid_solvers.search.families import cells, states, transforms
 from arcgrid_solvers.search.problem import Meter, Problem
 
 
@@ -52,8 +52,11 @@ def solve(puzzle: Puzzle, budget: Budget) -> Iterator[Answer]:
 def candidates(problem: Problem, meter: Meter) -> Iterator[Candidate]:
     """The candidates of all families, as far as the work allows."""
     yield from transforms.propose(problem, meter)
+    yield from cells.propose(problem, Meter(100_000))
     plain = plain_naming(problem)
     namings = [plain, *islice(normal_namings(problem), NAMINGS)]
+    if plain is not None:
+        namings.append(None)
     for naming in namings:
         renamed = problem if naming is None else rename(problem, naming)
         sure = False

@@ -109,10 +109,9 @@ def memo_row(counters: Counters, nodes: Table, memo: Ids, node: int) -> int:
     return row
 
 
-def layer_kernel(apply: Kernel) -> CachedKernel:
+def layer_kernel(name: str, apply: Kernel) -> CachedKernel:
     """The kernel that applies all variants of one family to all tuples of a layer."""
 
-    @kernel(types.void(*SEARCH, TABLE_T, TABLE_T, *[INT] * 5))
     def expand(
         cells: Cells,
         images: Table,
@@ -190,11 +189,12 @@ def layer_kernel(apply: Kernel) -> CachedKernel:
                     facts[top, PARENT], facts[top, STEP], facts[top, COST] = parent, step, cost
                     facts[top, TUPLE_KIND] = kind
 
-    return expand
+    expand.__qualname__ = f"expand_{name.replace(' ', '_')}"  # the linker tells kernels apart by it
+    return kernel(types.void(*SEARCH, TABLE_T, TABLE_T, *[INT] * 5))(expand)
 
 
 EXPAND: tuple[CachedKernel, ...] = tuple(
-    layer_kernel(operation.apply) for operation in OPERATIONS
+    layer_kernel(operation.name, operation.apply) for operation in OPERATIONS
 )
 """The kernel of each family, in the order of `OPERATIONS`."""
 

@@ -60,7 +60,6 @@ def on_each(one: Callable[..., object]) -> Kernel:
     """From an operation on an image to one on states: lists lose the images that it fails on."""
     single = inner(IMAGE_T)(one)
 
-    @inner(STATE_T)
     def apply(
         cells: Cells,
         images: Table,
@@ -81,4 +80,5 @@ def on_each(one: Callable[..., object]) -> Kernel:
                 return NOTHING
         return kind if made else NOTHING
 
-    return apply
+    apply.__qualname__ = f"{one.__qualname__}_each"  # the linker tells kernels apart by name
+    return inner(STATE_T)(apply)

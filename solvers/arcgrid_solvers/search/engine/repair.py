@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from arcgrid.kernels.pattern import complete_symmetry
+from arcgrid.kernels.pattern import complete_lattice, complete_symmetry
 from arcgrid_solvers.search.engine.canvas import continue_pattern
 from arcgrid_solvers.search.engine.images import (
     HEIGHT,
@@ -18,7 +18,7 @@ from arcgrid_solvers.search.engine.images import (
 )
 from arcgrid_solvers.search.engine.layout import IMAGE, Operation, Variant, on_each
 
-SYMMETRY, LATTICE = range(2)
+SYMMETRY, LATTICE, PATTERN = range(3)
 
 
 @on_each
@@ -35,10 +35,12 @@ def complete(
     grid = view(cells, images, source)
     if a == SYMMETRY:
         complete_symmetry(grid, 0, out)
-    else:
-        if not continue_pattern(grid, out):
-            pop(cells, images, counters)
-            return False
+    elif a == LATTICE:
+        counters[WORK] += 100 * area
+        complete_lattice(grid, 0, out)
+    elif not continue_pattern(grid, out):
+        pop(cells, images, counters)
+        return False
     return True
 
 
@@ -47,6 +49,7 @@ REPAIRS = Operation(
     complete,
     (
         Variant("complete the symmetry", SYMMETRY, 0, IMAGE),
-        Variant("complete the lattice", LATTICE, 0, IMAGE),
+        Variant("complete the lattice", LATTICE, 0, IMAGE, cost=20),
+        Variant("complete the pattern", PATTERN, 0, IMAGE),
     ),
 )

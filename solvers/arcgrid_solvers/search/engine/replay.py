@@ -20,7 +20,7 @@ from arcgrid_solvers.search.engine.arena import (
     arena_of,
 )
 from arcgrid_solvers.search.engine.expand import EXPAND, OPERATIONS, VARIANTS
-from arcgrid_solvers.search.engine.images import COL, HEIGHT, OFFSET, ROW, WIDTH
+from arcgrid_solvers.search.engine.images import COL, HEIGHT, OFFSET, ROW, TUPLE_BITS, WIDTH
 
 Steps: TypeAlias = tuple[int, ...]
 
@@ -89,6 +89,7 @@ def replay(
     canvases = np.array([canvas], np.int64)
     for step in steps:
         number, table = _family_of(step)
+        arena.tuple_table[: 1 << arena.counters[TUPLE_BITS]] = -1  # the step before has left some
         arena.restart(node)
         EXPAND[number](*arena.search_arrays, table, canvases, 0, 1, 0, 0, NO_LIMIT)
         if arena.tuple_count == 1:

@@ -9,9 +9,11 @@ from arcgrid.kernels.compile import inner
 from arcgrid.kernels.components import label, measure_boxes
 from arcgrid_solvers.search.engine.images import (
     ARENA,
+    CELL_TOP,
     COL,
     COLORS,
     HEIGHT,
+    IMAGE_TOP,
     INT,
     MAX_IMAGES,
     ROW,
@@ -92,7 +94,7 @@ def parts(
     rows: int,
     columns: int,
 ) -> int:
-    """A list by color, by row or by column; or the areas of every color, empty ones too."""
+    """A list by color, by row or by column; or the empty areas."""
     height, width = images[first, HEIGHT], images[first, WIDTH]
     if a == BY_ROW:
         for i in range(height):
@@ -157,7 +159,7 @@ def is_line(grid: View, axis: int, index: int, color: int) -> bool:
 
 @inner(INT(VIEW_T))
 def line_color(grid: View) -> int:
-    """The color of whole lines that part a grid in more than one way; 0 where none does."""
+    """The color that most lines inside a grid are wholly of; 0 where none or all of them are."""
     height, width = grid.shape
     best, most = 0, 0
     for color in range(1, 10):
@@ -219,6 +221,7 @@ def separated(cells: Cells, images: Table, counters: Counters, first: int) -> in
     color = line_color(grid)
     if color == 0:
         return NOTHING
+    start = counters[IMAGE_TOP], counters[CELL_TOP]
     found, i = 0, 0
     while i < height:
         if is_line(grid, 0, i, color):
@@ -237,11 +240,15 @@ def separated(cells: Cells, images: Table, counters: Counters, first: int) -> in
                 wide += 1
             found += 1
             if found > MAX_IMAGES:
+                counters[IMAGE_TOP], counters[CELL_TOP] = start
                 return NOTHING
             push_box(cells, images, counters, first, i, j, tall, wide)
             j += wide
         i += tall
-    return LIST if found > 1 else NOTHING
+    if found < 2:
+        counters[IMAGE_TOP], counters[CELL_TOP] = start
+        return NOTHING
+    return LIST
 
 
 @inner(STATE_T)
@@ -260,6 +267,7 @@ def marked(
     """The boxes whose four corners one color marks: what is inside (a 0), or all of them."""
     grid = view(cells, images, first)
     height, width = grid.shape
+    start = counters[IMAGE_TOP], counters[CELL_TOP]
     found = 0
     for top in range(height - 1):
         for left in range(width - 1):
@@ -276,6 +284,7 @@ def marked(
                         continue
                     found += 1
                     if found > 16:
+                        counters[IMAGE_TOP], counters[CELL_TOP] = start
                         return NOTHING
                     push_box(
                         cells,

@@ -19,6 +19,7 @@ from arcgrid_solvers.search.engine.images import (
     Table,
     View,
     count_filled,
+    pop,
     push_copy,
     view,
 )
@@ -92,14 +93,17 @@ def connect(
                         out[y, x] = grid[i, j]
                         changed = True
                         y, x = y + down, x + right
-    return changed or b == 0
+    if b and not changed:
+        pop(cells, images, counters)
+        return False
+    return True
 
 
 @on_each
 def grow(
     cells: Cells, images: Table, counters: Counters, source: int, a: int, b: int, rows: int, cols: int
 ) -> bool:
-    """Colors grow into empty cells, a step at a time, over a sides or corners; b: one step only."""
+    """Colors grow into empty cells, a step at a time, over sides (a 4) or corners too (8); b: one step."""
     image = push_copy(cells, images, counters, source)
     out = view(cells, images, image)
     height, width = out.shape
@@ -110,8 +114,9 @@ def grow(
             if out[i, j]:
                 todo[end] = i * width + j
                 end += 1
-    if end == 0 or end == height * width:
-        return end > 0
+    if end == 0:
+        pop(cells, images, counters)
+        return False
     start, last = 0, end
     while start < end and (not b or start < last):
         i, j = todo[start] // width, todo[start] % width

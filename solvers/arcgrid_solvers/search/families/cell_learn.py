@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from arcgrid import Grid
+from arcgrid_solvers.search.families import cell_actions
 from arcgrid_solvers.search.families import cell_trees as trees
 from arcgrid_solvers.search.families.cell_near import MOST
 from arcgrid_solvers.search.families.cell_table import Table, fill_matrix, fill_own, table_of
@@ -21,7 +22,7 @@ Ints = NDArray[np.int32]
 
 STAGE = "cells"
 _DEPTH = 12
-_MOST_NODES = 127
+_MOST_NODES = 63
 _MOST_COPIES = 3
 _MOST_CELLS = 36_000
 MOST_STEPS = 60
@@ -36,16 +37,23 @@ class Recipe:
         leaves: what they prefer: "keep" the own color, say a "color", "copy" features where the
             color has to change, or explain the "whole" by copies.
         trees: how many vote.
+        twins: ask other features that say the same of the train pairs, but not of the tests.
     """
 
     level: int
     leaves: str
     trees: int = 1
+    twins: bool = False
 
     @property
     def bits(self) -> float:
         """What it costs to mention."""
-        return 2.0 * self.level + (0.0 if self.leaves == "keep" else 2.0) + (self.trees > 1) * 2.0
+        return (
+            2.0 * self.level
+            + (0.0 if self.leaves == "keep" else 2.0)
+            + (self.trees > 1) * 2.0
+            + self.twins * 10.0
+        )
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -74,7 +82,8 @@ class Sheet:
         view, background, table: how the grids are seen.
         matrix: features by cells; those to learn from come first.
         targets: the colors that these have to get.
-        active: features that tell them apart, the cheapest first.
+        active: features that tell them apart, the cheapest first; and such as are like these there
+            but differ elsewhere, where there are any.
         highest: the largest value of each feature.
         owners: for each pair of the lesson the problem's pair that it belongs to.
         starts: the first cell of each grid, and the end.
@@ -86,7 +95,7 @@ class Sheet:
     table: Table
     matrix: Grid
     targets: Grid
-    active: Ints
+    active: tuple[Ints, ...]
     highest: Grid
     owners: tuple[int, ...]
     starts: tuple[int, ...]
@@ -145,9 +154,9 @@ def make_sheet(lesson: Lesson, view: View, background: Background, meter: Meter)
         return None
     table = table_of(view.layers, view.extras)
     matrix, starts = _fill(table, canvases, backgrounds)
-    active = np.empty(len(matrix), np.int32)
-    active = active[: trees.telling(matrix, len(targets), table.bits, active)]
-    meter.spend(100 * len(grids) + matrix.size // 250, STAGE)
+    active = np.empty((2, len(matrix)), np.int32)
+    active = active[:, : cell_actions.telling(matrix, len(targets), table.bits, active)]
+    meter.spend(200 * len(grids) + matrix.size // 170, STAGE)
     shapes = tuple(canvas.layers.shape[1:] for canvas in canvases)
     return Sheet(
         view,
@@ -155,7 +164,7 @@ def make_sheet(lesson: Lesson, view: View, background: Background, meter: Meter)
         table,
         matrix,
         targets,
-        active[np.argsort(table.bits[active], kind="stable")],
+        tuple(row[np.argsort(table.bits[row], kind="stable")] for row in active),
         matrix.max(axis=1),
         lesson.owners,
         tuple(starts),
@@ -174,8 +183,8 @@ def _actions(sheet: Sheet, rows: Ints, recipe: Recipe, meter: Meter) -> Ints:
     table, whole = sheet.table, recipe.leaves == "whole"
     copies = table.copies[(table.levels[table.copies] <= recipe.level) & (table.copies > 0)]
     chosen = np.empty(_MOST_COPIES, np.int32)
-    found = trees.cover(sheet.matrix, rows, sheet.targets, copies, table.bits, whole, chosen)
-    meter.spend((found + 1) * len(copies) * len(rows) // 700, STAGE)
+    found = cell_actions.cover(sheet.matrix, rows, sheet.targets, copies, table.bits, whole, chosen)
+    meter.spend(100 + (found + 1) * len(copies) * len(rows) // 700, STAGE)
     copied = [(0, int(feature)) for feature in chosen[:found]]
     return np.array(copied + keep + colors if whole else keep + copied + colors, np.int32)
 
@@ -185,8 +194,9 @@ def learn(sheet: Sheet, pairs: Sequence[int], recipe: Recipe, meter: Meter) -> t
     rows = sheet.rows_of(pairs)
     actions = _actions(sheet, rows, recipe, meter)
     masks = np.zeros(len(sheet.targets), np.uint64)
-    trees.mark(sheet.matrix, actions, sheet.targets, masks)
-    active = sheet.active[sheet.table.levels[sheet.active] <= recipe.level]
+    cell_actions.mark(sheet.matrix, actions, sheet.targets, masks)
+    active = sheet.active[recipe.twins]
+    active = active[sheet.table.levels[active] <= recipe.level]
     grown = []
     for subset in _subsets(active, recipe.trees):
         nodes = np.empty((_MOST_NODES, 6), np.int32)
@@ -203,7 +213,7 @@ def learn(sheet: Sheet, pairs: Sequence[int], recipe: Recipe, meter: Meter) -> t
             _DEPTH,
             nodes,
         )
-        meter.spend(30 + work // 500, STAGE)
+        meter.spend(70 + work // 450, STAGE)
         grown.append(Tree(nodes[:made].copy(), actions))
     return tuple(grown)
 
@@ -263,7 +273,7 @@ class CellRule:
             if canvas is None:
                 return None, work
             matrix, (begin, end) = _fill(table, [canvas], [background])
-            work += 100 + matrix.size // 250
+            work += 350 + matrix.size // 170
             after = decide(matrix, self.trees, begin, end).reshape(canvas.layers.shape[1:])
             if after.shape == grid.shape and (after == grid).all():
                 break

@@ -84,7 +84,7 @@ def fill_rays(grid: Grid, background: int, out: Grid, base: int, start: int) -> 
                 down, right = step_of(direction)
                 i, j, far = row + down, col + right, 1
                 color = color_at(grid, i, j)
-                while color == own or color == background:
+                while (color == own) | (color == background):
                     i, j, far = i + down, j + right, far + 1
                     color = color_at(grid, i, j)
                 out[base + direction, cell] = color
@@ -141,7 +141,7 @@ def fill_colors(grid: Grid, background: int, out: Grid, base: int, start: int) -
                 color = color_at(grid, i, j)
                 if color != NONE:
                     out[base + 6 * color + direction % 2, cell] += 1
-                while color == own or color == background:
+                while (color == own) | (color == background):
                     i, j = i + down, j + right
                     color = color_at(grid, i, j)
                 if color != NONE:
@@ -167,8 +167,8 @@ def fill_place(grid: Grid, background: int, out: Grid, base: int, start: int) ->
             out[base + 12, cell] = (row + col) % 3
             out[base + 13, cell] = (row + 2 * col) % 3
             out[base + 14, cell], out[base + 15, cell] = row == col, row == beyond
-            out[base + 16, cell] = row == below or col == beyond
-            out[base + 17, cell] = abs(row - col) == 0 or row == beyond
+            out[base + 16, cell] = (row == below) | (col == beyond)
+            out[base + 17, cell] = (row == col) | (row == beyond)
             out[base + 18, cell] = 1 if row == col else (0 if row < col else 2)
             out[base + 19, cell] = 1 if row == beyond else (0 if row < beyond else 2)
             out[base + 20, cell] = min(up, side) % 2

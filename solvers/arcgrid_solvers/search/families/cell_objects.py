@@ -1,4 +1,4 @@
-"""What a cell belongs to: components, their boxes, panels between separators, the whole grid.
+"""What a cell belongs to: components, and the boxes around them.
 
 The kernels fill a matrix of features as those in `cell_near` do.
 """
@@ -11,9 +11,9 @@ from numba import types
 from arcgrid.kernels.compare import hash_moved
 from arcgrid.kernels.compile import inner, kernel
 from arcgrid.kernels.components import count_holes, label, measure_boxes
-from arcgrid.kernels.lift import GRID, Grid, Labels, Row, Rows
+from arcgrid.kernels.lift import GRID, Grid, Labels, Rows
 from arcgrid.kernels.window import window
-from arcgrid_solvers.search.families.cell_near import FILL, MOST, NONE, fill_row
+from arcgrid_solvers.search.families.cell_near import FILL, MOST, NONE
 
 _LABELS = types.int16[:, ::1]
 _ROWS = types.int64[:, ::1]
@@ -21,8 +21,8 @@ OBJECT_FACTS = 18
 """Features of each way to see components."""
 
 
-@inner(types.void(GRID, _LABELS, _ROWS, types.int64))
-def _shape_facts(grid: Grid, labels: Labels, boxes: Rows, found: int) -> None:
+@inner(types.void(GRID, _LABELS, _ROWS, types.int64, types.int64))
+def _shape_facts(grid: Grid, labels: Labels, boxes: Rows, found: int, connectivity: int) -> None:
     """Append holes and the shape's hash (up to motions) to the boxes: columns 6 and 7."""
     cells = np.empty(grid.size, np.uint8)
     for index in range(found):
@@ -32,7 +32,7 @@ def _shape_facts(grid: Grid, labels: Labels, boxes: Rows, found: int) -> None:
             for col in range(columns):
                 cells[row * columns + col] = labels[top + row, left + col] == index + 1
         shape = window(cells, 0, rows, columns)
-        boxes[index, 6] = count_holes(shape, 4)
+        boxes[index, 6] = count_holes(shape, connectivity)
         boxes[index, 7] = np.int64(hash_moved(shape, 0))
     cells[0] = 0  # keeps the memory that `shape` looks at
 
@@ -74,19 +74,26 @@ def _compare(boxes: Rows, found: int, background: int, out: Rows) -> None:
         out[index, 5], out[index, 6] = lefts[kind, boxes[index, 3]], tops[kind, boxes[index, 2]]
 
 
-@inner(types.void(GRID, _LABELS, types.int64, types.int64, types.uint8[:, ::1], *[types.int64] * 2))
+@inner(types.void(GRID, _LABELS, *[types.int64] * 3, types.uint8[:, ::1], *[types.int64] * 2))
 def _fill_facts(
-    grid: Grid, labels: Labels, background: int, plain: int, out: Grid, base: int, start: int
+    grid: Grid,
+    labels: Labels,
+    background: int,
+    connectivity: int,
+    multicolor: int,
+    out: Grid,
+    base: int,
+    start: int,
 ) -> None:
     """The facts of each cell's component, from labels."""
     height, width = grid.shape
     boxes = np.empty((grid.size, 10), np.int64)
     found = measure_boxes(grid, labels, boxes)
-    _shape_facts(grid, labels, boxes, found)
+    _shape_facts(grid, labels, boxes, found, connectivity)
     facts = np.zeros((found + 1, OBJECT_FACTS), np.uint8)
     orders = np.empty((found + 1, 7), np.int64)
     for index in range(found):
-        if not plain:
+        if multicolor:
             # A component of many colors is never background.
             boxes[index, 0] = NONE
     _compare(boxes, found, background, orders)
@@ -151,7 +158,7 @@ def fill_regions(grid: Grid, background: int, out: Grid, base: int, start: int) 
     """Facts of areas of one color, joined at sides, background too, and of what is next to them."""
     labels = np.empty(grid.shape, np.int16)
     label(grid, 4, 0, -1, labels)
-    _fill_facts(grid, labels, background, 1, out, base, start)
+    _fill_facts(grid, labels, background, 4, 0, out, base, start)
     _fill_surroundings(grid, labels, background, out, base + OBJECT_FACTS, start)
 
 
@@ -160,7 +167,7 @@ def fill_blobs(grid: Grid, background: int, out: Grid, base: int, start: int) ->
     """Facts of areas of one color, joined at sides and corners, background too."""
     labels = np.empty(grid.shape, np.int16)
     label(grid, 8, 0, -1, labels)
-    _fill_facts(grid, labels, background, 1, out, base, start)
+    _fill_facts(grid, labels, background, 8, 0, out, base, start)
 
 
 @inner(types.void(GRID, _LABELS, types.int64, types.uint8[:, ::1], types.int64, types.int64))
@@ -242,193 +249,7 @@ def fill_things(grid: Grid, background: int, out: Grid, base: int, start: int) -
     label(grid, 8, 1, background, labels)
     boxes = np.empty((grid.size, 10), np.int64)
     found = measure_boxes(grid, labels, boxes)
-    _fill_facts(grid, labels, background, 0, out, base, start)
+    _fill_facts(grid, labels, background, 8, 1, out, base, start)
     base += OBJECT_FACTS
     _fill_palettes(grid, labels, found, out, base, start)
     _fill_boxes(grid, boxes, found, out, base + 3, start)
-
-
-@kernel(FILL)
-def fill_nearest(grid: Grid, background: int, out: Grid, base: int, start: int) -> None:
-    """The nearest other cell that is not background: its color, and how far (a step in 8)."""
-    height, width = grid.shape
-    far = np.full(grid.shape, 99, np.int64)
-    source = np.full(grid.shape, NONE, np.uint8)
-    todo = np.empty(grid.size, np.int32)
-    end = 0
-    for row in range(height):
-        for col in range(width):
-            if grid[row, col] != background:
-                far[row, col], source[row, col] = 0, grid[row, col]
-                todo[end] = row * width + col
-                end += 1
-    begin = 0
-    while begin < end:
-        row, col = todo[begin] // width, todo[begin] % width
-        begin += 1
-        for i in range(max(row - 1, 0), min(row + 2, height)):
-            for j in range(max(col - 1, 0), min(col + 2, width)):
-                if far[i, j] == 99:
-                    far[i, j], source[i, j] = far[row, col] + 1, source[row, col]
-                    todo[end] = i * width + j
-                    end += 1
-    for row in range(height):
-        for col in range(width):
-            cell = start + row * width + col
-            out[base, cell] = source[row, col]
-            out[base + 1, cell] = min(far[row, col], MOST)
-
-
-@kernel(FILL)
-def fill_global(grid: Grid, background: int, out: Grid, base: int, start: int) -> None:
-    """Facts of the whole grid.
-
-    0-3 the most, second, third and least common color that is not background; 4-5 the most and
-    least common one of all; 6-9 the corners' colors; 10 how many colors, 11 the own color's rank
-    and 12 whether it is the least common, 13 how many cells have it; 14-15 height and width, 16
-    how many components.
-    """
-    height, width = grid.shape
-    counts = np.zeros(11, np.int64)
-    for row in range(height):
-        for col in range(width):
-            counts[grid[row, col]] += 1
-    order = np.full(13, NONE, np.int64)
-    kinds, most, least = 0, NONE, NONE
-    for color in range(10):
-        if not counts[color]:
-            continue
-        if most == NONE or counts[color] > counts[most]:
-            most = color
-        if least == NONE or counts[color] < counts[least]:
-            least = color
-        if color == background:
-            continue
-        at = kinds
-        while at and counts[order[at - 1]] < counts[color]:
-            order[at] = order[at - 1]
-            at -= 1
-        order[at] = color
-        kinds += 1
-    labels = np.empty(grid.shape, np.int16)
-    label(grid, 8, 0, background, labels)
-    found = 0
-    for row in range(height):
-        for col in range(width):
-            found = max(found, labels[row, col])
-    cells = height * width
-    for k in range(3):
-        fill_row(out, base + k, start, cells, order[k])
-    fill_row(out, base + 3, start, cells, order[kinds - 1] if kinds else NONE)
-    fill_row(out, base + 4, start, cells, most)
-    fill_row(out, base + 5, start, cells, least)
-    fill_row(out, base + 6, start, cells, grid[0, 0])
-    fill_row(out, base + 7, start, cells, grid[0, width - 1])
-    fill_row(out, base + 8, start, cells, grid[height - 1, 0])
-    fill_row(out, base + 9, start, cells, grid[height - 1, width - 1])
-    fill_row(out, base + 10, start, cells, kinds)
-    ranks = np.full(11, MOST, np.uint8)
-    for k in range(kinds):
-        ranks[order[k]] = k
-    for row in range(height):
-        for col in range(width):
-            cell, own = start + row * width + col, grid[row, col]
-            out[base + 11, cell] = ranks[own]
-            out[base + 12, cell] = kinds > 0 and own == order[kinds - 1]
-            out[base + 13, cell] = min(counts[own], MOST)
-    fill_row(out, base + 14, start, cells, height)
-    fill_row(out, base + 15, start, cells, width)
-    fill_row(out, base + 16, start, cells, min(found, MOST))
-
-
-@inner(types.int64(GRID, types.int64, types.int64, types.int64[::1]))
-def _find_lines(grid: Grid, background: int, way: int, out: Row) -> int:
-    """Mark lines of one color that is not background: -1 there, else the panel's number."""
-    height, width = grid.shape
-    lines, length = (width, height) if way else (height, width)
-    panel = 0
-    for line in range(lines):
-        color = grid[0, line] if way else grid[line, 0]
-        full = color != background
-        for k in range(length):
-            full = full and (grid[k, line] if way else grid[line, k]) == color
-        out[line] = -1 if full else panel
-        if full and line and out[line - 1] >= 0:
-            panel += 1
-    return panel + 1
-
-
-@kernel(FILL)
-def fill_panels(grid: Grid, background: int, out: Grid, base: int, start: int) -> None:
-    """Where a cell is among panels between full lines.
-
-    0-1 the panel's row and column, 2 whether on a line, 3-4 place in the panel, 5 its cells that
-    are not background, 6-7 whether they are the most or the fewest, 8 the most common color in it,
-    9 the color at the same place of the first panel that has one there, 10 the color at the place
-    in this panel that the panel itself has among panels, 11 the panel's middle color, 12 the color
-    that the panel at this place in the panel has most.
-    """
-    height, width = grid.shape
-    across, along = np.zeros(30, np.int64), np.zeros(30, np.int64)
-    _find_lines(grid, background, 0, across)
-    _find_lines(grid, background, 1, along)
-    counts = np.zeros((31 * 31, 11), np.int64)
-    tops, lefts = np.full(31, -1, np.int64), np.full(31, -1, np.int64)
-    ends, rights = np.zeros(31, np.int64), np.zeros(31, np.int64)
-    for row in range(height):
-        if across[row] >= 0:
-            ends[across[row]] = row
-            if tops[across[row]] < 0:
-                tops[across[row]] = row
-    for col in range(width):
-        if along[col] >= 0:
-            rights[along[col]] = col
-            if lefts[along[col]] < 0:
-                lefts[along[col]] = col
-    places = np.full((30, 30), NONE, np.uint8)
-    for row in range(height):
-        for col in range(width):
-            if across[row] >= 0 and along[col] >= 0 and grid[row, col] != background:
-                panel = across[row] * 31 + along[col]
-                counts[panel, grid[row, col]] += 1
-                i, j = row - tops[across[row]], col - lefts[along[col]]
-                if places[i, j] == NONE:
-                    places[i, j] = grid[row, col]
-    mains = np.full(31 * 31, NONE, np.int64)
-    most, least = 0, 999
-    for i in range(31):
-        for j in range(31):
-            if tops[i] < 0 or lefts[j] < 0:
-                continue
-            panel, total = i * 31 + j, 0
-            for color in range(10):
-                total += counts[panel, color]
-                if counts[panel, color] > counts[panel, mains[panel]]:
-                    mains[panel] = color
-            counts[panel, 10] = 0
-            most, least = max(most, total), min(least, total)
-    for row in range(height):
-        for col in range(width):
-            cell = start + row * width + col
-            for k in range(13):
-                out[base + k, cell] = NONE if k >= 8 else 0
-            if across[row] < 0 or along[col] < 0:
-                out[base + 2, cell] = 1
-                continue
-            up, side = across[row], along[col]
-            panel, total = up * 31 + side, 0
-            for color in range(10):
-                total += counts[panel, color]
-            top, left = tops[up], lefts[side]
-            i, j = row - top, col - left
-            out[base, cell], out[base + 1, cell] = up, side
-            out[base + 3, cell], out[base + 4, cell] = i, j
-            out[base + 5, cell] = min(total, MOST)
-            out[base + 6, cell], out[base + 7, cell] = total == most, total == least
-            out[base + 8, cell] = mains[panel]
-            out[base + 9, cell] = places[i, j]
-            if top + up <= ends[up] and left + side <= rights[side]:
-                out[base + 10, cell] = grid[top + up, left + side]
-            out[base + 11, cell] = grid[(top + ends[up]) // 2, (left + rights[side]) // 2]
-            if tops[i] >= 0 and lefts[j] >= 0:
-                out[base + 12, cell] = mains[i * 31 + j]

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from arcgrid import Grid
 from arcgrid.kernels.lift import Labels
-from arcgrid_solvers.search.families import cell_near, cell_objects
+from arcgrid_solvers.search.families import cell_grids, cell_near, cell_objects
 
 COLORS = ("black", "blue", "red", "green", "yellow", "gray", "pink", "orange", "sky", "brown")
 COLOR, NUMBER, FLAG = "color", "number", "flag"
@@ -97,7 +97,7 @@ def _colors() -> list[Feature]:
 def _place() -> list[Feature]:
     return [
         *listed(NUMBER, 1, 7, "row", "column", "row from below", "column from the right"),
-        *listed(NUMBER, 1, 6, "distance to the border"),
+        *listed(NUMBER, 1, 5, "distance to the border"),
         *listed(NUMBER, 2, 7, "distance to top or bottom", "distance to left or right"),
         *listed(NUMBER, 1, 6, "row modulo 2", "column modulo 2", "row + column modulo 2"),
         *listed(NUMBER, 1, 7, "row modulo 3", "column modulo 3", "row + column modulo 3"),
@@ -219,12 +219,12 @@ GROUPS = (
     Group(cell_near.fill_lines, tuple(_lines())),
     Group(cell_near.fill_place, tuple(_place())),
     Group(cell_near.fill_mirrored, tuple(_mirrored())),
-    Group(cell_objects.fill_global, tuple(_global())),
+    Group(cell_grids.fill_global, tuple(_global())),
     Group(
-        cell_objects.fill_nearest,
+        cell_grids.fill_nearest,
         (Feature("nearest color", COLOR, 1, 6), Feature("distance to the nearest", NUMBER, 1, 6)),
     ),
-    Group(cell_objects.fill_panels, tuple(_panels())),
+    Group(cell_grids.fill_panels, tuple(_panels())),
     Group(cell_near.fill_colors, tuple(_colors())),
     Group(
         cell_near.fill_far,

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from arcgrid.kernels.compile import inner, kernel
 from arcgrid.kernels.lift import GRID, Cells, Grid
-from arcgrid_solvers.search.families.cell_near import NONE
+from arcgrid_solvers.search.families.cell_actions import action_color
 
 LEAF = -1
 COLORS = 10
@@ -27,92 +27,6 @@ _PAIRS = types.Array(types.int32, 2, "C", readonly=True)
 _MASKS = types.Array(types.uint64, 1, "C", readonly=True)
 _FLOATS = types.Array(types.float64, 1, "C", readonly=True)
 _BYTES = types.Array(types.uint8, 1, "C", readonly=True)
-
-
-@inner(types.uint8(GRID, types.int64, types.int64, types.int64))
-def action_color(matrix: Grid, kind: int, what: int, cell: int) -> np.uint8:
-    """What an action gives; the own color stands in where there is no color to copy."""
-    color: np.uint8 = np.uint8(what) if kind else matrix[what, cell]
-    own: np.uint8 = matrix[0, cell]
-    return own if color == NONE else color
-
-
-@kernel(types.void(GRID, _PAIRS, _BYTES, types.uint64[::1]))
-def mark(matrix: Grid, actions: NDArray[np.int32], targets: Cells, out: NDArray[np.uint64]) -> None:
-    """The set of actions that give each cell's target: (0, feature) or (1, color)."""
-    for cell in range(targets.size):
-        bits = np.uint64(0)
-        for k in range(actions.shape[0]):
-            kind, what = actions[k, 0], actions[k, 1]
-            value = action_color(matrix, kind, what, cell)
-            if value == targets[cell]:
-                bits |= np.uint64(1) << np.uint64(k)
-        out[cell] = bits
-
-
-@kernel(types.int64(GRID, _INTS, _BYTES, _INTS, _FLOATS, types.int64, types.int32[::1]))
-def cover(
-    matrix: Grid,
-    rows: NDArray[np.int32],
-    targets: Cells,
-    copies: NDArray[np.int32],
-    bits: NDArray[np.float64],
-    whole: int,
-    out: NDArray[np.int32],
-) -> int:
-    """List features to copy that explain most cells of `rows`, one after the other.
-
-    What counts are cells that are not explained yet: at first all of them if `whole`, else those
-    that have to change.
-    """
-    needed = np.empty(rows.size, np.uint8)
-    for at in range(rows.size):
-        needed[at] = whole or matrix[0, rows[at]] != targets[rows[at]]
-    for found in range(out.size):
-        best, most = -1, 0.0
-        for k in range(copies.size):
-            gain = -0.01 * bits[copies[k]]
-            for at in range(rows.size):
-                cell = rows[at]
-                if needed[at] and action_color(matrix, 0, copies[k], cell) == targets[cell]:
-                    gain += 1
-            if gain > most:
-                best, most = copies[k], gain
-        if best < 0:
-            return found
-        out[found] = best
-        for at in range(rows.size):
-            if action_color(matrix, 0, best, rows[at]) == targets[rows[at]]:
-                needed[at] = 0
-    return out.size
-
-
-@kernel(types.int64(GRID, types.int64, _FLOATS, types.int32[::1]))
-def telling(matrix: Grid, cells: int, bits: NDArray[np.float64], out: NDArray[np.int32]) -> int:
-    """List features that differ among the first cells and are not like a cheaper one."""
-    features = matrix.shape[0]
-    codes = np.empty(features, np.uint64)
-    found = 0
-    for feature in range(features):
-        code, varies = np.uint64(1469598103934665603), False
-        first = matrix[feature, 0]
-        for cell in range(cells):
-            value = matrix[feature, cell]
-            varies |= value != first
-            code = (code ^ np.uint64(value)) * np.uint64(1099511628211)
-        if not varies:
-            continue
-        twin = -1
-        for k in range(found):
-            if codes[k] == code:
-                twin = k
-                break
-        if twin < 0:
-            codes[found], out[found] = code, feature
-            found += 1
-        elif bits[feature] < bits[out[twin]]:
-            out[twin] = feature
-    return found
 
 
 @inner(types.int64(types.uint64))
@@ -159,7 +73,7 @@ def _count(
     kinds: int,
     counts: NDArray[np.int32],
 ) -> None:
-    """Count a node's cells by value and label; unsigned indexes spare the test for negative ones."""
+    """Count a node's cells by value and label; unsigned indexes are never wrapped around."""
     for at in range(begin, end):
         value = np.uint64(values[np.uint64(order[at])])
         counts[value * np.uint64(kinds) + np.uint64(labels[at])] += 1
@@ -307,7 +221,7 @@ def grow(
     depth: int,
     nodes: NDArray[np.int32],
 ) -> tuple[int, int]:
-    """Learn a tree from some cells; return how many nodes there are, and the work done (2 ns each).
+    """Learn a tree from some cells; return how many nodes there are, and the work (2 ns each).
 
     Args:
         matrix: features by cells.

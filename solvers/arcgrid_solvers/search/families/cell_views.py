@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -157,7 +158,7 @@ def _multiply(
             np.tile(grid[::-1, ::-1], (down, right)),
         ]
         rows, columns = np.indices(tiled.shape)
-        numbers = (
+        numbers: tuple[Any, ...] = (
             rows // height,
             columns // width,
             rows % height,

@@ -36,6 +36,7 @@ _FIRST = (
     Recipe(1, "keep"),
     Recipe(1, "copy", 9),
     Recipe(2, "whole"),
+    Recipe(2, "copy", twins=True),
     Recipe(1, "color"),
     Recipe(2, "keep"),
     Recipe(0, "copy"),
@@ -46,6 +47,8 @@ _GROWING = (Recipe(1, "copy"), Recipe(2, "copy"))
 _MOVED = (Recipe(1, "copy"), Recipe(2, "copy"))
 _LATER = (Recipe(2, "copy", 25), Recipe(1, "keep", 25))
 _ENOUGH = 3
+_TESTED_NODES = 25
+"""Larger trees hardly ever are what was meant: it is not worth learning them without a pair."""
 
 
 @dataclass(slots=True, eq=False)
@@ -95,7 +98,8 @@ class _Search:
             return None
         self.seen.add(key)
         held = None
-        if len(pairs) > 1:
+        nodes = sum(len(tree.nodes) for tree in grown)
+        if len(pairs) > 1 and nodes <= _TESTED_NODES * len(grown):
             held = tuple(
                 self._fits(
                     sheet,
