@@ -8,8 +8,10 @@ from numba import types
 from arcgrid.kernels.compile import inner
 from arcgrid_solvers.search.engine.images import (
     ARENA,
+    CELL_TOP,
     COL,
     HEIGHT,
+    IMAGE_TOP,
     INT,
     MAX_SIDE,
     OFFSET,
@@ -106,7 +108,10 @@ def overlay(
     rows: int,
     columns: int,
 ) -> int:
-    """All images of a list in one, each at its place."""
+    """All images of a list in one, each at its place.
+
+    Of equally large images the later ones lie on top, or with LARGE_ON_TOP the earlier ones.
+    """
     top, left = images[first, ROW], images[first, COL]
     bottom, right = top, left
     for image in range(first, first + number):
@@ -155,7 +160,10 @@ def join(
     rows: int,
     columns: int,
 ) -> int:
-    """Images of one height side by side, or of one width one below the other."""
+    """Images of one height side by side, or of one width one below the other.
+
+    Of equally large images the earlier ones come first, or with SMALL_FIRST the later ones.
+    """
     height, width = 0, 0
     for image in range(first, first + number):
         row = images[image]
@@ -263,7 +271,10 @@ def odd_one(
     rows: int,
     columns: int,
 ) -> int:
-    """The only image whose measure no other has (b 0), or a list of all with the usual one."""
+    """The only image whose measure no other has (b 0), or a list of all with the usual one.
+
+    Of equally usual measures the one that comes first counts.
+    """
     values = np.empty(number, np.int64)
     for index in range(number):
         what = first + index
@@ -320,7 +331,7 @@ def sift(
         top, left = min(top, row[ROW]), min(left, row[COL])
         bottom = max(bottom, row[ROW] + row[HEIGHT])
         right = max(right, row[COL] + row[WIDTH])
-    made = 0
+    start, made = (counters[IMAGE_TOP], counters[CELL_TOP]), 0
     for image in range(first, first + number):
         row = images[image]
         at_edge = row[ROW] == top or row[COL] == left
@@ -328,7 +339,10 @@ def sift(
         if at_edge == (a == TOUCHING):
             push_copy(cells, images, counters, image)
             made += 1
-    return LIST if 0 < made < number else NOTHING
+    if made == 0 or made == number:
+        counters[IMAGE_TOP], counters[CELL_TOP] = start
+        return NOTHING
+    return LIST
 
 
 _RANKED = tuple(enumerate(WORDS))
@@ -396,7 +410,7 @@ ODD_ONES = Operation(
     "odd one",
     odd_one,
     tuple(
-        Variant(f"{words} by {what}", a, b, LIST)
+        Variant(f"{words} by {'main color' if a == SAME_COLOR else what}", a, b, LIST)
         for a, what in _RANKED
         for b, words in enumerate(("take the odd one", "keep the usual ones"))
     ),

@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 
 from arcgrid import Grid
 from arcgrid.kernels.lift import Labels
+from arcgrid.palette import NAMES
 from arcgrid_solvers.search.families import cell_grids, cell_near, cell_objects
 
-COLORS = ("black", "blue", "red", "green", "yellow", "gray", "pink", "orange", "sky", "brown")
 COLOR, NUMBER, FLAG = "color", "number", "flag"
 
 
@@ -91,7 +91,7 @@ def _colors() -> list[Feature]:
         "{} cells in the row",
         "{} cells in the column",
     )
-    return [Feature(text.format(name), NUMBER, 2, 8) for name in COLORS for text in words]
+    return [Feature(text.format(name), NUMBER, 2, 8) for name in NAMES for text in words]
 
 
 def _place() -> list[Feature]:

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from arcgrid_solvers.search.families.cell_table import COLOR, COLORS, FLAG, Feature
+from arcgrid.palette import NAMES
+from arcgrid_solvers.search.families.cell_table import COLOR, FLAG, Feature
 from arcgrid_solvers.search.families.cell_trees import ACTION, FEATURE, NO, OPERATION, VALUE, YES
 
 _MOST_TESTS = 6
@@ -16,7 +17,7 @@ _HIGHEST = 31
 
 def color_name(color: int) -> str:
     """A color's name; 10 is none."""
-    return COLORS[color] if color < len(COLORS) else "none"
+    return NAMES[color] if color < len(NAMES) else "none"
 
 
 def tell(features: Sequence[Feature], nodes: NDArray[np.int32], actions: NDArray[np.int32]) -> str:

@@ -57,6 +57,7 @@ class _Search:
 
     Attributes:
         sure: how many candidates fit all pairs, those held out too, by their answers.
+        seen: the candidates that there were, by view, steps and trees.
     """
 
     problem: Problem
@@ -92,7 +93,7 @@ class _Search:
         pairs = range(len(problem.inputs))
         grown = learn(sheet, pairs, recipe, self.meter)
         parts = [part for tree in grown for part in (tree.nodes, tree.actions)]
-        key = b"".join(part.tobytes() for part in parts) + bytes([steps])
+        key = f"{sheet.view.words}{steps}".encode() + b"".join(part.tobytes() for part in parts)
         fits = tuple(self._fits(sheet, grown, pair, steps) for pair in pairs)
         if key in self.seen or not any(fits):
             return None
