@@ -7,23 +7,53 @@ each family only the best counts, so that clones do not vote.
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from arcgrid import Answer, Grid, Guess
 from arcgrid_solvers.search.candidate import Candidate
+from arcgrid_solvers.search.colors import Renamed
 
-PRIOR = {"states": 0.0, "transforms": 0.0, "cells": 0.0}
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """The logistic model of a candidate's chances, fitted on the develop part of training tasks."""
+
+    families: Mapping[str, float]
+    renamed: float
+    bits: float
+    fits_all: float
+    fits: float
+    held_out: float
 
 
-def probability(candidate: Candidate) -> float:
-    """How likely a candidate's answer is right, from what is known of the candidate."""
-    share = sum(candidate.fits) / len(candidate.fits)
-    score = 1.0 + PRIOR.get(candidate.family, 0.0) - 0.06 * candidate.bits
+WEIGHTS = Weights(
+    families={"cells": -0.45, "states": -1.6, "transforms": -0.3},
+    renamed=-0.6,
+    bits=-0.027,
+    fits_all=0.6,
+    fits=0.7,
+    held_out=1.7,
+)
+AGREED = 0.9
+"""A chance from which on there is no need to look any further."""
+
+NOT_TRIED = 0.5
+"""What leaving pairs out counts as where it was not tried."""
+
+
+def chance_of(candidate: Candidate, weights: Weights = WEIGHTS) -> float:
+    """How likely a candidate's answer is right, from what is known of the candidate alone."""
+    held = NOT_TRIED
     if candidate.held_out is not None:
         held = sum(candidate.held_out) / len(candidate.held_out)
-        score += 2.0 * held - 1.0
-    if share < 1:
-        score -= 3 + 3 * (1 - share)
+    score = (
+        weights.families[candidate.family]
+        + weights.renamed * isinstance(candidate.program, Renamed)
+        + weights.bits * candidate.bits
+        + weights.fits_all * candidate.fits_all
+        + weights.fits * sum(candidate.fits) / len(candidate.fits)
+        + weights.held_out * held
+    )
     return 1 / (1 + math.exp(-score))
 
 
@@ -55,7 +85,7 @@ class Arbiter:
 
     def add(self, candidate: Candidate) -> bool:
         """Take a candidate into account; True when that changes the answer."""
-        chance = probability(candidate)
+        chance = chance_of(candidate)
         changed = False
         for found, grid in zip(self.found, candidate.answers, strict=True):
             if grid is None:
@@ -71,6 +101,14 @@ class Arbiter:
 
     def _ranked(self, found: dict[bytes, Found]) -> list[bytes]:
         return sorted(found, key=lambda key: (-found[key].chance, key))[: self.attempts]
+
+    @property
+    def agreed(self) -> bool:
+        """True when for every test input two families are likely right with one answer."""
+        return all(
+            any(len(entry.best) > 1 and entry.chance >= AGREED for entry in found.values())
+            for found in self.found
+        )
 
     def answer(self) -> Answer:
         """The best guesses for each test input, with the program that makes them in words."""

@@ -58,17 +58,30 @@ class Meter:
         spent: units spent so far.
         stages: units spent by the name of the stage.
         notes: what was cut short, for people.
+        whole: the meter that this is a part of, where all is counted once more.
     """
 
     limit: int
     spent: int = 0
     stages: dict[str, int] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
+    whole: Meter | None = None
+
+    def part(self, limit: int) -> Meter:
+        """A meter for a part of the work, with at most so many of the units left here."""
+        return Meter(min(limit, self.left), notes=self.notes, whole=self)
 
     def spend(self, units: int, stage: str) -> None:
         """Count work that was done."""
         self.spent += units
         self.stages[stage] = self.stages.get(stage, 0) + units
+        if self.whole is not None:
+            self.whole.spend(units, stage)
+
+    def note(self, text: str) -> None:
+        """Say what was cut short, once."""
+        if text not in self.notes:
+            self.notes.append(text)
 
     @property
     def left(self) -> int:

@@ -9,8 +9,9 @@ from itertools import islice
 from arcgrid import Answer, Budget, Puzzle
 from arcgrid_solvers.search.arbiter import Arbiter
 from arcgrid_solvers.search.candidate import Candidate
-from arcgrid_solvers.search.colors import normal_namings, plain_naming, rename, restore
+from arcgrid_solvers.search.colors import Naming, normal_namings, plain_naming, rename, restore
 from arcgrid_solvers.search.families import cells, states, transforms
+from arcgrid_solvers.search.families.states import Growth
 from arcgrid_solvers.search.problem import Meter, Problem
 
 
@@ -19,20 +20,25 @@ class Effort:
     """What one effort allows.
 
     Attributes:
-        units: work, about a million a CPU-second.
-        memory: bytes for the states.
+        units: work in all, about a million a CPU-second.
+        cells: work for per-cell rules.
+        growth: how far states are grown.
+        namings: color normal forms that are tried.
+        persistent: whether to go on when families agree.
     """
 
     units: int
-    memory: int
+    cells: int
+    growth: Growth
+    namings: int
+    persistent: bool
 
 
 EFFORTS: Mapping[str, Effort] = {
-    "low": Effort(400_000, 128 << 20),
-    "medium": Effort(5_000_000, 512 << 20),
-    "high": Effort(60_000_000, 2048 << 20),
+    "low": Effort(400_000, 100_000, Growth(20, 128 << 20, 1), 1, False),
+    "medium": Effort(5_000_000, 500_000, Growth(30, 512 << 20, 2), 3, True),
+    "high": Effort(60_000_000, 2_000_000, Growth(40, 2048 << 20, 3), 5, True),
 }
-NAMINGS = 1
 
 
 def solve(puzzle: Puzzle, budget: Budget) -> Iterator[Answer]:
@@ -40,28 +46,42 @@ def solve(puzzle: Puzzle, budget: Budget) -> Iterator[Answer]:
 
     Yields an answer whenever the best `budget.attempts` guesses change; the last is the best.
     """
-    problem = Problem.of(puzzle)
+    problem, effort = Problem.of(puzzle), EFFORTS[budget.effort]
     arbiter = Arbiter(len(puzzle.test), budget.attempts)
     yield arbiter.answer()
-    meter = Meter(EFFORTS[budget.effort].units)
-    for candidate in candidates(problem, meter):
-        if arbiter.add(candidate):
-            yield arbiter.answer()
+    meter = Meter(effort.units)
+    for search in searches(problem, meter, effort):
+        for candidate in search:
+            if arbiter.add(candidate):
+                yield arbiter.answer()
+        if arbiter.agreed and not effort.persistent:
+            return
 
 
-def candidates(problem: Problem, meter: Meter) -> Iterator[Candidate]:
-    """The candidates of all families, as far as the work allows."""
-    yield from transforms.propose(problem, meter)
-    yield from cells.propose(problem, Meter(100_000))
+def searches(
+    problem: Problem, meter: Meter, effort: Effort
+) -> Iterator[Iterator[Candidate]]:
+    """What there is to try, in turn: each gives the candidates of one family."""
+    if not problem.inputs:
+        return
+    yield transforms.propose(problem, meter)
+    yield cells.propose(problem, meter.part(effort.cells))
     plain = plain_naming(problem)
-    namings = [plain, *islice(normal_namings(problem), NAMINGS)]
+    yield named(problem, plain, meter, effort)
+    for naming in islice(normal_namings(problem), effort.namings):
+        yield named(problem, naming, meter, effort)
     if plain is not None:
-        namings.append(None)
-    for naming in namings:
-        renamed = problem if naming is None else rename(problem, naming)
-        sure = False
-        for candidate in states.propose(renamed, meter):
-            sure |= candidate.fits_all and candidate.held_out is not None and all(candidate.held_out)
-            yield candidate if naming is None else restore(candidate, naming, problem)
-        if sure:
-            break
+        yield named(problem, None, meter, effort)
+
+
+def named(
+    problem: Problem, naming: Naming | None, meter: Meter, effort: Effort
+) -> Iterator[Candidate]:
+    """The candidates of the state search under a naming of the colors."""
+    if meter.exhausted:
+        return
+    if naming is None:
+        yield from states.propose(problem, meter, effort.growth)
+        return
+    for candidate in states.propose(rename(problem, naming), meter, effort.growth):
+        yield restore(candidate, naming, problem)

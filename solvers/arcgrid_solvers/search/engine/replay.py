@@ -79,11 +79,17 @@ def _family_of(step: int) -> tuple[int, NDArray[np.int64]]:
     raise IndexError(step)
 
 
+@cache
+def _arena() -> Arena:
+    """An arena for `replay` alone: a search may be under way in one of the same size."""
+    return arena_of.__wrapped__(REPLAY_MEMORY, len(VARIANTS))
+
+
 def replay(
     grid: Grid, steps: Steps, canvas: tuple[int, int], root: Grid | None
 ) -> list[Image] | None:
     """The images that some steps make of a grid (or of another root); None where they fail."""
-    arena = arena_of(REPLAY_MEMORY, len(VARIANTS))
+    arena = _arena()
     arena.begin(1)
     node = arena.add_image(grid if root is None else root)
     canvases = np.array([canvas], np.int64)

@@ -180,6 +180,7 @@ class StateSearch:
         second = arena.tuple_count
         self._expand(first, second, 20, canvas=False)
         sizes = predict_sizes(arena, self.problem.outputs, len(self.problem.tests), self.growth.sizes)
+        self.meter.spend(arena.tuple_count * len(self.grids), "sizes")
         for number, size in enumerate(sizes):
             if number:
                 self._begin()
@@ -264,7 +265,7 @@ class StateSearch:
             *(self.canvases, self.starts, self.target, self.trains, self.paints, least),
             *(pieces, info, np.empty(1 << BITS, np.int32)),
         )
-        self.meter.spend(len(order) * length // 2000, "gather")
+        self.meter.spend(len(order) * length // 200, "gather")
         return pieces[:found], info[:found]
 
 
@@ -328,7 +329,7 @@ class Stacking:
             *(self.pieces, self.info, self.search.target, self.starts, self.trains),
             *(subset, focus, depth, chosen, canvas, np.empty_like(canvas)),
         )
-        self.search.meter.spend(1 + len(self.pieces) * len(canvas) // 20000, "stack")
+        self.search.meter.spend(1 + len(self.pieces) * len(canvas) // 1000, "stack")
         return [(int(piece), int(way)) for piece, way in chosen[:used]], canvas
 
     def _fits(self, canvas: NDArray[np.uint8]) -> tuple[bool, ...]:

@@ -15,7 +15,7 @@ from arcgrid_solvers.transforms.transform import Example, Transform
 BITS_PER_COST = 4.0
 """A transform of cost 1 is about as far-fetched as one that takes so many bits to say."""
 
-UNITS_PER_CELL = 30
+UNITS_PER_CELL = 75
 """What asking all families about a cell of an example costs, about."""
 
 
@@ -39,7 +39,7 @@ def propose(problem: Problem, meter: Meter) -> Iterator[Candidate]:
     if meter.exhausted or not problem.inputs:
         return
     cells = sum(grid.size for grid in problem.inputs + problem.outputs)
-    meter.spend(20_000 + UNITS_PER_CELL * cells, "transforms")
+    meter.spend(40_000 + UNITS_PER_CELL * cells, "transforms")
     examples = [
         Example(Scene(before), after)
         for before, after in zip(problem.inputs, problem.outputs, strict=True)
