@@ -6,9 +6,9 @@ READY := $(VENV)/.ready
 
 .PHONY: run test lint check bench lock clean
 
-# The main job: a bundled solver on the 400 ARC-AGI-1 public evaluation tasks, then the table.
+# The main job: the bundled solver `search` on the 400 ARC-AGI-1 public evaluation tasks, then the table.
 run: $(READY)
-	$(BIN)/arcgrid run transforms --tasks arc-agi-1/evaluation
+	$(BIN)/arcgrid run search --tasks arc-agi-1/evaluation
 	$(BIN)/arcgrid table
 
 test: $(READY)

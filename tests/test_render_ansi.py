@@ -187,3 +187,16 @@ def test_what_fits_is_not_stacked(any_task: Task) -> None:
     for width in (4, 12, 80):
         text = ansi.task(any_task, width=width)
         assert ansi.fits(any_task, width) == ("\nv\n" not in re.sub(" ", "", text))
+
+
+def test_blocks_stand_side_by_side_as_far_as_there_is_room() -> None:
+    blocks = [["one", "1"], ["\x1b[31mtwo\x1b[0m"], ["three", "", "3"]]
+    assert ansi.side_by_side(blocks, 17) == [
+        "one   \x1b[31mtwo\x1b[0m   three",
+        "1",
+        "            3",
+    ]
+    wanted = ["one   \x1b[31mtwo\x1b[0m", "1", "", "three", "", "3"]
+    assert ansi.side_by_side(blocks, 16) == wanted
+    assert ansi.side_by_side(blocks[:1], 1) == ["one", "1"]
+    assert ansi.side_by_side([], 80) == []

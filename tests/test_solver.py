@@ -65,7 +65,7 @@ def test_an_entry_point_is_found() -> None:
 def test_installed_solvers_are_listed_by_name() -> None:
     names = [source.name for source in list_solvers()]
     assert names == sorted(names)
-    assert {"identity", "transforms"} <= set(names)
+    assert {"identity", "search", "transforms"} <= set(names)
 
 
 def test_finding_does_not_import(write: Write) -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import sys
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 import click
 import msgspec
@@ -59,6 +60,13 @@ def print_json(value: object) -> None:
 def text_width() -> int | None:
     """The terminal's width, or None where the output is no terminal."""
     return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+
+
+def terminal_colors() -> Literal["none", "256", "24bit"]:
+    """What standard output can show (https://no-color.org, COLORTERM)."""
+    if not sys.stdout.isatty() or os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
+        return "none"
+    return "24bit" if os.environ.get("COLORTERM") in ("truecolor", "24bit") else "256"
 
 
 class MemorySize(click.ParamType[int]):

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
 import click
 
-from arcgrid.cli.options import json_option, palette_option, print_json, store_option
+from arcgrid.cli.options import (
+    json_option,
+    palette_option,
+    print_json,
+    store_option,
+    terminal_colors,
+    text_width,
+)
 from arcgrid.datasets import find_task
 from arcgrid.formats.task_json import task_record
 from arcgrid.palette import palette as palette_named
@@ -87,8 +91,8 @@ def _show(
             record["answers"] = [] if outcome is None else answer_record(outcome)
         print_json(record)
         return
-    colors = _terminal_colors()
-    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else 200
+    colors = terminal_colors()
+    width = text_width() or 200
     cells = _cells(task, look, width)
     shown = ansi.task(task, colors, look.digits, answers, width, cells=cells, palette=look.palette)
     click.echo(shown, nl=False, color=True)
@@ -109,10 +113,3 @@ def _cells(task: Task, look: _Look, width: int) -> ansi.Cells:
 def _outcome_record(task: Task, outcome: Outcome) -> dict[str, Any]:
     share = solved_share(task, outcome.answer) if task.has_answers else None
     return outcome_record(task.id, outcome, share)
-
-
-def _terminal_colors() -> ansi.Colors:
-    """What standard output can show (https://no-color.org, COLORTERM)."""
-    if not sys.stdout.isatty() or os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
-        return "none"
-    return "24bit" if os.environ.get("COLORTERM") in ("truecolor", "24bit") else "256"

@@ -10,6 +10,7 @@ write the same file. Solvers use the same decorator for kernels of their own.
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import os
 import pickle
@@ -104,6 +105,37 @@ class CachedKernel(Kernel):
         super().__init__(function, signature)
         self._cache = _FileCache(self)
         KERNELS.setdefault(function.__module__, []).append(self)
+
+    def load(self) -> None:
+        """Have the machine code in memory; what another process is compiling is waited for."""
+        self._load(fcntl.LOCK_EX)
+
+    def load_unless_busy(self) -> bool:
+        """The same, but False where another process is compiling it just now."""
+        return self._load(fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+    def _load(self, operation: int) -> bool:
+        if not self._can_compile:
+            return True
+        if self.cache_file.exists():
+            super().load()
+            return True
+        with suppress(OSError):  # where no lock can be had, each process compiles for itself
+            self.cache_file.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            lock = self.cache_file.with_suffix(".lock").open("w")
+        except OSError:
+            super().load()
+            return True
+        with lock:
+            try:
+                fcntl.flock(lock, operation)
+            except BlockingIOError:
+                return False
+            except OSError:
+                pass
+            super().load()
+        return True
 
     @property
     def cache_file(self) -> Path:

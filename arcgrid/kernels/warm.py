@@ -18,6 +18,22 @@ def cold_kernels(modules: Sequence[str] = FAMILIES) -> list[CachedKernel]:
     return [kernel for kernel in every if not kernel.cache_file.exists()]
 
 
+def load_all(package: str) -> None:
+    """Have all kernels of a package's imported modules in memory.
+
+    Cold ones are compiled; processes that do this at the same time share the work.
+    """
+    kernels = [
+        kernel
+        for module, members in KERNELS.items()
+        if module == package or module.startswith(f"{package}.")
+        for kernel in members
+    ]
+    busy = [kernel for kernel in kernels if not kernel.load_unless_busy()]
+    for kernel in busy:
+        kernel.load()
+
+
 def warm(kernels: Sequence[CachedKernel], workers: int) -> Iterator[int]:
     """Compile kernels; yields, after each group that is done, how many that makes.
 

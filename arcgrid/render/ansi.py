@@ -6,7 +6,10 @@ the lower half the one below. What the terminal can show is the caller's busines
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from functools import lru_cache
+from itertools import zip_longest
 from typing import Literal
 
 from arcgrid.grid import Grid
@@ -18,7 +21,11 @@ Colors = Literal["none", "256", "24bit"]
 Cells = Literal["wide", "half"]
 """How a cell is shown: two columns wide, or in colored half blocks one column and half a line."""
 
+GAP = "   "
+"""Between blocks that stand side by side."""
+
 _ARROW = " -> "
+_ESCAPE = re.compile("\x1b\\[[0-9;]*m")
 _RESET = "\x1b[0m"
 
 
@@ -99,6 +106,37 @@ def beside(
         (one + (_ARROW if row == middle else " " * len(_ARROW)) + other).rstrip()
         for row, (one, other) in enumerate(zip(left, right, strict=True))
     ]
+
+
+def side_by_side(blocks: Sequence[list[str]], width: int) -> list[str]:
+    """Blocks of lines next to each other; one that is too wide begins a new row of blocks.
+
+    Args:
+        blocks: the lines of each, none without a line.
+        width: columns of the terminal.
+    """
+    rows: list[list[list[str]]] = []
+    used = 0
+    for block in blocks:
+        columns = max(map(_columns, block))
+        used += len(GAP) + columns
+        if not rows or used > width:
+            rows.append([])
+            used = columns
+        rows[-1].append([line + " " * (columns - _columns(line)) for line in block])
+    lines: list[str] = []
+    for row in rows:
+        lines += [""] * bool(lines)
+        empty = [" " * _columns(block[0]) for block in row]
+        for parts in zip_longest(*row):
+            filled = (part or none for part, none in zip(parts, empty, strict=True))
+            lines.append(GAP.join(filled).rstrip())
+    return lines
+
+
+def _columns(line: str) -> int:
+    """The columns that a line takes; its escapes take none."""
+    return len(_ESCAPE.sub("", line))
 
 
 def task(

@@ -29,7 +29,7 @@ STEPS = {variant.words: step for step, variant in enumerate(VARIANTS)}
 
 
 def poison(arena: Arena) -> None:
-    """Garbage wherever an operation has no business to read: colors there are none of, far places."""
+    """Garbage wherever an operation has no business to read: no colors, far places."""
     images, cells = arena.counters[IMAGE_TOP], arena.counters[CELL_TOP]
     arena.cells[cells : cells + SLACK_CELLS] = 0xAB
     arena.images[images : images + SLACK_IMAGES] = 1 << 40
@@ -46,8 +46,7 @@ def put(arena: Arena, state: State) -> int:
         cells = np.array(image.grid, np.uint8).ravel()
         top = int(arena.counters[CELL_TOP])
         padded = (cells.size + 7) // 8 * 8
-        arena.cells[top : top + padded] = np.resize(np.append(cells, np.zeros(8, np.uint8)), padded)
-        arena.cells[top + cells.size : top + padded] = 0
+        arena.cells[top : top + padded] = np.pad(cells, (0, padded - cells.size))
         colors = sum(1 << color for color in np.unique(cells).tolist() if color)
         arena.images[index] = top, image.height, image.width, image.row, image.col, colors
         arena.counters[CELL_TOP] = top + padded

@@ -8,7 +8,11 @@ from functools import lru_cache
 
 from tests.kernels import plain
 from tests.kernels.plain import Cell, Grid, at, cells
-from tests.search.plain_states import COLORS, ENOUGH, ORACLES, Image, State, blank, only
+from tests.search import plain_states
+from tests.search.plain_states import COLORS, ENOUGH, Image, Oracle, State, blank, only
+
+ORACLES: dict[str, Oracle] = dict(plain_states.ORACLES)
+"""Those of all variants."""
 
 MOST_IMAGES = 64
 List = list[Image]
@@ -90,7 +94,7 @@ def separated(image: Image) -> List:
     color = separating_color(image.grid)
     if color is None:
         return []
-    boxes = [image.box(*box) for box in plain.split_boxes(image.grid, color)]  # type: ignore[arg-type]
+    boxes = [image.box(*box) for box in plain.split_boxes(image.grid, color)]
     return boxes if len(boxes) > 1 else []
 
 
@@ -255,7 +259,11 @@ def take(state: List, measure: str, end: str) -> Image | None:
 
 def keep(state: List, measure: str, end: str, kept: bool) -> List:
     best = best_of(state, measure, end)
-    return [] if all(best) else [im for im, is_best in zip(state, best, strict=True) if is_best == kept]
+    return (
+        []
+        if all(best)
+        else [im for im, is_best in zip(state, best, strict=True) if is_best == kept]
+    )
 
 
 def oddity(state: List, measure: str) -> list[int]:

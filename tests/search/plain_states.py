@@ -230,7 +230,9 @@ def split_rim(grid: Grid, connectivity: int) -> tuple[Grid, Grid]:
         (row, col)
         for row, col in cells(grid)
         if grid[row][col]
-        and any(not at(around, c) for c in plain.neighbors(around, (row + 1, col + 1), connectivity))
+        and any(
+            not at(around, c) for c in plain.neighbors(around, (row + 1, col + 1), connectivity)
+        )
     ]
     core = [cell for cell in cells(grid) if cell not in set(rim)]
     return plain.paint(grid, core, 0), plain.paint(grid, rim, 0)
@@ -358,7 +360,7 @@ for _name, _steps in SETS.items():
 
 def lines(grid: Grid, steps: list[Cell]) -> dict[Cell, int]:
     """What lies between cells of one color in line; where lines cross the last one counts."""
-    painted = {}
+    painted: dict[Cell, int] = {}
     for start in cells(grid):
         for step in steps:
             way = plain.ray(grid, start, step, 0)

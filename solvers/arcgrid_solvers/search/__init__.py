@@ -4,6 +4,6 @@
 the state space of the core family; `arbiter` ranks.
 """
 
-from arcgrid_solvers.search.solver import solve
+from arcgrid_solvers.search.solver import solve, warmup
 
-__all__ = ["solve"]
+__all__ = ["solve", "warmup"]

@@ -14,6 +14,7 @@ from arcgrid import Answer, Grid, Guess
 from arcgrid_solvers.search.candidate import Candidate
 from arcgrid_solvers.search.colors import Renamed
 
+
 @dataclass(frozen=True, slots=True)
 class Weights:
     """The logistic model of a candidate's chances, fitted on the develop part of training tasks."""
@@ -113,9 +114,7 @@ class Arbiter:
     def answer(self) -> Answer:
         """The best guesses for each test input, with the program that makes them in words."""
         return Answer(
-            tuple(
-                tuple(_guess(found[key]) for key in self._ranked(found)) for found in self.found
-            )
+            tuple(tuple(_guess(found[key]) for key in self._ranked(found)) for found in self.found)
         )
 
 

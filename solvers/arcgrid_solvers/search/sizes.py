@@ -9,17 +9,18 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from arcgrid_solvers.search.engine.arena import COST, FIRST, KIND, NUMBER, Arena
+from arcgrid import Grid
+from arcgrid_solvers.search.engine.arena import COST, FIRST, KIND, NUMBER, PARENT, STEP, Arena
 from arcgrid_solvers.search.engine.images import HEIGHT, WIDTH
 from arcgrid_solvers.search.engine.layout import IMAGE
-from arcgrid_solvers.search.engine.replay import Steps, path, replay, words_of
-from arcgrid import Grid
+from arcgrid_solvers.search.engine.replay import INPUT, Steps, path, replay, words_of
 
 MAX_SIDE = 30
 Shape: TypeAlias = tuple[int, int]
 Lengths = NDArray[np.int64]
 
-SIDES = {HEIGHT: "height", WIDTH: "width", -1: "length"}
+SHAPE_FIELDS, LENGTH_FIELD = (HEIGHT, WIDTH), -1
+SIDES = {HEIGHT: "height", WIDTH: "width", LENGTH_FIELD: "length"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,7 @@ class Length:
 
     Attributes:
         steps: what is made of the input first; None where the length is always `plus`.
-        field: `HEIGHT` or `WIDTH` of the image made, or -1 for the length of the list.
+        field: `HEIGHT` or `WIDTH` of the image made, or LENGTH_FIELD, of the list.
         times, per, plus: the length is `times * number / per + plus`.
         cost: how far-fetched it is.
     """
@@ -47,7 +48,9 @@ class Length:
         state = replay(grid, self.steps, (1, 1), None)
         if state is None:
             return None
-        number = len(state) if self.field == -1 else state[0].grid.shape[self.field == WIDTH]
+        number = (
+            len(state) if self.field == LENGTH_FIELD else state[0].grid.shape[self.field == WIDTH]
+        )
         whole, rest = divmod(self.times * number, self.per)
         length = whole + self.plus
         return length if rest == 0 and 1 <= length <= MAX_SIDE else None
@@ -93,13 +96,11 @@ def seeds_of(arena: Arena, columns: int) -> Seeds:
     """Heights and widths of all images and lengths of all lists, the cheapest of equal ones."""
     count = arena.tuple_count
     nodes, costs = arena.tuples[:count], arena.facts[:count, COST].astype(np.int64)
-    whole = np.flatnonzero((nodes >= 0).all(axis=1))
+    whole = np.flatnonzero((nodes >= 0).all(axis=1) & _of_input(arena, count))
     first = arena.nodes[nodes[whole], FIRST]
     image = arena.nodes[nodes[whole, 0], KIND] == IMAGE
-    parts = []
-    for field in (HEIGHT, WIDTH):
-        parts.append((arena.images[first[image], field], whole[image], field))
-    parts.append((arena.nodes[nodes[whole[~image]], NUMBER], whole[~image], -1))
+    parts = [(arena.images[first[image], field], whole[image], field) for field in SHAPE_FIELDS]
+    parts.append((arena.nodes[nodes[whole[~image]], NUMBER], whole[~image], LENGTH_FIELD))
     values = np.concatenate([part[0] for part in parts]).reshape(-1, columns)
     tuples = np.concatenate([part[1] for part in parts])
     fields = np.concatenate([np.full(len(part[1]), part[2]) for part in parts])
@@ -109,10 +110,19 @@ def seeds_of(arena: Arena, columns: int) -> Seeds:
     return Seeds(values[kept], costs[tuples[kept]], tuples[kept], fields[kept])
 
 
-def predict_sizes(
-    arena: Arena, outputs: Sequence[Grid], tests: int, most: int
-) -> list[SizeRule]:
-    """Rules that give all train outputs' shapes, with different shapes for the tests, best first."""
+def _of_input(arena: Arena, count: int) -> NDArray[np.bool_]:
+    """Which tuples are made of the input, not of another root."""
+    ancestors = np.arange(count)
+    while True:
+        parents = arena.facts[ancestors, PARENT]
+        if (parents < 0).all():
+            of_input: NDArray[np.bool_] = arena.facts[ancestors, STEP] == INPUT
+            return of_input
+        ancestors = np.where(parents >= 0, parents, ancestors)
+
+
+def predict_sizes(arena: Arena, outputs: Sequence[Grid], tests: int, most: int) -> list[SizeRule]:
+    """Rules that give all train outputs' shapes and differ in the tests' shapes, best first."""
     wanted = np.array([output.shape for output in outputs], np.int64)
     seeds = seeds_of(arena, len(outputs) + tests)
     heights = list(_lengths(arena, seeds, wanted[:, 0], tests))

@@ -6,7 +6,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 
-from arcgrid import Answer, Budget, Puzzle
+import numpy as np
+
+from arcgrid import Answer, Budget, Pair, Puzzle
+from arcgrid.kernels.warm import load_all
 from arcgrid_solvers.search.arbiter import Arbiter
 from arcgrid_solvers.search.candidate import Candidate
 from arcgrid_solvers.search.colors import Naming, normal_namings, plain_naming, rename, restore
@@ -58,9 +61,15 @@ def solve(puzzle: Puzzle, budget: Budget) -> Iterator[Answer]:
             return
 
 
-def searches(
-    problem: Problem, meter: Meter, effort: Effort
-) -> Iterator[Iterator[Candidate]]:
+def warmup() -> None:
+    """Load the kernels, or compile them, and everything else that is loaded when first used."""
+    load_all("arcgrid_solvers.search")
+    small = np.array([[0, 1, 0], [0, 2, 2], [0, 0, 0]], np.uint8)
+    pairs = (Pair(small, np.fliplr(small)), Pair(small.T, np.fliplr(small.T)))
+    list(solve(Puzzle(pairs, (small,)), Budget()))
+
+
+def searches(problem: Problem, meter: Meter, effort: Effort) -> Iterator[Iterator[Candidate]]:
     """What there is to try, in turn: each gives the candidates of one family."""
     if not problem.inputs:
         return

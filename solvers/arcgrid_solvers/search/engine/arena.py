@@ -8,7 +8,7 @@ node; what an operation makes of a node is computed once and remembered.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 
 import numpy as np
 from numba import types
@@ -233,9 +233,17 @@ def add_root(
 ) -> bool:
     """Begin with a tuple of nodes."""
     top = counters[TUPLE_TOP]
+    if counters[FULL] or top + 1 >= len(tuples):
+        counters[FULL] = 1
+        return False
     for column in range(len(row)):
         tuples[top, column] = row[column]
-    facts[top, PARENT], facts[top, STEP], facts[top, COST], facts[top, TUPLE_KIND] = -1, step, cost, 1
+    facts[top, PARENT], facts[top, STEP], facts[top, COST], facts[top, TUPLE_KIND] = (
+        -1,
+        step,
+        cost,
+        1,
+    )
     return keep_tuple(counters, tuples, table)
 
 
@@ -298,17 +306,22 @@ class Arena:
         row = np.array(nodes, np.int32)
         add_root(self.counters, self.tuples, self.facts, self.tuple_table, row, step, cost)
 
-
     def restart(self, node: int) -> None:
         """Forget all tuples and begin with one node alone, to which a step may lead back."""
         self.counters[TUPLE_TOP] = 0
+        self.tuple_table[: 1 << self.counters[TUPLE_BITS]] = -1
         self.add_root([node], -1, 0)
         self.facts[0, TUPLE_KIND] = self.nodes[node, KIND]
         self.tuple_table[: 1 << self.counters[TUPLE_BITS]] = -1
 
 
-@lru_cache(maxsize=3)
+@cache
 def arena_of(size: int, variants: int) -> Arena:
+    """The arena of a size for one search at a time, kept for the next."""
+    return new_arena(size, variants)
+
+
+def new_arena(size: int, variants: int) -> Arena:
     """An arena of at most `size` bytes for operations with so many variants in all."""
     cells = np.empty(size * 3 // 10 // 8, np.uint64)
     images = size // 4 // (8 * IMAGE_FIELDS)

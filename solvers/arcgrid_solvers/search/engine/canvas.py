@@ -109,15 +109,24 @@ def fill_canvas(grid: View, out: View, a: int, top: int, left: int) -> bool:
 
 @on_each
 def fill(
-    cells: Cells, images: Table, counters: Counters, source: int, a: int, b: int, rows: int, cols: int
+    cells: Cells,
+    images: Table,
+    counters: Counters,
+    source: int,
+    a: int,
+    b: int,
+    rows: int,
+    cols: int,
 ) -> bool:
     """A new image of the canvas' shape at its origin."""
     row = images[source]
     height, width = row[HEIGHT], row[WIDTH]
     if rows < 1 or cols < 1 or rows > MAX_SIDE or cols > MAX_SIDE:
         return False
-    if (a == RESCALE or a == FRACTAL) and (rows % height or cols % width) and (
-        a == FRACTAL or height % rows or width % cols
+    if (
+        (a in (RESCALE, FRACTAL))
+        and (rows % height or cols % width)
+        and (a == FRACTAL or height % rows or width % cols)
     ):
         return False
     if a == FRACTAL and (rows != height * height or cols != width * width):

@@ -24,7 +24,14 @@ KEEP, ERASE, INVERT, UNITE, KEEP_MAIN, ERASE_MAIN, KEEP_RARE, ERASE_RARE, MAIN_C
 
 @on_each
 def recolor(
-    cells: Cells, images: Table, counters: Counters, source: int, a: int, b: int, rows: int, cols: int
+    cells: Cells,
+    images: Table,
+    counters: Counters,
+    source: int,
+    a: int,
+    b: int,
+    rows: int,
+    cols: int,
 ) -> bool:
     """Keep or erase colors, or unite them."""
     row = images[source]
@@ -37,9 +44,9 @@ def recolor(
         cells[images[image, OFFSET]] = main
         return True
     color = b
-    if a == KEEP_MAIN or a == ERASE_MAIN:
+    if a in (KEEP_MAIN, ERASE_MAIN):
         color = main
-    elif a == KEEP_RARE or a == ERASE_RARE:
+    elif a in (KEEP_RARE, ERASE_RARE):
         counts = np.zeros(10, np.int64)
         for index in range(start, start + size):
             counts[cells[index]] += 1
@@ -47,8 +54,8 @@ def recolor(
         for other in range(1, 10):
             if 0 < counts[other] < counts[color]:
                 color = other
-    keeps = a == KEEP or a == KEEP_MAIN or a == KEEP_RARE
-    erases = a == ERASE or a == ERASE_MAIN or a == ERASE_RARE
+    keeps = a in (KEEP, KEEP_MAIN, KEEP_RARE)
+    erases = a in (ERASE, ERASE_MAIN, ERASE_RARE)
     offset = images[push_copy(cells, images, counters, source), OFFSET]
     for index in range(offset, offset + size):
         own = cells[index]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numba import types
 from numpy.typing import NDArray
 
-from arcgrid.kernels.compile import CachedKernel, Kernel, inner, kernel
+from arcgrid.kernels.compile import CachedKernel, inner, kernel
 from arcgrid_solvers.search.engine import (
     canvas,
     color,
@@ -30,7 +32,6 @@ from arcgrid_solvers.search.engine.arena import (
     STEP,
     TUPLE_KIND,
     UNKNOWN,
-    Arena,
     Ids,
     Words,
     commit,
@@ -38,13 +39,11 @@ from arcgrid_solvers.search.engine.arena import (
 )
 from arcgrid_solvers.search.engine.images import (
     CELL_TOP,
-    COLORS,
     COUNTERS_T,
     FULL,
     IMAGE_TOP,
     INT,
     MEMO_TOP,
-    NODE_TOP,
     TABLE_T,
     TUPLE_TOP,
     WORK,
@@ -87,8 +86,13 @@ VARIANTS: tuple[Variant, ...] = tuple(
 )
 """All variants; a step of a program is an index into these."""
 
-INDEX, A, B, TAKES, PRICE, CANVAS = range(6)
-"""Columns of a table of variants."""
+INDEX, A, B, TAKES, PRICE, CANVAS, WHICH = range(7)
+"""Columns of a table of variants; WHICH counts the operations that share a kernel."""
+
+SHARE = 4
+"""So many families share a kernel: each kernel takes its time to compile."""
+
+ALL_COLORS = 1023
 
 STEP_WORK = 40
 """What trying an operation counts as, in cells written."""
@@ -109,8 +113,9 @@ def memo_row(counters: Counters, nodes: Table, memo: Ids, node: int) -> int:
     return row
 
 
-def layer_kernel(name: str, apply: Kernel) -> CachedKernel:
-    """The kernel that applies all variants of one family to all tuples of a layer."""
+def layer_kernel(operations: Sequence[Operation]) -> CachedKernel:
+    """The kernel that applies all variants of some families to all tuples of a layer."""
+    first, second, third, fourth = (operation.apply for operation in operations)
 
     def expand(
         cells: Cells,
@@ -149,21 +154,28 @@ def layer_kernel(name: str, apply: Kernel) -> CachedKernel:
                         if row >= 0 and memo[row, step] != UNKNOWN:
                             made, node = memo[row, step], -1
                     if node >= 0:
-                        first, cell_top = counters[IMAGE_TOP], counters[CELL_TOP]
-                        kind = apply(
-                            cells,
-                            images,
-                            counters,
-                            nodes[node, FIRST],
-                            nodes[node, NUMBER],
-                            nodes[node, KIND],
-                            a,
-                            b,
-                            canvases[column, 0],
-                            canvases[column, 1],
-                        )
+                        image_top, cell_top = counters[IMAGE_TOP], counters[CELL_TOP]
+                        begin, number = nodes[node, FIRST], nodes[node, NUMBER]
+                        own, which = nodes[node, KIND], variants[v, WHICH]
+                        rows, wide = canvases[column, 0], canvases[column, 1]
+                        if which == 0:
+                            result = first(
+                                cells, images, counters, begin, number, own, a, b, rows, wide
+                            )
+                        elif which == 1:
+                            result = second(
+                                cells, images, counters, begin, number, own, a, b, rows, wide
+                            )
+                        elif which == 2:
+                            result = third(
+                                cells, images, counters, begin, number, own, a, b, rows, wide
+                            )
+                        else:
+                            result = fourth(
+                                cells, images, counters, begin, number, own, a, b, rows, wide
+                            )
                         counters[WORK] += STEP_WORK
-                        if kind != NOTHING:
+                        if result != NOTHING:
                             made = commit(
                                 cells,
                                 images,
@@ -171,14 +183,14 @@ def layer_kernel(name: str, apply: Kernel) -> CachedKernel:
                                 words,
                                 nodes,
                                 node_table,
-                                first,
+                                image_top,
                                 cell_top,
-                                kind,
+                                result,
                             )
                         if row >= 0:
                             memo[row, step] = made
                     tuples[top, column] = made
-                    if made < 0 and column < trains:
+                    if counters[FULL] or (made < 0 and column < trains):
                         alive = False
                         break
                     if made >= 0:
@@ -189,26 +201,40 @@ def layer_kernel(name: str, apply: Kernel) -> CachedKernel:
                     facts[top, PARENT], facts[top, STEP], facts[top, COST] = parent, step, cost
                     facts[top, TUPLE_KIND] = kind
 
-    expand.__qualname__ = f"expand_{name.replace(' ', '_')}"  # the linker tells kernels apart by it
+    names = "_".join(operation.name for operation in operations)
+    expand.__qualname__ = f"expand_{names}"  # the linker tells kernels apart by it
     return kernel(types.void(*SEARCH, TABLE_T, TABLE_T, *[INT] * 5))(expand)
 
 
-EXPAND: tuple[CachedKernel, ...] = tuple(
-    layer_kernel(operation.name, operation.apply) for operation in OPERATIONS
+GROUPS: tuple[tuple[Operation, ...], ...] = tuple(
+    OPERATIONS[start : start + SHARE] for start in range(0, len(OPERATIONS), SHARE)
 )
-"""The kernel of each family, in the order of `OPERATIONS`."""
+"""The families that share a kernel."""
+
+EXPAND: tuple[CachedKernel, ...] = tuple(layer_kernel(group) for group in GROUPS)
+"""The kernel of each group."""
 
 
-def variant_tables(colors: int) -> list[NDArray[np.int64]]:
-    """The variants of each family as the kernels take them; `colors` has a bit for each in use."""
-    tables, index = [], 0
-    for operation in OPERATIONS:
-        rows = []
-        for variant in operation.variants:
-            if variant.color < 0 or colors >> variant.color & 1:
-                rows.append(
-                    (index, variant.a, variant.b, variant.takes, variant.cost, variant.canvas)
-                )
-            index += 1
-        tables.append(np.array(rows, np.int64).reshape(len(rows), 6))
-    return tables
+def variant_table(operation: Operation, colors: int = ALL_COLORS) -> NDArray[np.int64]:
+    """The variants of a family as its kernel takes them; `colors` has a bit for each in use."""
+    at = OPERATIONS.index(operation)
+    index = sum(len(before.variants) for before in OPERATIONS[:at])
+    rows = [
+        (index + k, variant.a, variant.b, variant.takes, variant.cost, variant.canvas, at % SHARE)
+        for k, variant in enumerate(operation.variants)
+        if variant.color < 0 or colors >> variant.color & 1
+    ]
+    return np.array(rows, np.int64).reshape(len(rows), 7)
+
+
+def group_tables(colors: int) -> list[NDArray[np.int64]]:
+    """The variants of each group, in the order of `EXPAND`."""
+    return [
+        np.concatenate([variant_table(operation, colors) for operation in group])
+        for group in GROUPS
+    ]
+
+
+def kernel_of(operation: Operation) -> CachedKernel:
+    """The kernel that a family shares with others."""
+    return EXPAND[OPERATIONS.index(operation) // SHARE]

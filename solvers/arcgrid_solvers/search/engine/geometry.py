@@ -48,7 +48,14 @@ def heavy_corner(cells: Cells, images: Table, source: int) -> int:
 
 @on_each
 def move(
-    cells: Cells, images: Table, counters: Counters, source: int, a: int, b: int, rows: int, cols: int
+    cells: Cells,
+    images: Table,
+    counters: Counters,
+    source: int,
+    a: int,
+    b: int,
+    rows: int,
+    cols: int,
 ) -> bool:
     """One of the motions of the square, about the image's own box."""
     row = images[source]
@@ -63,7 +70,14 @@ def move(
 
 @on_each
 def halve(
-    cells: Cells, images: Table, counters: Counters, source: int, a: int, b: int, rows: int, cols: int
+    cells: Cells,
+    images: Table,
+    counters: Counters,
+    source: int,
+    a: int,
+    b: int,
+    rows: int,
+    cols: int,
 ) -> bool:
     """A half, without the middle line of an odd side."""
     height, width = images[source, HEIGHT], images[source, WIDTH]
@@ -133,7 +147,14 @@ def drop_lines(cells: Cells, images: Table, counters: Counters, source: int, a: 
 
 @on_each
 def crop(
-    cells: Cells, images: Table, counters: Counters, source: int, a: int, b: int, rows: int, cols: int
+    cells: Cells,
+    images: Table,
+    counters: Counters,
+    source: int,
+    a: int,
+    b: int,
+    rows: int,
+    cols: int,
 ) -> bool:
     """Make an image smaller without looking at objects."""
     row = images[source]

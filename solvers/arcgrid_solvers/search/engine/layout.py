@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from numba import types
+
 from arcgrid.kernels.compile import Kernel, inner
 from arcgrid_solvers.search.engine.images import ARENA, INT, Cells, Counters, Table
-from numba import types
 
 NOTHING, IMAGE, LIST = 0, 1, 2
 """What an operation has made; also what a state is."""

@@ -56,7 +56,7 @@ def choose(
     values = np.empty(number, np.int64)
     for index in range(number):
         values[index] = measure(cells, images, first + index, first, number, a)
-    least = b == LEAST or b == LEAST_ALL or b == ALL_BUT_LEAST
+    least = b in (LEAST, LEAST_ALL, ALL_BUT_LEAST)
     best, ties = values[0], 1
     for index in range(1, number):
         if values[index] == best:
@@ -65,12 +65,12 @@ def choose(
             best, ties = values[index], 1
     if ties == number:
         return NOTHING
-    if b == MOST or b == LEAST:
+    if b in (MOST, LEAST):
         for index in range(number):
             if values[index] == best:
                 push_copy(cells, images, counters, first + index)
                 return IMAGE
-    others = b == ALL_BUT_MOST or b == ALL_BUT_LEAST
+    others = b in (ALL_BUT_MOST, ALL_BUT_LEAST)
     for index in range(number):
         if (values[index] == best) != others:
             push_copy(cells, images, counters, first + index)
@@ -207,7 +207,7 @@ def combined(a: int, filled: int, number: int, first_color: int, last_color: int
     """Whether a cell is filled after combining; the colors are 0 where the image is empty."""
     if a == AND:
         return int(filled == number)
-    if a == OR or a == FIRST_ON_TOP or a == LAST_OVER:
+    if a in (OR, FIRST_ON_TOP, LAST_OVER):
         return int(filled > 0)
     if a == XOR:
         return filled & 1

@@ -147,7 +147,9 @@ def is_new(pieces: Table, table: Ids, last: int) -> bool:
     return True
 
 
-@inner(types.boolean(CELLS_T, TABLE_T, IDS_T, INT, TABLE_T, STARTS_T, CELLS_T, INT, CELLS_T, TABLE_T))
+@inner(
+    types.boolean(CELLS_T, TABLE_T, IDS_T, INT, TABLE_T, STARTS_T, CELLS_T, INT, CELLS_T, TABLE_T)
+)
 def lay_trains(
     cells: Cells,
     images: Table,

@@ -23,7 +23,14 @@ SYMMETRY, LATTICE, PATTERN = range(3)
 
 @on_each
 def complete(
-    cells: Cells, images: Table, counters: Counters, source: int, a: int, b: int, rows: int, cols: int
+    cells: Cells,
+    images: Table,
+    counters: Counters,
+    source: int,
+    a: int,
+    b: int,
+    rows: int,
+    cols: int,
 ) -> bool:
     """Fill empty cells by the symmetry or the lattice of the others, where these are most."""
     area = images[source, HEIGHT] * images[source, WIDTH]

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from arcgrid import Grid
+from arcgrid.kernels.compile import CachedKernel
 from arcgrid.palette import NAMES
 from arcgrid_solvers.search.engine.arena import (
     FIRST,
@@ -17,10 +18,16 @@ from arcgrid_solvers.search.engine.arena import (
     PARENT,
     STEP,
     Arena,
-    arena_of,
+    new_arena,
 )
-from arcgrid_solvers.search.engine.expand import EXPAND, OPERATIONS, VARIANTS
-from arcgrid_solvers.search.engine.images import COL, HEIGHT, OFFSET, ROW, TUPLE_BITS, WIDTH
+from arcgrid_solvers.search.engine.expand import (
+    OPERATIONS,
+    PRICE,
+    VARIANTS,
+    kernel_of,
+    variant_table,
+)
+from arcgrid_solvers.search.engine.images import COL, HEIGHT, OFFSET, ROW, WIDTH
 
 Steps: TypeAlias = tuple[int, ...]
 
@@ -68,21 +75,22 @@ def words_of(steps: Steps, start: str = "the input") -> str:
 
 
 @cache
-def _family_of(step: int) -> tuple[int, NDArray[np.int64]]:
-    """The family that a variant belongs to, and the table that holds it alone."""
-    variant, before = VARIANTS[step], 0
-    for number, operation in enumerate(OPERATIONS):
+def _kernel_and_row(step: int) -> tuple[CachedKernel, NDArray[np.int64]]:
+    """The kernel of a variant, and the table that holds it alone, free of cost."""
+    before = 0
+    for operation in OPERATIONS:
+        if step < before + len(operation.variants):
+            row = variant_table(operation)[step - before][None].copy()
+            row[0, PRICE] = 0
+            return kernel_of(operation), row
         before += len(operation.variants)
-        if step < before:
-            row = (step, variant.a, variant.b, variant.takes, 0, variant.canvas)
-            return number, np.array([row], np.int64)
     raise IndexError(step)
 
 
 @cache
 def _arena() -> Arena:
     """An arena for `replay` alone: a search may be under way in one of the same size."""
-    return arena_of.__wrapped__(REPLAY_MEMORY, len(VARIANTS))
+    return new_arena(REPLAY_MEMORY, len(VARIANTS))
 
 
 def replay(
@@ -94,10 +102,9 @@ def replay(
     node = arena.add_image(grid if root is None else root)
     canvases = np.array([canvas], np.int64)
     for step in steps:
-        number, table = _family_of(step)
-        arena.tuple_table[: 1 << arena.counters[TUPLE_BITS]] = -1  # the step before has left some
+        expand, table = _kernel_and_row(step)
         arena.restart(node)
-        EXPAND[number](*arena.search_arrays, table, canvases, 0, 1, 0, 0, NO_LIMIT)
+        expand(*arena.search_arrays, table, canvases, 0, 1, 0, 0, NO_LIMIT)
         if arena.tuple_count == 1:
             return None
         node = int(arena.tuples[1, 0])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from numba import types
 
 from arcgrid.kernels.compile import inner
 from arcgrid.kernels.fill import enclosed, touches
@@ -23,14 +24,20 @@ from arcgrid_solvers.search.engine.images import (
     view,
 )
 from arcgrid_solvers.search.engine.layout import Operation, Variant, on_each
-from numba import types
 
 FILL, INTERIOR, RIM, CORE, OUTLINE = range(5)
 
 
 @on_each
 def shape(
-    cells: Cells, images: Table, counters: Counters, source: int, a: int, b: int, rows: int, cols: int
+    cells: Cells,
+    images: Table,
+    counters: Counters,
+    source: int,
+    a: int,
+    b: int,
+    rows: int,
+    cols: int,
 ) -> bool:
     """What lies inside of a shape, at its edge or around it; b is the connectivity."""
     color = main_color(cells, images, source)
@@ -41,7 +48,7 @@ def shape(
     grid = view(cells, images, source)
     out = view(cells, images, push_copy(cells, images, counters, source))
     height, width = grid.shape
-    if a == FILL or a == INTERIOR:
+    if a in (FILL, INTERIOR):
         holes = np.empty((height, width), np.uint8)
         enclosed(grid, 0, b, holes)
         for i in range(height):
@@ -89,7 +96,14 @@ BOX, RING, FRAME, CENTER, CORNERS, MIDDLE_LINES = range(6)
 
 @on_each
 def box_shape(
-    cells: Cells, images: Table, counters: Counters, source: int, a: int, b: int, rows: int, cols: int
+    cells: Cells,
+    images: Table,
+    counters: Counters,
+    source: int,
+    a: int,
+    b: int,
+    rows: int,
+    cols: int,
 ) -> bool:
     """A shape that only the box of an image decides on, in its most common color."""
     row = images[source]
@@ -110,8 +124,8 @@ def box_shape(
         for j in range(width):
             at_row_end = i == 0 or i == height - 1
             at_col_end = j == 0 or j == width - 1
-            filled = a == BOX or a == CENTER
-            if a == RING or a == FRAME:
+            filled = a in (BOX, CENTER)
+            if a in (RING, FRAME):
                 filled = at_row_end or at_col_end
             elif a == CORNERS:
                 filled = at_row_end and at_col_end

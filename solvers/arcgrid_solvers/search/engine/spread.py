@@ -47,7 +47,14 @@ def smear_along(grid: View, out: View, down: int, right: int) -> None:
 
 @on_each
 def smear(
-    cells: Cells, images: Table, counters: Counters, source: int, a: int, b: int, rows: int, cols: int
+    cells: Cells,
+    images: Table,
+    counters: Counters,
+    source: int,
+    a: int,
+    b: int,
+    rows: int,
+    cols: int,
 ) -> bool:
     """Colors run in some directions until they meet something."""
     filled = count_filled(cells, images, source)
@@ -65,7 +72,14 @@ def smear(
 
 @on_each
 def connect(
-    cells: Cells, images: Table, counters: Counters, source: int, a: int, b: int, rows: int, cols: int
+    cells: Cells,
+    images: Table,
+    counters: Counters,
+    source: int,
+    a: int,
+    b: int,
+    rows: int,
+    cols: int,
 ) -> bool:
     """Empty cells between two cells of one color in line get that color; b keeps the ends out."""
     grid = view(cells, images, source)
@@ -101,9 +115,16 @@ def connect(
 
 @on_each
 def grow(
-    cells: Cells, images: Table, counters: Counters, source: int, a: int, b: int, rows: int, cols: int
+    cells: Cells,
+    images: Table,
+    counters: Counters,
+    source: int,
+    a: int,
+    b: int,
+    rows: int,
+    cols: int,
 ) -> bool:
-    """Colors grow into empty cells, a step at a time, over sides (a 4) or corners too (8); b: one step."""
+    """Colors grow into empty cells in steps, over sides (a 4) or corners too (8); b: one step."""
     image = push_copy(cells, images, counters, source)
     out = view(cells, images, image)
     height, width = out.shape
@@ -132,7 +153,14 @@ def grow(
 
 @on_each
 def drop(
-    cells: Cells, images: Table, counters: Counters, source: int, a: int, b: int, rows: int, cols: int
+    cells: Cells,
+    images: Table,
+    counters: Counters,
+    source: int,
+    a: int,
+    b: int,
+    rows: int,
+    cols: int,
 ) -> bool:
     """Cells (b 0) or whole objects fall to one side."""
     out = view(cells, images, push_copy(cells, images, counters, source))
@@ -161,9 +189,7 @@ _SETS = (
     ("along diagonals", UP_RIGHT | DOWN_LEFT | UP_LEFT | DOWN_RIGHT),
     ("in all directions", 255),
 )
-SMEARS = Operation(
-    "smear", smear, tuple(Variant(f"smear {words}", bits) for words, bits in _SETS)
-)
+SMEARS = Operation("smear", smear, tuple(Variant(f"smear {words}", bits) for words, bits in _SETS))
 LINES = Operation(
     "connect",
     connect,

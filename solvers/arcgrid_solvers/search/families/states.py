@@ -1,7 +1,7 @@
 """The core family: programs that stack pieces, each made of the input by a few operations.
 
-States of all grids are searched in lockstep (`engine`); those that are nowhere wrong on the output's
-canvas are pieces, and a stack of pieces that leaves nothing out is a candidate.
+States of all grids are searched in lockstep (`engine`); those that are nowhere wrong on the canvas
+of the output are pieces, and a stack of pieces that leaves nothing out is a candidate.
 """
 
 from __future__ import annotations
@@ -24,10 +24,13 @@ from arcgrid_solvers.search.engine.arena import (
     arena_of,
 )
 from arcgrid_solvers.search.engine.expand import (
+    CANVAS,
     EXPAND,
-    OPERATIONS,
+    PRICE,
     VARIANTS,
-    variant_tables,
+    group_tables,
+    kernel_of,
+    variant_table,
 )
 from arcgrid_solvers.search.engine.layout import IMAGE
 from arcgrid_solvers.search.engine.pieces import (
@@ -86,7 +89,8 @@ class Stack:
     Attributes:
         size: the canvas' shape.
         layers: the pieces.
-        shared: the cells that all train outputs share, if they have one shape.
+        shared: the cells that all train outputs share, if they have one shape. A candidate's `fits`
+            ask more: there each pair sees the cells that the other outputs share.
     """
 
     size: SizeRule
@@ -165,7 +169,8 @@ class StateSearch:
         self.trains = len(problem.inputs)
         self.arena: Arena = arena_of(growth.memory, len(VARIANTS))
         seen = np.bincount(np.concatenate([grid.ravel() for grid in self.grids]), minlength=10)
-        self.tables = variant_tables(sum(1 << c for c in range(10) if seen[c]))
+        colors = sum(1 << c for c in range(10) if seen[c])
+        self.tables = group_tables(colors)
         self.shared = shared_cells(problem.outputs)
         self.target = np.concatenate([output.ravel() for output in problem.outputs])
         every = [set(np.unique(output).tolist()) for output in problem.outputs]
@@ -179,7 +184,9 @@ class StateSearch:
         self._expand(0, first, 10, canvas=False)
         second = arena.tuple_count
         self._expand(first, second, 20, canvas=False)
-        sizes = predict_sizes(arena, self.problem.outputs, len(self.problem.tests), self.growth.sizes)
+        sizes = predict_sizes(
+            arena, self.problem.outputs, len(self.problem.tests), self.growth.sizes
+        )
         self.meter.spend(arena.tuple_count * len(self.grids), "sizes")
         for number, size in enumerate(sizes):
             if number:
@@ -196,6 +203,8 @@ class StateSearch:
             if self.growth.depth > 20:
                 self._collapse_lists()
             self._overlay_lists()
+            if arena.full:
+                self.meter.note("the memory for states is full: nothing was made of the last ones")
             yield size
 
     def _begin(self) -> None:
@@ -214,15 +223,18 @@ class StateSearch:
         shapes = [output.shape for output in self.problem.outputs] + list(size.tests)
         self.canvases = np.array(shapes, np.int64)
         blanks = [self.arena.add_image(np.ones(shape, np.uint8)) for shape in shapes]
-        self.arena.add_root(blanks, BLANK, 10)
+        if min(blanks) >= 0:
+            self.arena.add_root(blanks, BLANK, 10)
 
     def _expand(self, start: int, end: int, depth: int, *, canvas: bool) -> None:
         for expand, table in zip(EXPAND, self.tables, strict=True):
-            rows = table[table[:, -1] == canvas]
+            rows = table[table[:, CANVAS] == canvas]
             if len(rows) and not self.meter.exhausted:
                 self._run(expand, rows, start, end, depth)
 
-    def _run(self, expand: object, rows: NDArray[np.int64], start: int, end: int, depth: int) -> None:
+    def _run(
+        self, expand: object, rows: NDArray[np.int64], start: int, end: int, depth: int
+    ) -> None:
         before = self.arena.work
         limit = before + self.meter.left * WORK_PER_UNIT
         expand(
@@ -233,16 +245,15 @@ class StateSearch:
     def _collapse_lists(self) -> None:
         """Go one step deeper where that step makes an image of a list."""
         end = self.arena.tuple_count
-        for operation, expand, table in zip(OPERATIONS, EXPAND, self.tables, strict=True):
-            if operation in COLLAPSES and not self.meter.exhausted:
-                self._run(expand, table, 0, end, 30)
+        for operation in COLLAPSES:
+            if not self.meter.exhausted:
+                self._run(kernel_of(operation), variant_table(operation), 0, end, 30)
 
     def _overlay_lists(self) -> None:
         """Make an image of every list, free of cost."""
-        number = OPERATIONS.index(lists.OVERLAYS)
-        row = self.tables[number][:1].copy()
-        row[0, 4] = 0
-        self._run(EXPAND[number], row, 0, self.arena.tuple_count, 1 << 20)
+        row = variant_table(lists.OVERLAYS)[:1].copy()
+        row[0, PRICE] = 0
+        self._run(kernel_of(lists.OVERLAYS), row, 0, self.arena.tuple_count, 1 << 20)
 
     def candidates(self, size: SizeRule) -> Iterator[Candidate]:
         """What can be stacked on canvases of a size."""
@@ -336,7 +347,7 @@ class Stacking:
         starts, target = self.starts, self.search.target
         return tuple(
             bool((canvas[start:end] == target[start:end]).all())
-            for start, end in zip(starts[: self.trains], starts[1:], strict=False)
+            for start, end in pairwise(starts[: self.trains + 1])
         )
 
     def _candidate(

@@ -1,0 +1,155 @@
+"""Color normal forms: every naming is a permutation that can be taken back."""
+
+from __future__ import annotations
+
+from itertools import product
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import array_shapes, arrays
+
+from arcgrid import Grid, as_grid
+from arcgrid_solvers.search.candidate import Candidate
+from arcgrid_solvers.search.colors import (
+    FEATURES,
+    Naming,
+    Renamed,
+    normal_namings,
+    plain_naming,
+    rename,
+    restore,
+)
+from arcgrid_solvers.search.problem import Problem
+from tests.search.puzzles import KINDS, puzzle
+
+SETTINGS = settings(max_examples=60, derandomize=True)
+GRIDS = arrays(
+    np.uint8, array_shapes(min_dims=2, max_dims=2, max_side=7), elements=st.integers(0, 9)
+)
+NAMINGS = st.builds(
+    Naming,
+    st.booleans(),
+    st.frozensets(st.integers(1, 9), max_size=4).map(lambda fixed: fixed | {0}),
+    st.sampled_from([None, *FEATURES]),
+)
+
+
+class Same:
+    """A program that gives its input back."""
+
+    def run(self, grid: Grid) -> Grid | None:
+        return grid
+
+    def explain(self) -> str:
+        return "as it is"
+
+
+class Nothing(Same):
+    def run(self, grid: Grid) -> Grid | None:
+        return None
+
+
+@SETTINGS
+@given(grid=GRIDS, naming=NAMINGS)
+def test_a_naming_is_a_permutation(grid: Grid, naming: Naming) -> None:
+    names = naming.of(grid)
+    assert names.dtype == np.uint8
+    assert sorted(names.tolist()) == list(range(10))
+    if naming.background:
+        common = int(np.bincount(grid.ravel(), minlength=10).argmax())
+        assert names[common] == 0
+    else:
+        assert all(names[color] == color for color in naming.fixed)
+
+
+@SETTINGS
+@given(grid=GRIDS, background=st.booleans(), feature=st.sampled_from([*FEATURES]))
+def test_colors_are_named_in_order(grid: Grid, background: bool, feature: str) -> None:
+    naming = Naming(background, frozenset({0}), feature)
+    named = naming.of(grid)[grid]
+    present = [color for color in range(1, 10) if (named == color).any()]
+    assert present == list(range(1, len(present) + 1))
+    measured = [FEATURES[feature](named, color) for color in present]
+    assert measured == sorted(measured, reverse=True)
+
+
+@SETTINGS
+@given(
+    grid=GRIDS,
+    feature=st.sampled_from([*FEATURES]),
+    others=st.permutations(range(1, 10)),
+    background=st.booleans(),
+)
+def test_other_colors_get_the_same_names(
+    grid: Grid, feature: str, others: list[int], background: bool
+) -> None:
+    """Where the feature, and the background, are not in doubt."""
+    naming = Naming(background, frozenset({0}), feature)
+    exchanged = np.array([0, *others], np.uint8)[grid]
+    counts = np.sort(np.bincount(grid.ravel(), minlength=10))
+    if background and counts[-1] == counts[-2]:
+        return
+    named = naming.of(grid)[grid]
+    values = [FEATURES[feature](named, int(color)) for color in np.unique(named) if color]
+    if len(set(values)) == len(values):
+        assert naming.of(exchanged)[exchanged].tolist() == named.tolist()
+
+
+@SETTINGS
+@given(naming=NAMINGS, kind=st.sampled_from(KINDS), seed=st.integers(0, 50))
+def test_restore_takes_renaming_back(naming: Naming, kind: str, seed: int) -> None:
+    problem = puzzle(kind, seed)
+    renamed = rename(problem, naming)
+    fits = (True,) * len(problem.inputs)
+    candidate = Candidate("test", Same(), 1.0, renamed.tests, fits)
+    restored = restore(candidate, naming, problem)
+    for answer, grid in zip(restored.answers, problem.tests, strict=True):
+        assert answer is not None
+        assert answer.tolist() == grid.tolist()
+        ran = restored.program.run(grid)
+        assert ran is not None
+        assert ran.tolist() == grid.tolist()
+    assert (restored.fits, restored.bits, restored.family) == (fits, 1.0, "test")
+    assert restored.program.explain().endswith(": as it is")
+
+
+@SETTINGS
+@given(naming=NAMINGS, kind=st.sampled_from(KINDS), seed=st.integers(0, 50))
+def test_inputs_and_outputs_are_renamed_alike(naming: Naming, kind: str, seed: int) -> None:
+    problem = puzzle(kind, seed)
+    renamed = rename(problem, naming)
+    pairs = zip(problem.inputs, problem.outputs, renamed.inputs, renamed.outputs, strict=True)
+    for before, after, named_before, named_after in pairs:
+        names = naming.of(before)
+        assert (names[before] == named_before).all()
+        assert (names[after] == named_after).all()
+
+
+def test_failures_are_restored_too() -> None:
+    problem = puzzle("fill in", 1)
+    naming = Naming(True, frozenset({0}), None)
+    nothing = Candidate("test", Nothing(), 1.0, (None,) * len(problem.tests), (False,))
+    assert restore(nothing, naming, problem).answers == (None,) * len(problem.tests)
+    assert Renamed(naming, Nothing()).run(problem.tests[0]) is None
+
+
+@pytest.mark.parametrize(("kind", "seed"), [*product(KINDS, range(3))])
+def test_normal_namings_differ(kind: str, seed: int) -> None:
+    problem = puzzle(kind, seed)
+    seen = set()
+    for naming in normal_namings(problem):
+        renamed = rename(problem, naming)
+        seen.add(b"|".join(grid.tobytes() for grid in renamed.inputs + renamed.outputs))
+    assert len(seen) <= 2 * len(FEATURES)
+
+
+def test_plain_naming_is_for_other_backgrounds() -> None:
+    black, blue = as_grid([[0, 0], [0, 1]]), as_grid([[1, 1], [0, 1]])
+    assert plain_naming(Problem((black,), (black,), (blue,))) is None
+    naming = plain_naming(Problem((blue,), (blue,), (blue,)))
+    assert naming == Naming(True, frozenset(), None)
+    assert naming.of(blue)[blue].tolist() == [[0, 0], [1, 0]]
+    assert str(naming) == "the most common color as black"
+    assert list(normal_namings(Problem((), (), (blue,)))) == []
