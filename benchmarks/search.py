@@ -128,8 +128,8 @@ def _notes(
         f"harness and {run.plan.workers} workers included; "
         f"outcomes: {format_counts(measured.result.outcomes)}.",
         "",
-        f"{effort}: % at {CURVE_ATTEMPTS} attempts of what came within so many seconds of a task, by the "
-        "wall clock, workers side by side",
+        f"{effort}: % at {CURVE_ATTEMPTS} attempts of what came within so many seconds of a task "
+        "(wall clock, workers side by side)",
         "",
         format_table((">seconds", ">%"), _curve(tasks, measured.outcomes)),
         f"{effort}: where CPU time goes, sampled on {sampled} develop tasks in one process "

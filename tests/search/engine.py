@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from functools import cache
-
 import numpy as np
-from numpy.typing import NDArray
 
 from arcgrid_solvers.search.engine.arena import SLACK_CELLS, SLACK_IMAGES, Arena, arena_of
-from arcgrid_solvers.search.engine.expand import EXPAND, OPERATIONS, VARIANTS
+from arcgrid_solvers.search.engine.expand import VARIANTS
 from arcgrid_solvers.search.engine.images import (
     CELL_TOP,
     HEIGHT,
@@ -21,6 +18,7 @@ from arcgrid_solvers.search.engine.images import (
     WIDTH,
 )
 from arcgrid_solvers.search.engine.layout import IMAGE, LIST
+from arcgrid_solvers.search.engine.replay import kernel_and_row
 from tests.kernels.plain import Cell
 from tests.search.plain_states import Image, State
 
@@ -72,24 +70,15 @@ def state_of(arena: Arena, node: int) -> State:
     return images if kind == LIST else images[0]
 
 
-@cache
-def table_of(step: int) -> tuple[int, NDArray[np.int64]]:
-    """The family of a variant, and the table with it alone."""
-    ends = np.cumsum([len(operation.variants) for operation in OPERATIONS])
-    variant = VARIANTS[step]
-    row = (step, variant.a, variant.b, variant.takes, 0, variant.canvas)
-    return int(np.searchsorted(ends, step, "right")), np.array([row], np.int64)
-
-
 def take(state: State, step: int, canvas: Cell) -> State | None:
     """What a step makes of a state, in an arena full of garbage; nothing else may have changed."""
     arena = arena_of(8 << 20, len(VARIANTS))
     begin(arena, state)
     poison(arena)
     before = arena.counters[[IMAGE_TOP, CELL_TOP]].tolist()
-    family, table = table_of(step)
+    expand, table = kernel_and_row(step)
     canvases = np.array([canvas], np.int64)
-    EXPAND[family](*arena.search_arrays, table, canvases, 0, 1, 0, 0, NO_LIMIT)
+    expand(*arena.search_arrays, table, canvases, 0, 1, 0, 0, NO_LIMIT)
     assert state_of(arena, 0) == state
     assert not arena.full
     if arena.tuple_count == 1:

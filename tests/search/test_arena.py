@@ -32,7 +32,8 @@ from arcgrid_solvers.search.engine.images import (
     WORK,
 )
 from arcgrid_solvers.search.engine.layout import IMAGE
-from tests.search.engine import NO_LIMIT, STEPS, state_of, table_of
+from arcgrid_solvers.search.engine.replay import kernel_and_row
+from tests.search.engine import NO_LIMIT, STEPS, state_of
 from tests.search.plain_lists import ORACLES
 from tests.search.plain_states import Image
 
@@ -214,14 +215,16 @@ def test_many_columns_do_not_overflow_at_once() -> None:
     arena, _ = guarded(16 << 20)
     arena.begin(12)
     arena.add_root([arena.add_image(grid) for grid in inputs], -1, 0)
-    split, put = table_of(STEPS["split into objects"]), table_of(STEPS["put on the canvas"])
+    split, put = (
+        kernel_and_row(STEPS[step]) for step in ("split into objects", "put on the canvas")
+    )
     canvases = np.full((12, 2), 30, np.int64)
-    EXPAND[split[0]](*arena.search_arrays, split[1], canvases, 0, 1, 11, 0, NO_LIMIT)
+    split[0](*arena.search_arrays, split[1], canvases, 0, 1, 11, 0, NO_LIMIT)
     assert arena.tuple_count == 2
     room = int(arena.counters[CELL_TOP]) + SLACK_CELLS
     arena.cells, beyond = arena.cells[:room], arena.cells[room:]
     arena.words = arena.cells.view(np.uint64)
-    EXPAND[put[0]](*arena.search_arrays, put[1], canvases, 1, 2, 11, 0, NO_LIMIT)
+    put[0](*arena.search_arrays, put[1], canvases, 1, 2, 11, 0, NO_LIMIT)
     assert arena.full
     assert (beyond == CANARY).all()
 
@@ -232,8 +235,8 @@ def test_a_tuple_keeps_its_kind_where_the_last_test_fails() -> None:
     arena = new_arena(8 << 20)
     arena.begin(3)
     arena.add_root([arena.add_image(grid) for grid in [*padded, whole]], -1, 0)
-    family, table = table_of(STEPS["trim"])
+    expand, table = kernel_and_row(STEPS["trim"])
     canvases = np.full((3, 2), 3, np.int64)
-    EXPAND[family](*arena.search_arrays, table, canvases, 0, 1, 1, 0, NO_LIMIT)
+    expand(*arena.search_arrays, table, canvases, 0, 1, 1, 0, NO_LIMIT)
     assert arena.tuples[1, 2] == -1
     assert arena.facts[1, TUPLE_KIND] == IMAGE

@@ -25,11 +25,16 @@ from arcgrid.store import Store
 from arcgrid_solvers.search import solve
 from arcgrid_solvers.search.arbiter import AGREED, WEIGHTS, Arbiter, chance_of
 from arcgrid_solvers.search.candidate import Candidate, Family
-from arcgrid_solvers.search.families import cells, states, transforms
+from arcgrid_solvers.search.families import cells, objects, states, transforms
 from arcgrid_solvers.search.problem import Meter, Problem
 
 TASKS = ("diagonal-flip", "gravity-down", "keep-the-top-half", "legend-recolor", "zoom-by-counter")
-FAMILIES: tuple[Family, ...] = (transforms.propose, cells.propose, states.propose)
+FAMILIES: tuple[Family, ...] = (
+    transforms.propose,
+    cells.propose,
+    objects.propose,
+    states.propose,
+)
 SLACK = 200_000
 """Units that a family may work on after the meter is exhausted, until it looks again."""
 

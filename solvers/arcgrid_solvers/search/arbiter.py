@@ -7,7 +7,7 @@ each family only the best counts, so that clones do not vote.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from arcgrid import Answer, Grid, Guess
@@ -28,12 +28,12 @@ class Weights:
 
 
 WEIGHTS = Weights(
-    families={"cells": -0.45, "states": -1.6, "transforms": -0.3},
-    renamed=-0.6,
-    bits=-0.027,
+    families={"cells": 0.4, "objects": -1.1, "states": -1.3, "transforms": -0.4},
+    renamed=-0.4,
+    bits=-0.029,
     fits_all=0.6,
-    fits=0.7,
-    held_out=1.7,
+    fits=0.1,
+    held_out=1.65,
 )
 AGREED = 0.9
 """A chance from which on there is no need to look any further."""
@@ -111,14 +111,21 @@ class Arbiter:
             for found in self.found
         )
 
-    def answer(self) -> Answer:
-        """The best guesses for each test input, with the program that makes them in words."""
+    def answer(self, notes: Sequence[str] = ()) -> Answer:
+        """The best guesses for each test input, with the program that makes them in words.
+
+        Notes on what was cut short are added to the words.
+        """
         return Answer(
-            tuple(tuple(_guess(found[key]) for key in self._ranked(found)) for found in self.found)
+            tuple(
+                tuple(_guess(found[key], notes) for key in self._ranked(found))
+                for found in self.found
+            )
         )
 
 
-def _guess(found: Found) -> Guess:
+def _guess(found: Found, notes: Sequence[str]) -> Guess:
     candidate = found.candidate
     words = f"{candidate.family}: {candidate.program.explain()}"
+    words += f" [cut short: {'; '.join(notes)}]" if notes else ""
     return Guess(found.grid, confidence=min(found.chance, 1.0), explanation=words)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from arcgrid import Grid, Puzzle
+from arcgrid import Grid, Puzzle, ops
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -44,6 +44,18 @@ class Problem:
             tuple(self.inputs[index] for index in others),
             tuple(self.outputs[index] for index in others),
             (self.inputs[pair],),
+        )
+
+    def with_copies(self, motion: int) -> Problem:
+        """The same problem with a moved copy of each train pair after the pairs themselves.
+
+        The motion is one of `ops.transform`: 4 transposes, 1 mirrors. What still explains all
+        pairs does not depend on where up and left are.
+        """
+        return Problem(
+            self.inputs + tuple(ops.transform(grid, motion) for grid in self.inputs),
+            self.outputs + tuple(ops.transform(grid, motion) for grid in self.outputs),
+            self.tests,
         )
 
 

@@ -150,7 +150,7 @@ def _lengths(
     for times, per in ((1, 1), (2, 1), (3, 1), (4, 1), (5, 1), (1, 2), (1, 3), (1, 4)):
         rules += _multiples(arena, seeds, wanted, times, per)
     rules.sort(key=lambda rule: rule[0].cost)
-    seen = set()
+    seen: set[tuple[int, ...]] = set()
     for length, said in rules:
         if len(seen) < KEPT and said not in seen and all(1 <= n <= MAX_SIDE for n in said):
             seen.add(said)

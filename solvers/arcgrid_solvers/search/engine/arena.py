@@ -79,7 +79,7 @@ def clear_table(table: Ids, bits: int) -> None:
 
 
 @inner(INT(IDS_T, INT, types.uint64))
-def slot_of(table: Ids, bits: int, code: np.uint64) -> int:
+def slot_of(table: Ids, bits: int, code: np.uint64) -> np.int64:
     """Where a hash is looked for first."""
     return np.int64((code * np.uint64(0x9E3779B97F4A7C15)) >> np.uint64(64 - bits))
 

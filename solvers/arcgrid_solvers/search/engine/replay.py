@@ -75,7 +75,7 @@ def words_of(steps: Steps, start: str = "the input") -> str:
 
 
 @cache
-def _kernel_and_row(step: int) -> tuple[CachedKernel, NDArray[np.int64]]:
+def kernel_and_row(step: int) -> tuple[CachedKernel, NDArray[np.int64]]:
     """The kernel of a variant, and the table that holds it alone, free of cost."""
     before = 0
     for operation in OPERATIONS:
@@ -102,7 +102,7 @@ def replay(
     node = arena.add_image(grid if root is None else root)
     canvases = np.array([canvas], np.int64)
     for step in steps:
-        expand, table = _kernel_and_row(step)
+        expand, table = kernel_and_row(step)
         arena.restart(node)
         expand(*arena.search_arrays, table, canvases, 0, 1, 0, 0, NO_LIMIT)
         if arena.tuple_count == 1:

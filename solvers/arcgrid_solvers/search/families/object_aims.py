@@ -110,10 +110,10 @@ def toward(
     """
     key = (thing.index, target, oblique)
     if key not in scene.cache:
-        found = _toward(scene.board, thing, target, range(4)) if target else None
-        if found is None and target and oblique:
-            found = _toward(scene.board, thing, target, range(4, 8))
-        scene.cache[key] = found
+        way = _toward(scene.board, thing, target, range(4)) if target else None
+        if way is None and target and oblique:
+            way = _toward(scene.board, thing, target, range(4, 8))
+        scene.cache[key] = way
     found = scene.cache[key]
     assert found is None or isinstance(found, tuple)
     return found

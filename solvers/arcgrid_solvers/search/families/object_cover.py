@@ -28,35 +28,43 @@ def covers(rows: Sequence[Evidence], goal: int, meter: Meter) -> list[Cover]:
     The rows come sorted by bits. One set member after the other is chosen among those that explain
     the first cell that is still unexplained.
     """
+    found: list[tuple[float, Cover]] = [
+        (row.effect.bits, (row,)) for row in rows if not goal & ~row.total
+    ]
+    several: list[tuple[float, Cover]] = []
+    if all(cover[0].effect.kind == "stamp" for _, cover in found):
+        several = _combined(rows, goal, meter)
+    ranked = sorted([*found, *several], key=lambda row: row[0])
+    return [cover for _, cover in ranked[:_MOST_COVERS]]
+
+
+def _combined(rows: Sequence[Evidence], goal: int, meter: Meter) -> list[tuple[float, Cover]]:
+    """Covers of several effects with their bits, of as few as possible."""
     found: list[tuple[float, Cover]] = []
-    single = [(row,) for row in rows if not goal & ~row.total]
-    found += [(cover[0].effect.bits, cover) for cover in single]
-    if len(single) < 3:
-        nodes = _MOST_NODES
-        distinct = list(_distinct(rows, goal))
-        todo: list[tuple[Cover, int]] = [((), goal)]
-        for depth in range(1, _MOST_CLAUSES + 1):
-            more: list[tuple[Cover, int]] = []
-            for cover, left in todo:
-                if nodes <= 0 or meter.exhausted:
-                    break
-                low = left & -left
-                options = [row for row in distinct if row.total & low][: 3 * _BRANCHES]
-                nodes -= 1 + len(options)
-                meter.spend(2 + len(distinct) // 8 + len(options), STAGE)
-                options.sort(key=lambda row: row.effect.bits - (row.total & left).bit_count() / 4)
-                for row in options[:_BRANCHES]:
-                    rest = left & ~row.total
-                    chosen = (*cover, row)
-                    if rest:
-                        more.append((chosen, rest))
-                    elif depth > 1:
-                        found.append((sum(r.effect.bits + 4 for r in chosen), chosen))
-            todo = more
-            if found:
+    nodes = _MOST_NODES
+    distinct = list(_distinct(rows, goal))
+    todo: list[tuple[Cover, int]] = [((), goal)]
+    for depth in range(1, _MOST_CLAUSES + 1):
+        more: list[tuple[Cover, int]] = []
+        for cover, left in todo:
+            if nodes <= 0 or meter.exhausted:
                 break
-    found.sort(key=lambda row: row[0])
-    return [cover for _, cover in found[:_MOST_COVERS]]
+            low = left & -left
+            options = [row for row in distinct if row.total & low][: 3 * _BRANCHES]
+            nodes -= 1 + len(options)
+            meter.spend(2 + len(distinct) // 8 + len(options), STAGE)
+            options.sort(key=lambda row: row.effect.bits - (row.total & left).bit_count() / 4)
+            for row in options[:_BRANCHES]:
+                rest = left & ~row.total
+                chosen = (*cover, row)
+                if rest:
+                    more.append((chosen, rest))
+                elif depth > 1:
+                    found.append((sum(r.effect.bits + 4 for r in chosen), chosen))
+        todo = more
+        if found:
+            break
+    return found
 
 
 def _distinct(rows: Sequence[Evidence], goal: int) -> Iterator[Evidence]:

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from arcgrid import Grid
-from arcgrid.ops import transform
+from arcgrid import Grid, ops
 from arcgrid_solvers.search.candidate import Candidate
 from arcgrid_solvers.search.families.cell_views import Background
 from arcgrid_solvers.search.families.object_facts import Facts, Selector, facts_of
@@ -18,14 +17,17 @@ from arcgrid_solvers.search.problem import Meter, Problem
 
 _MOTIONS = (
     "",
-    "turned by a quarter",
+    "mirrored left-right",
+    "mirrored upside down",
     "turned by a half",
+    "transposed",
     "turned by three quarters",
-    "mirrored",
-    "mirrored and turned by a quarter",
-    "mirrored and turned by a half",
-    "mirrored and turned by three quarters",
+    "turned by a quarter",
+    "mirrored in the other diagonal",
 )
+_BACK = (0, 1, 2, 3, 4, 6, 5, 7)
+"""The motions that undo them."""
+
 _MOST_SELECTORS = 12
 _KEPT = 3
 
@@ -105,7 +107,7 @@ class CropRule:
             if not form.size or (made is not None and not np.array_equal(made, form)):
                 return None
             made = form
-        return None if made is None else transform(made, self.motion)
+        return None if made is None else ops.transform(made, self.motion)
 
     def explain(self) -> str:
         """The rule in words."""
@@ -140,10 +142,7 @@ def _by_pair(census: Census) -> list[int]:
 def _matches(problem: Problem, census: Census, form: Form, meter: Meter) -> list[int]:
     """For each motion the objects whose form is the output."""
     found = [0] * 8
-    turned = [
-        [transform(output, motion) for motion in (0, 3, 2, 1, 4, 5, 6, 7)]
-        for output in problem.outputs
-    ]
+    turned = [[ops.transform(output, motion) for motion in _BACK] for output in problem.outputs]
     for index, (pair, thing) in enumerate(census.things):
         output = problem.outputs[pair]
         sides = (thing.height - 2 * form.ring, thing.width - 2 * form.ring)

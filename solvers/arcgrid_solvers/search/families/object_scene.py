@@ -12,8 +12,7 @@ from functools import cache, cached_property
 
 import numpy as np
 
-from arcgrid import Grid
-from arcgrid.ops import label
+from arcgrid import Grid, ops
 
 Layers = tuple[tuple[int, int], ...]
 """Colors, each with the cells that have it."""
@@ -190,7 +189,7 @@ def make_scene(grid: Grid, segmentation: Segmentation, background: int, most: in
     if not segmentation.connectivity:
         sets = [mask for color, mask in enumerate(colors) if mask and color != background]
     else:
-        labels = label(
+        labels = ops.label(
             grid,
             connectivity=segmentation.connectivity,
             multicolor=segmentation.multicolor,

@@ -165,7 +165,13 @@ class Census:
 
 
 class Sheet(Census):
-    """A census with what becomes of the cells in outputs of the inputs' shapes."""
+    """A census with what becomes of the cells in outputs of the inputs' shapes.
+
+    Attributes:
+        painted: for each paint (see `mix`) whose color in it is which.
+        afters: the outputs.
+        patience: a shape that is of no use up to the pair of this index is given up.
+    """
 
     def __init__(
         self,
@@ -184,7 +190,7 @@ class Sheet(Census):
             changed = scene.board.full ^ same
             self.afters.append(After(colors, changed, start, output.tobytes()))
             start += output.size
-        self.both = all(after.changed for after in self.afters[:2])
+        self.patience = 1 if all(after.changed for after in self.afters[:2]) else len(self.afters)
 
     def weigh(self, shape: Shape, paints: Sequence[Paint], meter: Meter) -> list[Evidence]:
         """What the pairs say of a shape in every paint that explains something."""
@@ -201,7 +207,7 @@ class Sheet(Census):
                     suits |= members & tally.ones.get(color, 0)
                     drawn |= members & tally.drawn
                 found.append(tally.evidence(Effect(shape, paint), suits, drawn))
-        meter.spend(2 * len(found), STAGE)
+        meter.spend(3 * len(found), STAGE)
         return [row for row in found if row is not None]
 
     def _tally(self, shape: Shape, meter: Meter) -> _Tally:
@@ -209,13 +215,13 @@ class Sheet(Census):
         tally = _Tally()
         tried = 0
         for index, (pair, thing) in enumerate(self.things):
-            if pair > 1 and not tally.useful and self.both:
+            if pair > self.patience and not tally.useful:
                 break
             patch = shape.patch(self.scenes[pair], thing)
             tried += 1
             if patch is not None:
                 self._try(tally, index, pair, patch)
-        meter.spend(4 + 2 * tried, STAGE)
+        meter.spend(6 + 5 * tried, STAGE)
         return tally
 
     def _try(self, tally: _Tally, index: int, pair: int, patch: Patch) -> None:
@@ -276,7 +282,7 @@ def make_scenes(
         if scene is None:
             return None
         scenes.append(scene)
-        meter.spend(40 * len(scene.things), STAGE)
+        meter.spend(150 * len(scene.things), STAGE)
     return scenes
 
 

@@ -8,12 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from arcgrid_solvers.search.families.object_scene import Scene, Thing
-from arcgrid_solvers.search.families.object_sheet import Patch, Shape, Sheet
+from arcgrid_solvers.search.families.object_sheet import STAGE, Patch, Shape, Sheet
+from arcgrid_solvers.search.problem import Meter
 
 _REACH = 30
 _SIDE = 2 * _REACH + 1
 _OUTSIDE, _OWN = 10, 11
-_FEWEST = 1
 Frame = NDArray[np.uint8]
 
 
@@ -37,7 +37,7 @@ def _frame(grid: Frame, thing: Thing, filler: int) -> Frame:
     return frame
 
 
-def stamps(sheet: Sheet, pairs: Sequence[int]) -> Iterator[Shape]:
+def stamps(sheet: Sheet, pairs: Sequence[int], meter: Meter) -> Iterator[Shape]:
     """Templates for all objects, for those of a color, of a size of the box."""
     keys = (
         lambda thing: (thing.height % 2, thing.width % 2),
@@ -63,6 +63,9 @@ def stamps(sheet: Sheet, pairs: Sequence[int]) -> Iterator[Shape]:
             groups.setdefault(key(thing), []).append(index)
         for group in groups.values():
             for own in (False, True):
+                if meter.exhausted:
+                    return
+                meter.spend(50 + 80 * len(group), STAGE)
                 template = _template([frames[index] for index in group], own)
                 if template is not None and template.tobytes() not in seen:
                     seen.add(template.tobytes())

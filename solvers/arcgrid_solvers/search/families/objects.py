@@ -36,7 +36,7 @@ from arcgrid_solvers.search.families.object_moves import (
     stepping,
 )
 from arcgrid_solvers.search.families.object_places import aligning, pasting
-from arcgrid_solvers.search.families.object_scene import Segmentation
+from arcgrid_solvers.search.families.object_scene import Scene, Segmentation
 from arcgrid_solvers.search.families.object_sheet import (
     STAGE,
     Census,
@@ -51,9 +51,9 @@ from arcgrid_solvers.search.problem import Meter, Problem
 
 SEGMENTATIONS = (
     Segmentation(8, False),
-    Segmentation(4, False),
     Segmentation(8, True),
     Segmentation(0, False),
+    Segmentation(4, False),
 )
 _MOST_RULES = 40
 _ENOUGH = 4
@@ -77,6 +77,7 @@ class _Changes:
 
     @classmethod
     def of(cls, sheet: Sheet, problem: Problem) -> _Changes:
+        """The changes of all pairs."""
         erases = draws = repaints = False
         new: set[int] = set()
         for scene, after in zip(sheet.scenes, sheet.afters, strict=True):
@@ -114,21 +115,21 @@ def _near_shapes(sheet: Sheet, changes: _Changes) -> Iterator[Shape]:
         yield from marking(target)
 
 
-def _far_shapes(sheet: Sheet, changes: _Changes) -> Iterator[Shape]:
+def _far_shapes(changes: _Changes) -> Iterator[Shape]:
     """Shapes that there are many of."""
     marks = list(targets(changes.common))
     headings = all_headings(marks)
     if changes.draws:
-        yield from rays(headings, (0, 3))
-        yield from repeating([*headings, *sets()])
         for target in marks:
             yield from reflecting(target)
             yield from aligning(target)
+        yield from stepping(headings)
+        yield from rays(headings, (0, 3))
         if changes.erases:
             yield from sliding(headings)
-        yield from stepping(headings)
-        yield from unfolding([*headings, *sets()])
         yield from rays(headings, (1, 2))
+        yield from repeating([*headings, *sets()])
+        yield from unfolding([*headings, *sets()])
     yield from flipping()
 
 
@@ -139,9 +140,26 @@ class _Search:
     problem: Problem
     meter: Meter
     sheet: Sheet
-    paints: list[Paint]
+    changes: _Changes
+    seen: set[bytes]
+    paints: list[Paint] = field(default_factory=list)
     rows: list[Evidence] = field(default_factory=list)
-    seen: set[tuple[bytes, ...]] = field(default_factory=set)
+
+    def near(self) -> Iterator[Candidate]:
+        """Candidates from effects that are cheap to try."""
+        self.paints = paints(self.changes.new)
+        self.sheet.mix(self.paints)
+        self.gather(_near_shapes(self.sheet, self.changes))
+        if not self.meter.exhausted:
+            self.gather(stamps(self.sheet, self.pairs, self.meter))
+        yield from self.candidates()
+
+    def far(self) -> Iterator[Candidate]:
+        """Candidates from all effects, after `near`."""
+        # These are so many that each must show its use in the very first pair.
+        self.sheet.patience -= 1
+        self.gather(_far_shapes(self.changes))
+        yield from self.candidates()
 
     @property
     def pairs(self) -> range:
@@ -176,7 +194,7 @@ class _Search:
         for grid in self.problem.tests:
             self.meter.spend(200, STAGE)
             answers.append(rule.run(grid))
-        key = tuple(b"" if grid is None else grid.tobytes() for grid in answers)
+        key = b"".join(b"" if g is None else bytes(g.shape) + g.tobytes() for g in answers)
         if key in self.seen:
             return None
         self.seen.add(key)
@@ -204,7 +222,7 @@ class _Search:
         others = [other for other in self.pairs if other != pair]
         rows = [row for row in self.rows if row.effect.kind in kinds and row.effect.kind != "stamp"]
         if "stamp" in kinds:
-            for shape in stamps(self.sheet, others):
+            for shape in stamps(self.sheet, others, self.meter):
                 rows += self.sheet.weigh(shape, self.paints, self.meter)
             rows.sort(key=lambda row: row.effect.bits)
         goal = self.sheet.cells(others)
@@ -220,8 +238,48 @@ def propose(problem: Problem, meter: Meter) -> Iterator[Candidate]:
     if not problem.inputs or meter.exhausted:
         return
     background = Background.for_problem(problem)
-    seen: set[tuple[int, ...]] = set()
     answers: set[bytes] = set()
+    searches: list[_Search] = []
+    found: list[Candidate] = []
+    stages: list[Iterator[Candidate]] = []
+    for segmentation, scenes in _views(problem, background, meter):
+        if problem.keeps_shape:
+            sheet = Sheet(problem, background, segmentation, scenes)
+            search = _Search(problem, meter, sheet, _Changes.of(sheet, problem), answers)
+            stages = [search.near()] if searches else [search.near(), search.far()]
+            searches.append(search)
+        else:
+            census = Census(len(problem.inputs), background, segmentation, scenes)
+            stages = [crops(problem, census, meter, answers)]
+        for stage in stages:
+            yield from _collect(stage, found, meter)
+    for search in searches[1:]:
+        yield from _collect(search.far(), found, meter)
+
+
+def _collect(
+    stage: Iterator[Candidate], found: list[Candidate], meter: Meter
+) -> Iterator[Candidate]:
+    """The candidates of a stage, unless there are enough or work is used up."""
+    if meter.exhausted or _enough(found):
+        return
+    for candidate in stage:
+        found.append(candidate)
+        yield candidate
+
+
+def _enough(found: list[Candidate]) -> bool:
+    """Whether more work would be wasted: one passes every test, or there are several."""
+    return len(found) >= _ENOUGH or any(
+        candidate.held_out and all(candidate.held_out) for candidate in found
+    )
+
+
+def _views(
+    problem: Problem, background: Background, meter: Meter
+) -> Iterator[tuple[Segmentation, list[Scene]]]:
+    """The ways to see objects that differ, as long as there is work left."""
+    seen: set[tuple[int, ...]] = set()
     for segmentation in SEGMENTATIONS:
         if meter.exhausted:
             return
@@ -229,29 +287,6 @@ def propose(problem: Problem, meter: Meter) -> Iterator[Candidate]:
         if scenes is None or not all(scene.things for scene in scenes[: len(problem.inputs)]):
             continue
         key = tuple(thing.mask for scene in scenes for thing in scene.things)
-        if key in seen:
-            continue
-        seen.add(key)
-        if problem.keeps_shape:
-            sheet = Sheet(problem, background, segmentation, scenes)
-            yield from _edits(problem, meter, sheet)
-        else:
-            census = Census(len(problem.inputs), background, segmentation, scenes)
-            yield from crops(problem, census, meter, answers)
-
-
-def _edits(problem: Problem, meter: Meter, sheet: Sheet) -> Iterator[Candidate]:
-    """Rules that change some cells of the input."""
-    changes = _Changes.of(sheet, problem)
-    search = _Search(problem, meter, sheet, paints(changes.new))
-    sheet.mix(search.paints)
-    for group in (_near_shapes, _far_shapes):
-        search.gather(group(sheet, changes))
-        if group is _near_shapes:
-            search.gather(stamps(sheet, list(search.pairs)))
-        found = 0
-        for candidate in search.candidates():
-            found += 1
-            yield candidate
-        if found >= _ENOUGH or meter.exhausted:
-            return
+        if key not in seen:
+            seen.add(key)
+            yield segmentation, scenes

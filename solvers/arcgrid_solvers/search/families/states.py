@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from arcgrid import Grid
+from arcgrid.kernels.compile import CachedKernel
 from arcgrid.palette import NAMES
 from arcgrid_solvers.search.candidate import Candidate
 from arcgrid_solvers.search.engine import lists
@@ -56,7 +57,13 @@ from arcgrid_solvers.search.sizes import Shape, SizeRule, predict_sizes
 WORK_PER_UNIT = 60
 """What the engine counts as work, over the meter's units."""
 
+RESERVED = 4
+"""The part of the work that growing leaves for what comes after it: 1 out of so many."""
+
 MAX_PIECES = 12000
+GATHERED_PER_UNIT = 200
+"""Cells of states that are compared with the outputs in a unit."""
+FEWEST_GATHERED = 2000
 PIECE_CELLS = 48 << 20
 MAX_STACKED = 10
 
@@ -165,6 +172,7 @@ class StateSearch:
 
     def __init__(self, problem: Problem, meter: Meter, growth: Growth) -> None:
         self.problem, self.meter, self.growth = problem, meter, growth
+        self.reserve = meter.left // RESERVED
         self.grids = problem.inputs + problem.tests
         self.trains = len(problem.inputs)
         self.arena: Arena = arena_of(growth.memory, len(VARIANTS))
@@ -229,14 +237,14 @@ class StateSearch:
     def _expand(self, start: int, end: int, depth: int, *, canvas: bool) -> None:
         for expand, table in zip(EXPAND, self.tables, strict=True):
             rows = table[table[:, CANVAS] == canvas]
-            if len(rows) and not self.meter.exhausted:
+            if len(rows) and self.meter.left > self.reserve:
                 self._run(expand, rows, start, end, depth)
 
     def _run(
-        self, expand: object, rows: NDArray[np.int64], start: int, end: int, depth: int
+        self, expand: CachedKernel, rows: NDArray[np.int64], start: int, end: int, depth: int
     ) -> None:
         before = self.arena.work
-        limit = before + self.meter.left * WORK_PER_UNIT
+        limit = before + (self.meter.left - self.reserve) * WORK_PER_UNIT
         expand(
             *self.arena.search_arrays, rows, self.canvases, start, end, self.trains, depth, limit
         )
@@ -246,7 +254,7 @@ class StateSearch:
         """Go one step deeper where that step makes an image of a list."""
         end = self.arena.tuple_count
         for operation in COLLAPSES:
-            if not self.meter.exhausted:
+            if self.meter.left > self.reserve:
                 self._run(kernel_of(operation), variant_table(operation), 0, end, 30)
 
     def _overlay_lists(self) -> None:
@@ -271,12 +279,13 @@ class StateSearch:
         images = np.flatnonzero(facts[:, TUPLE_KIND] == IMAGE)
         order = images[np.argsort(facts[images, COST], kind="stable")].astype(np.int64)
         least = max(1, self.trains - 1)
+        order = order[: max(FEWEST_GATHERED, self.meter.left * GATHERED_PER_UNIT // length)]
         found = gather(
             *(arena.cells, arena.images, arena.nodes, arena.tuples, arena.facts, order),
             *(self.canvases, self.starts, self.target, self.trains, self.paints, least),
             *(pieces, info, np.empty(1 << BITS, np.int32)),
         )
-        self.meter.spend(len(order) * length // 200, "gather")
+        self.meter.spend(len(order) * length // GATHERED_PER_UNIT, "gather")
         return pieces[:found], info[:found]
 
 
@@ -307,6 +316,8 @@ class Stacking:
         everything = (1 << self.trains) - 1
         whole = np.flatnonzero(self.info[:, CLEAN_ALL] == everything)
         for above, depth in pairwise([-1, *self._depths()]):
+            if above >= 0 and self.search.meter.exhausted:
+                return
             without = [self._stack(subset, subset, depth) for subset in self._all_but_one()]
             held_out = tuple(
                 self._fits(canvas)[pair] for pair, (_, canvas) in enumerate(without)

@@ -15,8 +15,8 @@ from arcgrid_solvers.transforms.transform import Example, Transform
 BITS_PER_COST = 4.0
 """A transform of cost 1 is about as far-fetched as one that takes so many bits to say."""
 
-UNITS_PER_CELL = 75
-"""What asking all families about a cell of an example costs, about."""
+UNITS, UNITS_PER_CELL = 40_000, 75
+"""What asking all families costs, about, and what each cell of the examples adds."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -36,10 +36,11 @@ class Chain:
 
 def propose(problem: Problem, meter: Meter) -> Iterator[Candidate]:
     """Every transform that makes each train output from its input."""
-    if meter.exhausted or not problem.inputs:
-        return
     cells = sum(grid.size for grid in problem.inputs + problem.outputs)
-    meter.spend(40_000 + UNITS_PER_CELL * cells, "transforms")
+    units = UNITS + UNITS_PER_CELL * cells
+    if not problem.inputs or units > 2 * meter.left:
+        return
+    meter.spend(units, "transforms")
     examples = [
         Example(Scene(before), after)
         for before, after in zip(problem.inputs, problem.outputs, strict=True)
