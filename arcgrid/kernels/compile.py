@@ -26,12 +26,10 @@ from typing import Any
 
 import numba
 import numpy as np
-from llvmlite import binding
 from numba.core import config
 from numba.core.caching import NullCache
 from numba.core.compiler import CompileResult
 from numba.core.dispatcher import Dispatcher
-from numba.core.errors import TypingError
 from numba.core.registry import CPUDispatcher
 from numba.core.serialize import dumps
 
@@ -53,7 +51,6 @@ _OPTIONS = {
     "error_model": "numpy",  # no test for zero at every division
     "no_cfunc_wrapper": True,  # nobody calls kernels from C: it would only take time to compile
 }
-_NOTHING_TO_LINK = binding.parse_assembly("").as_bitcode()
 _CONSTANTS = (bool, int, float, str, bytes, tuple, np.ndarray, np.generic)
 
 
@@ -146,17 +143,6 @@ class CachedKernel(Kernel):
         return cache_directory() / f"{self.py_func.__qualname__}-{digest.hexdigest()[:20]}.kernel"
 
 
-class Entry(CachedKernel):
-    """A kernel that Python alone calls.
-
-    What other jitted code would be linked with is not kept, which makes it quick to load.
-    """
-
-    def get_call_template(self, args: Any, kws: Any) -> Any:
-        """Refuse: there may be nothing to link with."""
-        raise TypingError(f"{self.py_func.__qualname__} is for Python: call the loop it is made of")
-
-
 def kernel(signature: Any) -> Callable[[Callable[..., object]], Kernel]:
     """Compile a function for one signature, lazily, and keep its machine code on disk.
 
@@ -202,14 +188,10 @@ class _FileCache(NullCache):  # type: ignore[misc]  # as above
 
     def save_overload(self, sig: Any, data: Any) -> None:
         path = self._owner.cache_file
-        reduced = data._reduce()
-        if isinstance(self._owner, Entry):
-            (name, kind, (code, _)), *rest = reduced
-            reduced = ((name, kind, (code, _NOTHING_TO_LINK)), *rest)
         draft = path.with_name(f"{path.name}.{os.getpid()}")
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            draft.write_bytes(dumps(reduced))
+            draft.write_bytes(dumps(data._reduce()))
             draft.replace(path)
         except OSError:  # a read-only or full disk costs time, nothing else
             with suppress(OSError):
@@ -253,6 +235,7 @@ def cache_directory() -> Path:
     """
     codegen = CPUDispatcher.targetdescr.target_context.codegen()
     conditions = [
+        "format 2",  # of a file; another number leaves all files of before aside
         platform.python_version(),
         numba.__version__,
         np.__version__,

@@ -18,7 +18,7 @@ import numpy as np
 from numba import types
 from numpy.typing import NDArray
 
-from arcgrid.kernels.compile import Entry, Kernel
+from arcgrid.kernels.compile import CachedKernel, Kernel
 from arcgrid.kernels.window import tail, window
 
 Grid: TypeAlias = NDArray[np.uint8]
@@ -48,8 +48,8 @@ _INPUTS = {"Grid": GRID, "Table": CELLS, "int": types.int64}
 class GridKernel(Kernel):
     """The loop of one grid, for other jitted functions to call, with the two kernels around it."""
 
-    single: Entry
-    stack: Entry
+    single: CachedKernel
+    stack: CachedKernel
 
 
 Lift: TypeAlias = Callable[[Callable[..., object]], GridKernel]
@@ -254,11 +254,11 @@ def _over_stack(body: str, inputs: Sequence[tuple[str, str]]) -> str:
 
 def _generated(
     function: FunctionType, core: GridKernel, way: str, arguments: str, body: str, signature: Any
-) -> Entry:
+) -> CachedKernel:
     source = f"def {way}({arguments}):\n{body}\n"
     names: dict[str, Any] = {"core": core, "window": window, "tail": tail, "np": np}
     exec(compile(source, f"<{way} of {function.__name__}>", "exec"), names)
     generated = names[way]
     generated.__module__ = function.__module__
     generated.__qualname__ = f"{function.__name__}.{way}"
-    return Entry(generated, signature)
+    return CachedKernel(generated, signature)

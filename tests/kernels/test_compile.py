@@ -12,11 +12,9 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 from numba import types
-from numba.core.errors import TypingError
 
 from arcgrid import Grid
 from arcgrid.cli import main
-from arcgrid.kernels.color import palette
 from arcgrid.kernels.compile import KERNELS, cache_directory, inner, kernel
 from arcgrid.kernels.lift import GRID
 from arcgrid.kernels.warm import cold_kernels, warm
@@ -43,6 +41,9 @@ def twice_the_width(grid):
 
 RUN = """
 import numpy as np, caller
+from arcgrid import ops
+assert ops.label(np.ones((2, 2), np.uint8)).sum() == 4
+assert ops.rot90(np.ones((2, 2), np.uint8)).sum() == 4
 print(caller.twice_the_width(np.array([[1, 2]], np.uint8)))
 print(sum(caller.twice_the_width.stats.cache_hits.values()))
 """
@@ -129,26 +130,6 @@ def test_nothing_is_compiled_before_the_first_call(
         assert [path.name.partition("-")[0] for path in tmp_path.rglob("*.kernel")] == [
             "add_to_height"
         ]
-    finally:
-        KERNELS.pop(__name__)
-        cache_directory.cache_clear()
-
-
-def test_what_python_alone_calls_cannot_be_called_by_jitted_code(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("ARCGRID_CACHE", str(tmp_path))
-    cache_directory.cache_clear()
-    try:
-        single = palette.single
-
-        def call_single(grid: Grid) -> Any:
-            return single(grid)
-
-        call_single.__qualname__ = "call_single"
-        same = kernel(types.int64(GRID))(call_single)
-        with pytest.raises(TypingError, match=r"palette\.single is for Python"):
-            same(np.zeros((3, 2), np.uint8))
     finally:
         KERNELS.pop(__name__)
         cache_directory.cache_clear()
