@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import os
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from multiprocessing import get_context
@@ -21,7 +22,8 @@ def cold_kernels(modules: Sequence[str] = FAMILIES) -> list[CachedKernel]:
 def load_all(package: str) -> None:
     """Have all kernels of a package's imported modules in memory.
 
-    Cold ones are compiled; processes that do this at the same time share the work.
+    Cold ones are compiled first, in as many processes as there are cores; another process that
+    does this at the same time takes a part of them.
     """
     kernels = [
         kernel
@@ -29,8 +31,11 @@ def load_all(package: str) -> None:
         if module == package or module.startswith(f"{package}.")
         for kernel in members
     ]
-    busy = [kernel for kernel in kernels if not kernel.load_unless_busy()]
-    for kernel in busy:
+    cold = [kernel for kernel in kernels if not kernel.cache_file.exists()]
+    if len(cold) > 1:
+        for _ in warm(cold, os.cpu_count() or 1):
+            pass
+    for kernel in kernels:
         kernel.load()
 
 
@@ -58,4 +63,4 @@ def _compile(module: str, name: str) -> None:
     importlib.import_module(module)
     for kernel in KERNELS[module]:
         if kernel.py_func.__qualname__.partition(".")[0] == name:
-            kernel.load()
+            kernel.load_unless_busy()
