@@ -61,7 +61,7 @@ def test_programs_for_puzzles_that_may_have_none(kind: str) -> None:
     found = 0
     for seed in range(8):
         problem = puzzle(kind, seed)
-        for candidate in islice(propose(problem, Meter(40_000), GROWTH), 12):
+        for candidate in islice(propose(problem, Meter(120_000), GROWTH), 12):
             check(candidate, problem)
             found += 1
     assert found

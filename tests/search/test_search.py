@@ -76,7 +76,7 @@ def test_the_order_of_puzzles_changes_nothing() -> None:
 
 
 def test_a_fresh_process_answers_the_same() -> None:
-    code = f"from tests.search.test_solver import digest_of\nprint(digest_of({TASKS[2:4]}))"
+    code = f"from tests.search.test_search import digest_of\nprint(digest_of({TASKS[2:4]}))"
     result = subprocess.run(
         [sys.executable, "-c", code],
         capture_output=True,
