@@ -1,0 +1,81 @@
+"""Fit the weights of the arbiter of `search` on the develop part of the training tasks.
+
+Run as `python -m benchmarks.weights`; it prints what belongs into `arbiter.WEIGHTS`.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from arcgrid import Task
+from arcgrid_solvers.search.arbiter import NOT_TRIED, WEIGHTS
+from arcgrid_solvers.search.candidate import Candidate
+from arcgrid_solvers.search.colors import Renamed
+from arcgrid_solvers.search.problem import Meter, Problem
+from arcgrid_solvers.search.solver import EFFORTS, searches
+from benchmarks.split import split_training
+
+FAMILIES = tuple(sorted(WEIGHTS.families))
+NAMES = (*FAMILIES, "renamed", "bits", "fits_all", "fits", "held_out")
+BITS_SCALE = 10.0
+"""Bits are divided by this, so that the penalty on large weights treats all inputs alike."""
+
+PENALTY = 0.3
+ROUNDS = 60
+
+
+def inputs_of(candidate: Candidate) -> list[float]:
+    """What the model knows of a candidate, in the order of `NAMES`."""
+    held = NOT_TRIED
+    if candidate.held_out is not None:
+        held = sum(candidate.held_out) / len(candidate.held_out)
+    return [
+        *(float(candidate.family == family) for family in FAMILIES),
+        float(isinstance(candidate.program, Renamed)),
+        candidate.bits / BITS_SCALE,
+        float(candidate.fits_all),
+        sum(candidate.fits) / len(candidate.fits),
+        held,
+    ]
+
+
+def rows_of(task: Task) -> tuple[list[list[float]], list[float]]:
+    """The inputs of each candidate for a task, and whether it solves the first test input."""
+    effort, problem = EFFORTS["low"], Problem.of(task.puzzle)
+    meter, inputs, right = Meter(effort.units), [], []
+    output = task.test[0].output
+    for search in searches(problem, meter, effort):
+        for candidate in search:
+            inputs.append(inputs_of(candidate))
+            answer = candidate.answers[0]
+            solved = answer is not None and output is not None and np.array_equal(answer, output)
+            right.append(float(solved))
+    return inputs, right
+
+
+def fit(
+    inputs: NDArray[np.float64], right: NDArray[np.float64], shares: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Weights of a logistic model, by Newton's method with a penalty on their squares."""
+    weights = np.zeros(inputs.shape[1])
+    for _ in range(ROUNDS):
+        chances = 1 / (1 + np.exp(-inputs @ weights))
+        slope = inputs.T @ (shares * (right - chances)) - PENALTY * weights
+        spread = (inputs * (shares * chances * (1 - chances))[:, None]).T @ inputs
+        weights = weights + np.linalg.solve(spread + PENALTY * np.eye(len(weights)), slope)
+    return weights
+
+
+def main() -> None:
+    """Print the weights; a task counts by the root of its number of candidates."""
+    found = [rows_of(task) for task in split_training()[0]]
+    inputs = np.array([row for rows, _ in found for row in rows])
+    right = np.array([value for _, values in found for value in values])
+    shares = np.array([len(rows) ** -0.5 for rows, _ in found for _ in rows])
+    for name, weight in zip(NAMES, fit(inputs, right, shares), strict=True):
+        print(f"{name:12} {weight / (BITS_SCALE if name == 'bits' else 1):6.3f}")
+
+
+if __name__ == "__main__":
+    main()
