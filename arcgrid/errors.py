@@ -79,7 +79,7 @@ class GridError(ArcgridError, ValueError):
 
 
 class ArgumentError(ArcgridError, ValueError):
-    """An argument of a function over grids is out of range, or does not fit another one."""
+    """An argument is out of range, of another type, or does not fit another one."""
 
 
 class TaskError(ArcgridError, ValueError):

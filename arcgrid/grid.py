@@ -69,6 +69,11 @@ def as_grid(value: object) -> Grid:
     return _from_rows(value)
 
 
+def format_size(grid: NDArray[Any]) -> str:
+    """A grid's size as `height x width`, such as `3x5`."""
+    return f"{grid.shape[0]}x{grid.shape[1]}"
+
+
 def grid_bytes(grid: Grid) -> bytes:
     """The canonical bytes of a grid: height, width, then the cells row by row."""
     return bytes(grid.shape) + grid.tobytes()

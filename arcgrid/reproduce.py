@@ -15,11 +15,11 @@ from typing import Any
 import msgspec
 
 from arcgrid.errors import ArcgridError, FormatError
-from arcgrid.formats.detect import read_submission_in
 from arcgrid.formats.files import Files, open_files, read_bytes
 from arcgrid.formats.json_text import check_keys, decode
+from arcgrid.formats.submissions import read_submission_in
 from arcgrid.result import Score
-from arcgrid.scoring import DEFAULT_RULE, score
+from arcgrid.scoring.rules import DEFAULT_RULE, score
 from arcgrid.task import TaskSet
 
 DEFAULT_TASKS = "arc-agi-1/evaluation"

@@ -8,11 +8,11 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal, TypeAlias, get_args
+from typing import Literal, Self, TypeAlias, get_args
 
 import numpy as np
 
-from arcgrid.errors import AnswerError, GridError
+from arcgrid.errors import AnswerError, ArgumentError, GridError, UnknownNameError
 from arcgrid.grid import Grid, as_grid
 
 Effort = Literal["low", "medium", "high"]
@@ -22,6 +22,7 @@ EFFORTS: tuple[Effort, ...] = get_args(Effort)
 OUTCOME_KINDS: tuple[OutcomeKind, ...] = get_args(OutcomeKind)
 
 GIB = 1 << 30
+MAX_SEED = 1 << 63
 DEFAULT_SECONDS: Mapping[Effort, float] = {"low": 10.0, "medium": 100.0, "high": 1200.0}
 DEFAULT_MEMORY: Mapping[Effort, int] = {"low": 2 * GIB, "medium": 2 * GIB, "high": 4 * GIB}
 
@@ -36,6 +37,10 @@ class Budget:
         seconds: wall-clock seconds; then the solver is stopped and its last answer counts.
         memory: bytes a solver may add to what its worker uses once it is ready.
         seed: for random choices; made from the run's seed and the puzzle's content.
+
+    Raises:
+        UnknownNameError: there is no such effort.
+        ArgumentError: a number is out of range, or of another type.
     """
 
     effort: Effort = "low"
@@ -43,6 +48,43 @@ class Budget:
     seconds: float = DEFAULT_SECONDS["low"]
     memory: int = DEFAULT_MEMORY["low"]
     seed: int = 0
+
+    def __post_init__(self) -> None:
+        if self.effort not in EFFORTS:
+            raise UnknownNameError("effort", self.effort, EFFORTS)
+        limits = (
+            ("attempts", self.attempts, int, 10_000),
+            ("seconds", self.seconds, float, 10 * 365 * 86_400),
+            ("memory", self.memory, int, 1 << 50),
+        )
+        for what, value, kind, most in limits:
+            _check_type(what, value, kind)
+            if not 0 < value <= most:
+                raise ArgumentError(f"{what} must be more than 0 and at most {most}, not {value}")
+        _check_type("seed", self.seed, int)
+        if abs(self.seed) >= MAX_SEED:
+            raise ArgumentError(f"a seed is from {1 - MAX_SEED} to {MAX_SEED - 1}, not {self.seed}")
+
+    @classmethod
+    def of(
+        cls,
+        effort: Effort = "low",
+        attempts: int = 2,
+        seconds: float | None = None,
+        memory: int | None = None,
+        seed: int = 0,
+    ) -> Self:
+        """A budget with the effort's own seconds and memory where these are not given."""
+        if effort not in EFFORTS:
+            raise UnknownNameError("effort", effort, EFFORTS)
+        seconds = DEFAULT_SECONDS[effort] if seconds is None else seconds
+        memory = DEFAULT_MEMORY[effort] if memory is None else memory
+        return cls(effort, attempts, seconds, memory, seed)
+
+
+def _check_type(what: str, value: object, kind: type) -> None:
+    if isinstance(value, bool) or not isinstance(value, int | kind):
+        raise ArgumentError(f"{what} must be a number of type {kind.__name__}, not {value!r}")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -101,6 +143,14 @@ class Answer:
             object.__setattr__(self, "cost", float(self.cost))
         if self.tokens is not None and (type(self.tokens) is not int or self.tokens < 0):
             raise AnswerError(f"tokens is an int, at least 0, not {_repr(self.tokens)}")
+
+    def within(self, attempts: int) -> tuple[Answer, int]:
+        """The answer without guesses past so many a test input, and how many these were."""
+        beyond = sum(max(0, len(test) - attempts) for test in self.guesses)
+        if not beyond:
+            return self, 0
+        kept = tuple(test[:attempts] for test in self.guesses)
+        return Answer(kept, self.cost, self.tokens), beyond
 
 
 def as_answer(value: object, tests: int) -> Answer:
@@ -205,7 +255,6 @@ class Outcome:
         error: what went wrong, or None.
         output: the last 64 KiB that the solver printed on this puzzle.
         guesses_beyond: guesses of the last answer past the budget's attempts, which were dropped.
-        cost, tokens: as the last answer said; None where unknown.
     """
 
     kind: OutcomeKind
@@ -221,6 +270,16 @@ class Outcome:
     def answer(self) -> Answer | None:
         """The last answer, which is the one that scores; None when there was none."""
         return self.answers[-1].answer if self.answers else None
+
+    @property
+    def cost(self) -> float | None:
+        """US dollars, as the last answer said; None where unknown."""
+        return self.answer.cost if self.answer else None
+
+    @property
+    def tokens(self) -> int | None:
+        """Tokens, as the last answer said; None where unknown."""
+        return self.answer.tokens if self.answer else None
 
 
 Attempt: TypeAlias = Grid | GridError | None
@@ -330,6 +389,17 @@ class Score:
     lower_is_better: bool
     coverage: Coverage
     solved: Mapping[str, float] = field(repr=False)
+
+    @property
+    def percent_solved(self) -> float:
+        """The figure as percent solved, also under a rule that reports errors."""
+        return 100 - self.percent if self.lower_is_better else self.percent
+
+    @property
+    def interval_solved(self) -> tuple[float, float]:
+        """The interval of `percent_solved`."""
+        low, high = self.interval
+        return (100 - high, 100 - low) if self.lower_is_better else (low, high)
 
     def __str__(self) -> str:
         """One line: rule, figure, interval, numerator and denominator, set and digest."""

@@ -11,9 +11,9 @@ import os
 import platform
 import resource
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Protocol
@@ -22,24 +22,12 @@ import msgspec
 
 from arcgrid import __version__
 from arcgrid.datasets import load
-from arcgrid.engines import Assignment, Engine
-from arcgrid.engines.inline import InlineEngine
-from arcgrid.engines.local import LocalEngine
-from arcgrid.errors import ArcgridError, SolverError, StoreError, UnknownNameError
-from arcgrid.notebook import Shown
-from arcgrid.result import (
-    DEFAULT_MEMORY,
-    DEFAULT_SECONDS,
-    EFFORTS,
-    Budget,
-    Effort,
-    Outcome,
-    OutcomeKind,
-    Score,
-    Submission,
-)
-from arcgrid.scoring import score_all
+from arcgrid.engines.engine import Assignment, Engine, Orders
+from arcgrid.engines.registry import DEFAULT_ENGINE, INLINE, find_engine
+from arcgrid.errors import SolverError, StoreError
+from arcgrid.result import Budget, Effort, Outcome
 from arcgrid.solver import find_solver
+from arcgrid.sources import RunResult, read_run, tasks_of
 from arcgrid.store import Run, RunPlan, Store, store_path
 from arcgrid.task import Puzzle, Task, TaskSet
 
@@ -76,23 +64,6 @@ class Silent:
         """Say nothing."""
 
 
-@dataclass(frozen=True)
-class RunResult(Shown):
-    """What a run came to.
-
-    Attributes:
-        run: the run as it is in the store.
-        scores: under every rule, the default rule first; empty where the answers are not known.
-        outcomes: how many of each kind.
-        submission: the last answer to every task.
-    """
-
-    run: Run
-    scores: list[Score]
-    outcomes: dict[OutcomeKind, int]
-    submission: Submission
-
-
 def run(
     solver: str,
     tasks: str | Path | TaskSet,
@@ -107,6 +78,7 @@ def run(
     limit: int | None = None,
     only: Sequence[str] = (),
     options: Mapping[str, object] | None = None,
+    engine: str = DEFAULT_ENGINE,
     inline: bool = False,
     store: str | Path | None = None,
     watcher: Watcher | None = None,
@@ -126,7 +98,9 @@ def run(
         limit: only the first so many tasks of the set.
         only: only the tasks with these ids.
         options: handed to the solver, converted by its annotations.
-        inline: run the solver in this process: no isolation, no limits.
+        engine: how solvers are run: `local` (isolated, limited processes on this machine),
+            `inline`, or one that another package brings.
+        inline: short for `engine="inline"`: in this process, no isolation, no limits.
         store: the run store; default `ARCGRID_STORE` or `runs/arcgrid.sqlite`.
         watcher: is told how the run goes on.
 
@@ -141,7 +115,7 @@ def run(
         raise SolverError(f"options must be values that JSON has: {error}") from None
     whole = tasks if isinstance(tasks, TaskSet) else load(tasks)
     asked = _select(whole, limit, only)
-    workers = workers or available_cores()
+    kind = find_engine(INLINE if inline else engine)
     plan = RunPlan(
         solver=source,
         options=dict(options or {}),
@@ -149,9 +123,9 @@ def run(
         origin=_origin(asked),
         digest=asked.digest,
         asked=tuple(task.id for task in asked),
-        budget=_budget(effort, attempts, seconds, memory, seed),
-        engine="inline" if inline else "local",
-        workers=1 if inline else workers,
+        budget=Budget.of(effort, attempts, seconds, memory, seed),
+        engine=kind.name,
+        workers=(workers or available_cores()) if kind.parallel else 1,
         versions=_versions(),
         machine=f"{processor()}, {platform.system()}",
     )
@@ -191,39 +165,9 @@ def resume(
         watcher = watcher or Silent()
         tasks = tasks_of(found)
         if found.ended is not None:
-            return result_of(opened, found, tasks)
+            return read_run(opened, found, tasks)
         engine = _engine(replace(plan, workers=workers or plan.workers), watcher)
         return _work(opened, lambda: found, tasks, engine, watcher)
-
-
-def tasks_of(run: Run) -> TaskSet:
-    """Load the tasks that a run was asked for.
-
-    Raises:
-        StoreError: they cannot be loaded, or are not the same any more.
-    """
-    plan = run.plan
-    try:
-        tasks = load(plan.origin).subset(plan.asked)
-    except ArcgridError as error:
-        problem = f"the tasks of the run {run.name} cannot be loaded: {error}"
-        raise StoreError(problem) from None
-    if tasks.digest != plan.digest:
-        raise StoreError(f"the tasks in {plan.origin} have changed since the run {run.name} began")
-    return TaskSet(plan.task_set, tasks.tasks, tasks.origin)
-
-
-def result_of(store: Store, run: Run, tasks: TaskSet | None = None) -> RunResult:
-    """Score what the store has of a run.
-
-    Raises:
-        StoreError: the run's tasks cannot be loaded, or are not the same any more.
-    """
-    tasks = tasks_of(run) if tasks is None else tasks
-    submission = store.submission(run)
-    can_score = all(task.has_answers for task in tasks)
-    scores = score_all(tasks, submission) if can_score else []
-    return RunResult(store.find_run(run.id), scores, store.count_outcomes(run), submission)
 
 
 def available_cores() -> int:
@@ -256,34 +200,25 @@ def _work(
         run = begin()
         session.enter_context(store.session(run, used))
         done = store.done(run)
-        left = [task for task in tasks if task.id not in done]
+        left = [_assignment(task, run.plan.budget) for task in tasks if task.id not in done]
+        seeds = {assignment.key: assignment.budget.seed for assignment in left}
         session.callback(watcher.end)
         watcher.begin(run, len(left))
-        for id, outcome in engine.solve(_assignments(left, run.plan.budget)):
-            seed = puzzle_seed(run.plan.budget.seed, tasks[id].puzzle)
-            store.add_outcome(run, id, len(tasks[id].test), seed, outcome)
+        for id, outcome in engine.solve(left):
+            store.add_outcome(run, id, len(tasks[id].test), seeds[id], outcome)
             watcher.outcome(tasks[id], outcome)
-    return result_of(store, run, tasks)
+    return read_run(store, run, tasks)
 
 
-def _assignments(tasks: Iterable[Task], budget: Budget) -> list[Assignment]:
-    return [
-        Assignment(
-            task.id, task.puzzle, replace(budget, seed=puzzle_seed(budget.seed, task.puzzle))
-        )
-        for task in tasks
-    ]
+def _assignment(task: Task, budget: Budget) -> Assignment:
+    puzzle = task.puzzle
+    return Assignment(task.id, puzzle, replace(budget, seed=puzzle_seed(budget.seed, puzzle)))
 
 
 def _engine(plan: RunPlan, watcher: Watcher) -> Engine:
-    if plan.engine == "inline":
-        return InlineEngine(plan.solver, plan.options)
-    return LocalEngine(
-        plan.solver,
-        plan.options,
-        memory=plan.budget.memory,
-        workers=plan.workers,
-        on_warming=watcher.warming,
+    kind = find_engine(plan.engine)
+    return kind.make(
+        Orders(plan.solver, plan.options, plan.budget.memory, plan.workers, watcher.warming)
     )
 
 
@@ -299,27 +234,6 @@ def _select(tasks: TaskSet, limit: int | None, only: Sequence[str]) -> TaskSet:
 def _origin(tasks: TaskSet) -> str:
     path = Path(tasks.origin)
     return str(path.resolve()) if path.exists() else tasks.origin
-
-
-def _budget(
-    effort: Effort, attempts: int, seconds: float | None, memory: int | None, seed: int
-) -> Budget:
-    if effort not in EFFORTS:
-        raise UnknownNameError("effort", effort, EFFORTS)
-    seconds = DEFAULT_SECONDS[effort] if seconds is None else seconds
-    memory = DEFAULT_MEMORY[effort] if memory is None else memory
-    limits = (
-        ("attempts", attempts, int, 10_000),
-        ("seconds", seconds, float, 10 * 365 * 86_400),
-        ("memory", memory, int, 1 << 50),
-        ("seed", abs(seed) + 1, int, 1 << 63),
-    )
-    for what, value, kind, most in limits:
-        if isinstance(value, bool) or not isinstance(value, int | kind):
-            raise SolverError(f"{what} must be a number of type {kind.__name__}, not {value!r}")
-        if not 0 < value <= most:
-            raise SolverError(f"{what} must be more than 0 and at most {most}, not {value}")
-    return Budget(effort, attempts, seconds, memory, seed)
 
 
 def _versions() -> dict[str, str]:

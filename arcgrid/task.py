@@ -1,6 +1,6 @@
 """Pairs, tasks, puzzles and task sets: frozen, and valid by construction.
 
-A `Puzzle` is a `Task` without its test outputs: it is all that a solver ever receives.
+A `Puzzle` is a `Task` without its test outputs and its id: all that a solver receives of a task.
 """
 
 from __future__ import annotations
@@ -57,7 +57,8 @@ class Puzzle(Shown):
     """What a solver receives: the train pairs and the test inputs, and no task id.
 
     Raises:
-        TaskError: there is no train pair, no test input, or a train pair without output.
+        TaskError: there is no train pair, no test input, or a train pair without output, or
+            something is no pair.
         GridError: a test input is not a grid; it names the test, row and column.
     """
 
@@ -89,7 +90,8 @@ class Task(Shown):
     """A task: its id, its train pairs, and its test pairs (whose outputs may be unknown).
 
     Raises:
-        TaskError: the id is empty, there is no train or test pair, or a train pair has no output.
+        TaskError: the id is empty, there is no train or test pair, a train pair has no output, or
+            something is no pair.
     """
 
     id: str
@@ -103,6 +105,7 @@ class Task(Shown):
         object.__setattr__(self, "test", tuple(self.test))
         try:
             _check_parts(self.train, self.test)
+            _check_pairs(self.test, "test")
         except TaskError as error:
             raise error.within(task=self.id) from None
 
@@ -134,7 +137,7 @@ class TaskSet(Shown):
         origin: the name or path that the whole set can be loaded from again.
 
     Raises:
-        TaskError: two tasks have one id.
+        TaskError: two tasks have one id, or something is no task.
     """
 
     name: str
@@ -144,6 +147,10 @@ class TaskSet(Shown):
     def __post_init__(self) -> None:
         object.__setattr__(self, "origin", self.origin or self.name)
         object.__setattr__(self, "tasks", tuple(self.tasks))
+        for index, task in enumerate(self.tasks):
+            if not isinstance(task, Task):
+                problem = f"a Task is wanted, not a value of type {type(task).__name__}"
+                raise TaskError(problem, file=self.name, part=f"tasks[{index}]")
         if len(self._by_id) != len(self.tasks):
             ids = [task.id for task in self.tasks]
             twice = next(id for id in ids if ids.count(id) > 1)
@@ -222,6 +229,14 @@ def _check_parts(train: tuple[Pair, ...], test: Sized) -> None:
         raise TaskError("there is no train pair", part="train")
     if not len(test):
         raise TaskError("there is no test input", part="test")
+    _check_pairs(train, "train")
     for index, pair in enumerate(train):
         if pair.output is None:
             raise TaskError("the output is missing", part=f"train[{index}]")
+
+
+def _check_pairs(pairs: tuple[Pair, ...], side: str) -> None:
+    for index, pair in enumerate(pairs):
+        if not isinstance(pair, Pair):
+            problem = f"a Pair is wanted, not a value of type {type(pair).__name__}"
+            raise TaskError(problem, part=f"{side}[{index}]")

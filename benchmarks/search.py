@@ -20,8 +20,8 @@ from arcgrid import Outcome, Task
 from arcgrid.report.records import format_counts
 from arcgrid.report.text import format_table
 from arcgrid.result import EFFORTS, Effort
-from arcgrid.runner import RunResult
-from arcgrid.scoring import is_solved
+from arcgrid.scoring.verdicts import hits, judge_answer
+from arcgrid.sources import RunResult
 from arcgrid.store import Store
 from benchmarks.measure import Report
 from benchmarks.search_profile import Profile, family_of, profile
@@ -107,11 +107,8 @@ def score_of(
     shares = []
     for task in tasks:
         came = [timed.answer for timed in outcomes[task.id].answers if timed.seconds <= seconds]
-        guesses = came[-1].guesses if came else [()] * len(task.test)
-        solved = [
-            is_solved(tuple(guess.grid for guess in given), pair.output, attempts)
-            for pair, given in zip(task.test, guesses, strict=True)
-        ]
+        verdicts = judge_answer(task, came[-1] if came else None)
+        solved = hits(verdicts, len(task.test), attempts)
         shares.append(sum(solved) / len(solved))
     return 100 * statistics.mean(shares)
 

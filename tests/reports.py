@@ -8,12 +8,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from arcgrid import Pair, Submission, Task, TaskSet, __version__, as_grid
+from arcgrid import Pair, Task, TaskSet, __version__, as_grid
 from arcgrid.report.html import format_report
-from arcgrid.report.html.entries import RunEntry
 from arcgrid.result import Answer, Budget, Guess, Outcome, TimedAnswer
-from arcgrid.scoring import score_all
 from arcgrid.solver import SolverSource
+from arcgrid.sources import RunResult
 from arcgrid.store import Run, RunPlan
 from tests.samples import Rows, task_set
 
@@ -54,7 +53,7 @@ def outcome(
 
 def entry(
     name: str, asked: TaskSet, outcomes: Mapping[str, Outcome], solver: str = "by-hand"
-) -> RunEntry:
+) -> RunResult:
     """A run that came to these outcomes."""
     plan = RunPlan(
         solver=SolverSource(solver, solver, "solve", "1", "0" * 64),
@@ -70,20 +69,10 @@ def entry(
         machine="a machine",
     )
     run = Run(name, name, plan, "2026-11-22T10:00:00", None, len(outcomes), 6.0, 5.0)
-    attempts = {
-        id: tuple(
-            tuple(guess.grid for guess in guesses)
-            for guesses in (found.answer.guesses if found.answer else ((),))
-        )
-        for id, found in outcomes.items()
-    }
-    submission = Submission(name, attempts)
-    known = all(task.has_answers for task in asked)
-    scores = tuple(score_all(asked, submission)) if known else ()
-    return RunEntry(run, asked, outcomes, submission, scores)
+    return RunResult(run, asked, outcomes)
 
 
-def sample_entries() -> list[RunEntry]:
+def sample_entries() -> list[RunResult]:
     """Two runs: `one` solves aa at its second answer and nearly bb; `two` solves cc."""
     near = [[7, 8], [9, 1]]
     one = {
@@ -103,7 +92,7 @@ def sample_entries() -> list[RunEntry]:
     return [entry("one", tasks(), one), entry("two", tasks(), two)]
 
 
-def hostile_entry() -> RunEntry:
+def hostile_entry() -> RunResult:
     """A run in which every text is markup."""
     (first, *_) = tasks()
     asked = TaskSet(f"set {MARKUP}", (Task(MARKUP, first.train, first.test),))

@@ -7,7 +7,7 @@ from typing import Any
 
 import arcgrid
 from arcgrid.result import Outcome
-from arcgrid.runner import RunResult
+from arcgrid.sources import RunResult
 from arcgrid.store import Store
 
 SOLVERS = Path(__file__).parent / "fixtures"

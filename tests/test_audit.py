@@ -16,7 +16,7 @@ from arcgrid.errors import GridError
 from arcgrid.grid import as_grid
 from arcgrid.report.audits import format_audit
 from arcgrid.result import Attempt, Spending, Submission
-from arcgrid.scoring import RULES
+from arcgrid.scoring.rules import RULES
 from tests.published import task_set, truth
 
 

@@ -137,7 +137,7 @@ def test_figures_without_cost_or_time_are_lines_with_names(report: Opened) -> No
     assert chart.locator("line.reported-line").count() > 10
     expect(chart.get_by_text("~50% o1 Pro")).to_be_visible()
     chart.get_by_role("button", name="Cost").click()
-    expect(chart.locator("circle.reported-point")).to_have_count(2)  # o3: $20 and $17
+    expect(chart.locator("circle.reported-point")).to_have_count(4)  # o3: $20, $17; TRM, ARM
     expect(chart.locator("line.run-line")).to_have_count(2)
 
 

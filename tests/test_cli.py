@@ -12,7 +12,7 @@ from click.testing import CliRunner, Result
 import arcgrid
 from arcgrid.cli import main
 from arcgrid.result import OUTCOME_KINDS
-from arcgrid.scoring import RULES
+from arcgrid.scoring.rules import RULES
 from tests.runs import HOSTILE
 
 MINI = ["--tasks", "arcgrid/mini", "--workers", "1"]

@@ -98,7 +98,7 @@ def test_attempts_of_a_run(store: Path, tmp_path: Path) -> None:
             [GRAVITY, "-o", "x.svg", "--palette", "clasic"],
             "unknown palette 'clasic'; did you mean classic?",
         ),
-        ([GRAVITY, "-o", "no/x.svg"], "no/x.svg: cannot write: No such file or directory"),
+        ([GRAVITY, "-o", "no/x.svg"], "no/x.svg: cannot write: no such file or directory"),
         ([GRAVITY, "-o", "x.svg", "--cell", "0"], "cell is 1 to 200 pixels, not 0"),
         (
             ["arcgrid/mini/nothing", "-o", "x.svg"],

@@ -12,11 +12,12 @@ from hypothesis import strategies as st
 
 from arcgrid import GridError, Submission, TaskSet, read_submission
 from arcgrid.cli import main
-from arcgrid.convert import SUBMISSION_FORMATS, TASK_FORMATS, TaskOptions, convert
+from arcgrid.convert import convert, written_submission_formats, written_task_formats
 from arcgrid.errors import FormatError, UnknownNameError
-from arcgrid.formats.aab import write_submission
-from arcgrid.formats.detect import read_tasks
+from arcgrid.formats.aab_plain import write_submission
+from arcgrid.formats.format import TaskOptions
 from arcgrid.formats.task_json import write_task_directory
+from arcgrid.formats.tasks import read_tasks
 from arcgrid.result import Attempt
 from arcgrid.task import Pair, Task
 from tests.samples import SMALL, submission, task
@@ -43,7 +44,7 @@ def shown(given: Submission) -> object:
 
 @given(
     st.dictionaries(FILE_IDS, st.lists(TWO, min_size=1, max_size=3).map(tuple), min_size=1),
-    st.permutations(SUBMISSION_FORMATS),
+    st.permutations(written_submission_formats()),
 )
 def test_two_grids_for_each_test_go_round_all_formats(
     tmp_path_factory: pytest.TempPathFactory,
@@ -129,7 +130,7 @@ def test_metadata_and_malformed_attempts_are_lost(tmp_path: Path) -> None:
     assert shown(read_submission(tmp_path / "out")) == {"ab": [[None]]}
 
 
-@given(st.permutations(TASK_FORMATS))
+@given(st.permutations(written_task_formats()))
 def test_tasks_go_round_all_formats(
     tmp_path_factory: pytest.TempPathFactory, formats: list[str]
 ) -> None:
@@ -185,8 +186,8 @@ def test_sources_that_are_only_read(tmp_path: Path) -> None:
     with pytest.raises(
         GridError, match=r"train\[0\]\.output, row 0, column 0: null is not an integer"
     ):
-        convert(tmp_path / "mini", tmp_path / "t3", "directory", options=TaskOptions(mini_arc=True))
-    options = TaskOptions(mini_arc=True, null_as=0)
+        convert(tmp_path / "mini", tmp_path / "t3", "directory", options=TaskOptions("mini-arc"))
+    options = TaskOptions("mini-arc", null_as=0)
     assert not convert(tmp_path / "mini", tmp_path / "t3", "directory", options=options).lost
 
 
@@ -199,7 +200,7 @@ def test_what_is_refused(tmp_path: Path) -> None:
     write_task_directory(tmp_path / "t", [task("ab", A)])
     convert(tmp_path / "t", tmp_path / "b.json", "bundled")
     with pytest.raises(
-        FormatError, match=r"b\.json: a bundled file holds two sets: say which split"
+        FormatError, match=r"b\.json: a bundled file holds two sets: convert one of th"
     ):
         convert(tmp_path / "b.json", tmp_path / "out", "directory")
 

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 
 from arcgrid import GridError, Submission, score
 from arcgrid.errors import FormatError
-from arcgrid.formats.aab import format_task_file, parse_task_file, write_submission
-from arcgrid.formats.detect import read_submission
+from arcgrid.formats.aab import parse_task_file
+from arcgrid.formats.aab_plain import format_task_file, write_submission
+from arcgrid.formats.submissions import read_submission
 from arcgrid.result import Attempt, Spending
 from tests.samples import SMALL, submission, task, task_set
 

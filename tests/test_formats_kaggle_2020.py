@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from arcgrid import GridError, Submission
 from arcgrid.errors import FormatError
-from arcgrid.formats.detect import read_submission
 from arcgrid.formats.kaggle_2020 import format_guess, format_submission, write_submission
+from arcgrid.formats.submissions import read_submission
 from arcgrid.result import Attempt
 from tests.samples import IDS, SMALL, submission
 

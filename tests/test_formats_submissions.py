@@ -12,10 +12,10 @@ import pytest
 from arcgrid import GridError, load, read_submission
 from arcgrid.errors import FormatError
 from arcgrid.formats import kaggle
-from arcgrid.formats.detect import submission_kind, submissions_in
 from arcgrid.formats.files import open_files
+from arcgrid.formats.submissions import submission_kind, submissions_in
 from arcgrid.result import Submission
-from arcgrid.scoring import score
+from arcgrid.scoring.rules import score
 
 PUBLISHED = Path(__file__).parents[2] / "shared" / "published"
 

@@ -9,10 +9,10 @@ import pytest
 
 from arcgrid.errors import ArcgridError, FormatError
 from arcgrid.formats.barc import iter_barc, parse_barc
-from arcgrid.formats.detect import read_tasks
 from arcgrid.formats.mini_arc import parse_mini_arc, read_mini_arc
 from arcgrid.formats.re_arc import parse_re_arc, read_re_arc
 from arcgrid.formats.task_tree import read_task_tree
+from arcgrid.formats.tasks import read_tasks
 from arcgrid.task import Task
 
 PAIRS = [{"input": [[n]], "output": [[n, n]]} for n in range(10)]

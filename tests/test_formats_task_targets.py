@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from arcgrid import Task, TaskSet
 from arcgrid.errors import ArcgridError, FormatError, TaskError
-from arcgrid.formats.bundled import Split, format_bundled, is_bundled, read_bundled, write_bundled
-from arcgrid.formats.detect import read_tasks
+from arcgrid.formats.bundled import format_bundled, is_bundled, read_bundled, write_bundled
+from arcgrid.formats.format import Split
 from arcgrid.formats.kaggle import (
     format_challenges,
     format_solutions,
@@ -20,6 +20,7 @@ from arcgrid.formats.kaggle import (
     write_challenges,
 )
 from arcgrid.formats.task_json import read_task_directory, write_task_directory
+from arcgrid.formats.tasks import read_tasks
 from tests.samples import pair, task, task_sets, tasks
 
 FILE_IDS = st.text("abc0 ,!_-é", min_size=1, max_size=8)

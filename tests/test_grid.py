@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from arcgrid import ArcgridError, Grid, GridError, as_grid
 from arcgrid.errors import Fault
+from arcgrid.grid import format_size
 from tests.samples import grids
 
 WANTED = [[0, 1, 2], [7, 8, 9]]
@@ -302,3 +303,7 @@ def test_lists_and_their_slow_path_agree(rows: list[list[object]]) -> None:
             return str(error)
 
     assert outcome(rows) == outcome(deque(rows))
+
+
+def test_a_size_is_height_by_width() -> None:
+    assert format_size(as_grid([[0] * 5] * 3)) == "3x5"

@@ -14,8 +14,7 @@ from nbclient import NotebookClient
 from arcgrid import Pair, Task, TaskSet, as_grid, notebook
 from arcgrid.notebook import Shown
 from arcgrid.render import svg
-from arcgrid.result import Submission
-from arcgrid.runner import RunResult
+from arcgrid.sources import RunResult
 from tests.pictures import HOSTILE_IDS, gravity, mini
 from tests.runs import run_small
 
@@ -82,7 +81,7 @@ def test_a_run_shows_its_scores(store: Path) -> None:
     text = html(result)
     assert text.count("<tr>") == 1 + len(result.scores)
     assert "<br>2 answered</p>" in text
-    unscored = RunResult(result.run, [], {}, Submission("none", {}))
+    unscored = RunResult(result.run, TaskSet("none", ()), {})
     assert "no outcomes yet" in html(unscored)
     assert "not scored" in html(unscored)
 

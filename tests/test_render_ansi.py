@@ -154,10 +154,6 @@ def test_the_arrow_stands_in_the_middle() -> None:
     assert lines == ["1     5", "2  -> 6", "3", "4"]
 
 
-def test_size_is_height_by_width() -> None:
-    assert ansi.size(as_grid([[0] * 5] * 3)) == "3x5"
-
-
 HALF_BLOCKS = [
     "\x1b[38;2;0;0;0m\x1b[48;2;0;116;217m▀\x1b[0m",
     "\x1b[38;2;255;65;54m▀\x1b[0m",

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
+from collections.abc import Callable
 from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
@@ -16,14 +18,14 @@ import arcgrid
 from arcgrid import Pair, Task, TaskSet, as_grid
 from arcgrid.cli import main
 from arcgrid.errors import StoreError, TaskError, UnknownNameError
+from arcgrid.formats.json_text import parse_grid
 from arcgrid.palette import PALETTES
 from arcgrid.report.html import format_report, gallery, report
 from arcgrid.report.html.charts import anytime, charts_of, groups, largest_grid, reliability
-from arcgrid.report.html.entries import distance_of, hits_of, value_of
 from arcgrid.report.html.page import script_json
 from arcgrid.report.html.payload import MOST_ANSWERS, MOST_ATTEMPTS, MOST_TEXT, payload_of
-from arcgrid.result import Answer
-from arcgrid.scoring import DEFAULT_RULE, RULES
+from arcgrid.scoring import verdicts
+from arcgrid.scoring.rules import DEFAULT_RULE, RULES
 from arcgrid.store import Store
 from tests.reports import (
     GOLDEN,
@@ -145,24 +147,25 @@ def test_every_palette_is_there() -> None:
         assert f':root[data-palette="{name}"] {{ --c0: {colors[0]}; --c1: {colors[1]};' in text
 
 
-def test_distance_counts_the_nearest_attempt_of_the_right_size() -> None:
-    task = tasks()["bb"]
-    near, far, small = [[7, 8], [9, 1]], [[0, 0], [0, 0]], [[7]]
+def test_a_report_reads_each_grid_and_judges_each_attempt_once(
+    store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    result = run_small(store, "identity")
+    attempts = sum(len(tests) for tests in result.submission.attempts.values())
+    counts = Counter[str]()
 
-    def distance(*guesses: list[list[int]], attempts: int = 2) -> int | None:
-        return distance_of(task, Answer((tuple(guess(rows) for rows in guesses),)), attempts)
+    def counted(name: str, function: Callable[..., object]) -> Callable[..., object]:
+        def call(*given: object) -> object:
+            counts[name] += 1
+            return function(*given)
 
-    assert distance(far, near) == 1
-    assert distance(far, near, attempts=1) == 3
-    assert distance(small) is None
-    assert distance() is None
-    assert distance(TRUTHS["bb"]) == 0
-    assert distance_of(task, None, 2) is None
+        return call
 
-
-def test_what_a_task_adds_to_a_score() -> None:
-    assert [value_of([True, False], rule) for rule in RULES.values()] == [0.5, 0, 1, 1, 0]
-    assert hits_of(tasks()["aa"], None, 2) == [False]
+    monkeypatch.setattr("arcgrid.store.rows.parse_grid", counted("parsed", parse_grid))
+    monkeypatch.setattr(verdicts, "verdict_of", counted("judged", verdicts.verdict_of))
+    with Store(store) as opened:
+        report([opened.find_run("latest")], opened)
+    assert counts == {"parsed": attempts, "judged": attempts}
 
 
 def test_the_anytime_curve_ends_at_the_score() -> None:

@@ -8,8 +8,10 @@ import pytest
 
 import arcgrid
 from arcgrid.errors import StoreError, UnknownNameError
-from arcgrid.figures import benchmarks, figures_of
-from arcgrid.report.table import FigureTable, TableRow, format_figures, table
+from arcgrid.report.figures import FigureTable, TableRow, format_figures
+from arcgrid.report.table import table
+from arcgrid.reported import benchmarks, distinct, figures_of
+from tests.runs import run_small
 
 
 def test_every_arc_agi_figure_has_a_row(store: Path) -> None:
@@ -17,7 +19,7 @@ def test_every_arc_agi_figure_has_a_row(store: Path) -> None:
     assert made.benchmark == "arc-agi-1"
     assert {row.kind for row in made.rows} == {"reported"}
     assert sorted(row.value for row in made.rows) == sorted(
-        figure.value for figure in figures_of("arc-agi-1")
+        figure.value for figure in distinct(figures_of("arc-agi-1"))
     )
     assert not store.exists()
 
@@ -27,7 +29,7 @@ def test_the_best_is_first(benchmark: str, store: Path) -> None:
     rows = table(benchmark).rows
     figures = [row.value if row.percent is None else row.percent for row in rows]
     assert figures == sorted(figures, reverse=True)
-    assert len(rows) == len(figures_of(benchmark))
+    assert len(rows) == len(distinct(figures_of(benchmark)))
     assert all(row.source and row.when for row in rows)
 
 
@@ -108,8 +110,25 @@ def test_the_columns_of_a_table_stand_below_each_other() -> None:
         ] * 2
 
 
-def test_a_table_fits_a_narrow_terminal() -> None:
-    assert max(map(len, format_figures(FigureTable("some", ROWS), 100).splitlines())) <= 100
+def test_a_result_that_two_sources_tell_stands_once(store: Path) -> None:
+    found = [row for row in table().rows if row.system == "o3" and "public" in (row.task_set or "")]
+    assert [(row.percent, row.total, row.submission) for row in found] == [
+        (91.5, 366.0, "open_ai_o3_high_20241220"),
+        (82.8, 331.0, "open_ai_o3_low_20241220"),
+    ]
+    report, results = "arcprize.org o3 report", "arc-agi-benchmarking results.json"
+    assert all(report in row.source and results in row.source for row in found)
+    assert str(table()).count("91.5 %") == 1
+
+
+@pytest.mark.parametrize("width", [80, 100, 150, 200])
+def test_a_table_fits_its_terminal(width: int, store: Path) -> None:
+    run_small(store, "identity")
+    text = format_figures(table(), width)
+    assert max(map(len, text.splitlines())) <= width
+    assert "identity-1" in text
+    for word in ("efficiency", "attempts", "public-evaluation-400"):
+        assert word in text, "no word is cut"
 
 
 def test_an_unknown_benchmark_suggests_the_nearest(store: Path) -> None:

@@ -28,12 +28,39 @@ def test_a_cell_is_literal(cell: str) -> None:
     assert format_table(("c",), [(cell,)]).splitlines()[-1].strip() == cell
 
 
-def test_a_narrow_table_wraps_and_loses_nothing() -> None:
-    text = format_table(("~c", "~d"), [("abcdefghij" * 5, "0123456789" * 5)], 60)
-    lines = text.splitlines()
-    assert max(map(len, lines)) <= 60
-    letters = "".join(lines[2:])
-    assert letters.count("j") == letters.count("9") == 5
+COLUMNS = ("run", "---id", "~tasks", ">done", "-started")
+ROWS = [
+    ("search-1", "0123abcd", "arc-agi-1/training [60 of 400 tasks]", "60", "2026-11-22 10:00"),
+    ("a-longer-name-2", "4567abcd", "arcgrid/mini", "40", "2026-11-23 10:00"),
+]
+
+
+@pytest.mark.parametrize("width", range(24, 101))
+def test_a_table_is_never_wider_than_its_terminal(width: int) -> None:
+    text = format_table(COLUMNS, ROWS, width)
+    assert max(map(len, text.splitlines())) <= width
+    assert ("0123abcd" in text) or "id" in text.partition("not shown here:")[2]
+    assert width < 50 or "a-longer-name-2" in text
+
+
+def test_a_narrow_table_wraps_at_words_and_leaves_out_what_tells_least() -> None:
+    assert format_table(COLUMNS, ROWS, 60) == NARROW
+    assert format_table(COLUMNS, ROWS, 200) == format_table(COLUMNS, ROWS)
+
+
+NARROW = """\
+ run               tasks                               done
+ ──────────────────────────────────────────────────────────
+ search-1          arc-agi-1/training [60 of 400         60
+                   tasks]
+ a-longer-name-2   arcgrid/mini                          40
+not shown here: id, started
+"""
+
+
+def test_what_is_cut_ends_in_an_ellipsis() -> None:
+    text = format_table(("~c", "d"), [("abcdefghij" * 5, "0123456789" * 5)], 40)
+    assert text.splitlines()[-1].count("…") == 2
 
 
 def test_a_table_without_rows_has_its_heading() -> None:

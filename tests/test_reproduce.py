@@ -251,7 +251,8 @@ def test_the_table_shows_reproductions_beside_their_figures(store: Path) -> None
         row, reported = rows[index], rows[index - 1]
         assert row.submission == reported.submission
         assert (row.task_set, row.rule) == (DEFAULT_TASKS, "arc-prize")
-        assert (row.value, row.published, row.difference) == (reported.value, reported.value, 0)
+        assert (row.value, row.metric) == (reported.total, "task_mean_sum")
+        assert (row.published, row.difference) == (reported.total, 0)
 
 
 @needs_published

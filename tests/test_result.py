@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pytest
@@ -157,6 +158,43 @@ def test_the_last_answer_is_the_one_that_scores() -> None:
     outcome = Outcome("timeout", 1, 1, answers=(TimedAnswer(0.1, first), TimedAnswer(0.2, last)))
     assert outcome.answer is last
     assert Outcome("crash", 1, 1).answer is None
+
+
+# what a budget is given: what is wrong with it
+BUDGETS: list[tuple[dict[str, Any], str]] = [
+    ({"effort": "nope"}, "unknown effort 'nope'; known: high, low, medium"),
+    ({"attempts": -3}, "attempts must be more than 0 and at most 10000, not -3"),
+    ({"attempts": True}, "attempts must be a number of type int, not True"),
+    ({"seconds": "5"}, "seconds must be a number of type float, not '5'"),
+    ({"memory": 0}, "memory must be more than 0 and at most 1125899906842624, not 0"),
+    ({"seed": 1 << 63}, f"a seed is from {1 - (1 << 63)} to {(1 << 63) - 1}, not {1 << 63}"),
+    ({"seed": 0.5}, "seed must be a number of type int, not 0.5"),
+]
+
+
+@pytest.mark.parametrize(("given", "message"), BUDGETS, ids=str)
+def test_a_budget_is_valid_by_construction(given: dict[str, Any], message: str) -> None:
+    for make in (Budget, Budget.of):
+        with pytest.raises(ArcgridError) as caught:
+            make(**given)
+        assert str(caught.value) == message
+
+
+def test_an_outcome_has_the_cost_of_its_last_answer() -> None:
+    first, last = Answer(((),), cost=1.0), Answer(((),), cost=2.5, tokens=7)
+    timed = (TimedAnswer(0.1, first), TimedAnswer(0.2, last))
+    outcome = Outcome("answered", 1.0, 1.0, answers=timed)
+    assert (outcome.cost, outcome.tokens) == (2.5, 7)
+    none = Outcome("error", 1.0, 1.0)
+    assert (none.cost, none.tokens) == (None, None)
+
+
+def test_an_answer_within_its_attempts() -> None:
+    answer = Answer((([[1]], [[2]], [[3]]), ([[4]],)))  # type: ignore[arg-type]  # lists become grids
+    kept, beyond = answer.within(2)
+    assert [len(test) for test in kept.guesses] == [2, 1]
+    assert beyond == 1
+    assert answer.within(3) == (answer, 0)
 
 
 def test_default_budgets() -> None:

@@ -15,7 +15,8 @@ import pytest
 
 import arcgrid
 from arcgrid.errors import ArcgridError, StoreError
-from arcgrid.runner import RunResult, Silent, puzzle_seed, resume
+from arcgrid.runner import Silent, puzzle_seed, resume
+from arcgrid.sources import RunResult
 from arcgrid.store import Store
 from tests.runs import HOSTILE, explanation, outcomes_of, run_small
 

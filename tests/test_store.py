@@ -104,22 +104,6 @@ def test_the_submission_is_the_last_answer_of_each_task(store: Path) -> None:
     assert as_lists == {"two": [[]], "one": [[[[2, 3]], [[4]]], [[[0]]]], "three": [[]]}
 
 
-def test_outcomes_by_kind(store: Path) -> None:
-    with filled(store) as opened:
-        run = opened.find_run("mine")
-        assert list(opened.outcomes(run, "crash")) == ["three"]
-        assert opened.count_outcomes(run) == {
-            "answered": 1,
-            "timeout": 1,
-            "memory": 0,
-            "crash": 1,
-            "error": 0,
-            "invalid": 0,
-        }
-        with pytest.raises(UnknownNameError, match="did you mean crash"):
-            opened.outcomes(run, "crush")
-
-
 def test_an_outcome_is_there_once(store: Path) -> None:
     with filled(store) as opened:
         run = opened.find_run("mine")

@@ -75,6 +75,21 @@ FAULTS: dict[str, tuple[Callable[[], object], type[ArcgridError], str]] = {
         GridError,
         "test[1], row 0, column 0: 10 is not a color (0 to 9)",
     ),
+    "puzzle, no pair": (
+        lambda: Puzzle((KNOWN, (ONE, ONE)), (ONE,)),  # type: ignore[arg-type]  # that is the fault
+        TaskError,
+        "train[1]: a Pair is wanted, not a value of type tuple",
+    ),
+    "task, no pair": (
+        lambda: Task("a", (KNOWN,), ((1, 2),)),  # type: ignore[arg-type]  # that is the fault
+        TaskError,
+        "task a, test[0]: a Pair is wanted, not a value of type tuple",
+    ),
+    "set, no task": (
+        lambda: TaskSet("my set", (task("a", [[1]]), 2)),  # type: ignore[arg-type]  # the fault
+        TaskError,
+        "my set, tasks[1]: a Task is wanted, not a value of type int",
+    ),
     "set, an id twice": (
         lambda: task_set(task("a", [[1]]), task("b", [[1]]), task("b", [[2]]), name="my set"),
         TaskError,

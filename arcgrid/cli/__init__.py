@@ -1,4 +1,4 @@
-"""The command line: arguments in, text out, one command a module, no logic.
+"""The command line: arguments in, text out, one command a module; `report` makes what is shown.
 
 A command's module is imported only when it is used, so that `arcgrid --version` stays quick.
 """

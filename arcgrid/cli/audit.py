@@ -6,11 +6,11 @@ from pathlib import Path
 
 import click
 
-from arcgrid.answers import find_answers, is_path
 from arcgrid.audit import audit
 from arcgrid.cli.options import json_option, print_json, store_option, text_width
 from arcgrid.report.audits import audit_record, format_audit
 from arcgrid.reproduce import DEFAULT_TASKS
+from arcgrid.sources import find_source, is_path
 
 
 @click.command()
@@ -32,7 +32,7 @@ def command(
     """
     if tasks is None and is_path(path):
         tasks = DEFAULT_TASKS
-    found = find_answers(path, tasks, store=store)
+    found = find_source(path, tasks, store=store)
     result = audit(found.tasks, found.submission, claim)
     if as_json:
         print_json(audit_record(result))

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import click
 
-from arcgrid.answers import find_all_answers
 from arcgrid.cli.options import json_option, print_json, store_option, text_width
-from arcgrid.compare import compare
 from arcgrid.report.comparison import comparison_record, format_comparison
-from arcgrid.scoring import DEFAULT_RULE
+from arcgrid.scoring.compare import compare
+from arcgrid.scoring.rules import DEFAULT_RULE
+from arcgrid.sources import find_sources
 
 
 @click.command()
@@ -26,7 +26,7 @@ def command(
 
     Runs are compared on what they were asked for; submissions need --tasks.
     """
-    shared, submissions = find_all_answers(names, tasks, store=store)
+    shared, submissions = find_sources(names, tasks, store=store)
     comparison = compare(shared, submissions, rule)
     if as_json:
         print_json(comparison_record(comparison))

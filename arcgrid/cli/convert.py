@@ -6,20 +6,53 @@ from pathlib import Path
 
 import click
 
-from arcgrid.answers import find_submission
 from arcgrid.cli.options import json_option, print_json, store_option
-from arcgrid.convert import FORMATS, SUBMISSION_FORMATS, TaskOptions, convert
-from arcgrid.formats.bundled import Split
+from arcgrid.convert import convert, written_submission_formats, written_task_formats
+from arcgrid.formats import mini_arc
+from arcgrid.formats.format import Split, SubmissionFormat, TaskFormat, TaskOptions
+from arcgrid.formats.submissions import submission_formats
+from arcgrid.formats.tasks import task_formats
+from arcgrid.sources import find_submission
+
+_SUBMISSIONS, _TASKS = written_submission_formats(), written_task_formats()
 
 
-@click.command()
+class _WithFormats(click.Command):
+    """Lists the formats there are below its options."""
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        for title, formats in (
+            ("Formats of submissions", submission_formats()),
+            ("Formats of tasks", task_formats()),
+        ):
+            with formatter.section(title):
+                formatter.write_dl([_described(format) for format in formats.values()])
+
+
+def _described(format: SubmissionFormat | TaskFormat) -> tuple[str, str]:
+    about = format.about.replace("`", "")
+    return format.name, about if format.write else f"{about} (only read)"
+
+
+@click.command(cls=_WithFormats)
 @click.argument("source")
 @click.option(
     "-o", "--output", required=True, type=click.Path(path_type=Path), help="What to write."
 )
-@click.option("--format", "form", required=True, type=click.Choice(FORMATS), help="As what.")
+@click.option(
+    "--format",
+    "form",
+    required=True,
+    type=click.Choice([*_SUBMISSIONS, *_TASKS]),
+    help="As what.",
+)
 @click.option("--lossy", is_flag=True, help="Write although something would be lost.")
-@click.option("--mini-arc", is_flag=True, help="SOURCE is Mini-ARC: cells are digits in quotes.")
+@click.option(
+    "--mini-arc",
+    "is_mini_arc",
+    is_flag=True,
+    help="SOURCE is Mini-ARC: cells are digits in quotes.",
+)
 @click.option("--null-as", type=click.IntRange(0, 9), help="Color of a null in Mini-ARC.")
 @click.option("--split", type=click.Choice(["train", "eval"]), help="Half of a bundled file.")
 @click.option("--seed", default=0, show_default=True, help="Chooses the pairs of RE-ARC.")
@@ -30,7 +63,7 @@ def command(
     output: Path,
     form: str,
     lossy: bool,
-    mini_arc: bool,
+    is_mini_arc: bool,
     null_as: int | None,
     split: Split | None,
     seed: int,
@@ -39,13 +72,11 @@ def command(
 ) -> None:
     """Convert SOURCE, whose format is found out, to a submission format or a task format.
 
-    Submissions (also in a zip) and runs become kaggle (submission.json), kaggle-2020 (CSV) or
-    aab-plain (a directory of <id>.json). Tasks (also a named set) become directory, kaggle-tasks
-    (x_challenges.json and x_solutions.json) or bundled; RE-ARC, ConceptARC, Mini-ARC, 1D-ARC and
-    BARC are read too. What would lose something is refused without --lossy.
+    Submissions (also in a zip) and runs become submissions, tasks (also a named set) tasks. What
+    would lose something is refused without --lossy.
     """
-    options = TaskOptions(mini_arc, null_as, split, seed)
-    given = find_submission(source, store=store) if form in SUBMISSION_FORMATS else source
+    options = TaskOptions(mini_arc.FORMAT.name if is_mini_arc else None, null_as, split, seed)
+    given = find_submission(source, store=store) if form in _SUBMISSIONS else source
     done = convert(given, output, form, lossy=lossy, options=options)
     if as_json:
         print_json(done)

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from arcgrid.cli.options import store_option
-from arcgrid.errors import FormatError
+from arcgrid.formats.files import write_text
 from arcgrid.formats.kaggle import ATTEMPTS, format_submission
 from arcgrid.store import Store, store_path
 
@@ -35,10 +35,7 @@ def command(run: str, form: str, output: Path | None, store: Path | None) -> Non
     if output is None:
         click.echo(text, nl=False)
     else:
-        try:
-            output.write_text(text)
-        except OSError as error:
-            raise FormatError(f"cannot write: {error.strerror}", file=output) from None
+        write_text(output, text)
         click.echo(f"{output}: {len(tests)} tasks, {sum(tests.values())} test inputs", err=True)
     beyond = sum(
         max(0, len(attempts) - ATTEMPTS)

@@ -11,7 +11,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemaini
 from rich.progress import Progress as _Bar
 
 from arcgrid.result import Outcome
-from arcgrid.scoring import solved_share
+from arcgrid.scoring.rules import solved_share
 from arcgrid.store import Run
 from arcgrid.task import Task
 

@@ -8,12 +8,12 @@ from pathlib import Path
 import click
 
 from arcgrid.cli.options import palette_option, store_option
-from arcgrid.datasets import SETS, find_task, load
-from arcgrid.errors import FormatError, TaskError, UnknownNameError
+from arcgrid.datasets import find
+from arcgrid.errors import TaskError, UnknownNameError
+from arcgrid.formats.files import write_bytes
 from arcgrid.render.pictures import Attempts
 from arcgrid.render.style import Style
-from arcgrid.result import Outcome
-from arcgrid.runner import tasks_of
+from arcgrid.sources import find_run_task
 from arcgrid.store import Store, store_path
 from arcgrid.task import Task, TaskSet
 
@@ -64,25 +64,24 @@ def command(
         raise UnknownNameError("kind of picture", kind or output.name, _FORMATS)
     # Only what is needed: the libraries of the other formats take longer to load than a picture.
     form = importlib.import_module(f"arcgrid.render.{_FORMATS[kind]}")
+    chosen: Task | TaskSet
+    attempts: Attempts = ()
     if run is None:
-        chosen, attempts = _chosen(names), None
+        chosen = _chosen(names)
     elif len(names) == 1:
         chosen, attempts = _attempted(names[0], run, store)
     else:
         raise TaskError("--run draws the attempts at one task", file=names[1])
     if isinstance(chosen, Task):
-        picture = form.task(chosen, style, attempts or ())
+        picture = form.task(chosen, style, attempts)
     else:
         picture = form.task_set(chosen, style)
-    try:
-        output.write_bytes(picture.encode() if isinstance(picture, str) else picture)
-    except OSError as error:
-        raise FormatError(f"cannot write: {error.strerror}", file=output) from None
+    write_bytes(output, picture.encode() if isinstance(picture, str) else picture)
 
 
 def _chosen(names: tuple[str, ...]) -> Task | TaskSet:
     """The one task that is named, or all tasks of all names."""
-    parts = [_named(name) for name in names]
+    parts = [find(name) for name in names]
     if len(parts) == 1:
         return parts[0]
     tasks = [task for part in parts for task in ([part] if isinstance(part, Task) else part)]
@@ -94,24 +93,11 @@ def _distinct(tasks: list[Task]) -> tuple[Task, ...]:
     return tuple({task.content: task for task in tasks}.values())
 
 
-def _named(name: str) -> Task | TaskSet:
-    if name in SETS or Path(name).is_dir():
-        return load(name)
-    if Path(name).is_file():
-        tasks = load(Path(name))
-        return tasks.tasks[0] if len(tasks) == 1 else tasks
-    return find_task(name)
-
-
 def _attempted(name: str, run: str, store: Path | None) -> tuple[Task, Attempts]:
     """A task of a run, and the grids that the run guessed for each of its tests."""
-    if name in SETS or Path(name).is_dir():
-        raise TaskError("--run draws the attempts at one task, not at a set", file=name)
     with Store(store_path(store)) as opened:
         found = opened.find_run(run)
-        asked = tasks_of(found)
-        task = asked[name if name in asked else name.rpartition("/")[2]]
-        outcome: Outcome | None = opened.outcomes(found).get(task.id)
+        task, outcome = find_run_task(opened, found, name)
     if outcome is None or outcome.answer is None:
         raise TaskError(f"the run {found.name} has no attempt at this task", task=task.id)
     return task, [[guess.grid for guess in guesses] for guesses in outcome.answer.guesses]

@@ -7,9 +7,9 @@ from pathlib import Path
 import click
 
 from arcgrid.cli.options import store_option
-from arcgrid.errors import FormatError
+from arcgrid.formats.files import write_text, writing
 from arcgrid.report.html import report
-from arcgrid.scoring import DEFAULT_RULE
+from arcgrid.scoring.rules import DEFAULT_RULE
 from arcgrid.store import Store, store_path
 
 
@@ -42,9 +42,7 @@ def write_page(path: Path, text: str) -> None:
     Raises:
         FormatError: it cannot be written.
     """
-    try:
+    with writing(path):
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, "utf-8")
-    except OSError as error:
-        raise FormatError(f"cannot write: {error.strerror}", file=path) from None
+    write_text(path, text)
     click.echo(f"{path}: {path.stat().st_size / 1e6:.2f} MB", err=True)

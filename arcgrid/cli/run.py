@@ -19,9 +19,17 @@ from arcgrid.cli.options import (
     text_width,
 )
 from arcgrid.cli.progress import Progress
+from arcgrid.engines.registry import DEFAULT_ENGINE, engines
 from arcgrid.report.records import format_result, result_record
-from arcgrid.result import EFFORTS, Effort
-from arcgrid.runner import RunResult, resume, run
+from arcgrid.result import DEFAULT_MEMORY, DEFAULT_SECONDS, EFFORTS, GIB, Effort
+from arcgrid.runner import resume, run
+from arcgrid.sources import RunResult
+
+_SECONDS = " or ".join(f"{seconds:g}" for seconds in DEFAULT_SECONDS.values()).replace(
+    " or ", ", ", 1
+)
+_LOW, *_, _HIGH = (f"{memory // GIB}GiB" for memory in DEFAULT_MEMORY.values())
+_MEMORY = f"{_LOW}; high: {_HIGH}"
 
 
 @click.command()
@@ -36,12 +44,12 @@ from arcgrid.runner import RunResult, resume, run
 @click.option(
     "--seconds",
     type=click.FloatRange(0, min_open=True),
-    help="Wall-clock limit a puzzle [default: 10, 100 or 1200 by effort].",
+    help=f"Wall-clock limit a puzzle [default: {_SECONDS}].",
 )
 @click.option(
     "--memory",
     type=MemorySize(),
-    help="What the solver may add once it is ready [default: 2GiB; high: 4GiB].",
+    help=f"What the solver may add once it is ready [default: {_MEMORY}].",
 )
 @click.option("--workers", type=click.IntRange(1), help="Processes [default: one a core].")
 @click.option("--seed", type=int, default=0, show_default=True)
@@ -49,7 +57,14 @@ from arcgrid.runner import RunResult, resume, run
 @click.option("--only", multiple=True, metavar="ID", help="Only this task (may be repeated).")
 @click.option("-O", "options", multiple=True, metavar="KEY=VALUE", help="An option of the solver.")
 @click.option("--repeat", type=click.IntRange(1), default=1, help="Runs, each with the next seed.")
-@click.option("--inline", is_flag=True, help="In this process: no isolation, no limits; to debug.")
+@click.option(
+    "--engine",
+    metavar="NAME",
+    default=DEFAULT_ENGINE,
+    show_default=True,
+    help=f"How solvers are run: one of {', '.join(engines())}.",
+)
+@click.option("--inline", is_flag=True, help="Short for --engine inline: no isolation; to debug.")
 @store_option
 @json_option
 def command(
@@ -67,6 +82,7 @@ def command(
     only: tuple[str, ...],
     options: tuple[str, ...],
     repeat: int,
+    engine: str,
     inline: bool,
     store: Path | None,
     as_json: bool,
@@ -100,6 +116,7 @@ def command(
                     limit=limit,
                     only=only,
                     options=parse_options(options),
+                    engine=engine,
                     inline=inline,
                     store=store,
                     watcher=progress,

@@ -40,5 +40,8 @@ def command(store: Path | None, as_json: bool) -> None:
             )
             for run in runs
         ]
-        columns = ("run", "id", "solver", "~tasks", ">done", "started (UTC)", ">wall", ">CPU")
+        columns = (
+            *("run", "---id", "~solver", "~tasks", ">done", "-started (UTC)"),
+            *("-->wall", "-->CPU"),
+        )
         click.echo(format_table(columns, rows, text_width()), nl=False)

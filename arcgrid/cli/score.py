@@ -7,10 +7,10 @@ from typing import Any
 
 import click
 
-from arcgrid.answers import find_answers
 from arcgrid.cli.options import json_option, print_json, store_option, text_width
 from arcgrid.report.records import format_counts, format_scores, score_record
-from arcgrid.scoring import find_rule, score, score_all
+from arcgrid.scoring.rules import find_rule, score, score_all
+from arcgrid.sources import find_source
 
 
 @click.command()
@@ -41,7 +41,7 @@ def command(
     """
     if rule is not None:
         find_rule(rule)  # before anything is read
-    found = find_answers(submission, tasks, order_of=order_of, store=store)
+    found = find_source(submission, tasks, order_of=order_of, store=store)
     if rule is None:
         scores = score_all(found.tasks, found.submission)
     else:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import redirect_stdout
 from dataclasses import replace
 from typing import Any
@@ -19,23 +19,16 @@ from arcgrid.cli.options import (
     text_width,
 )
 from arcgrid.datasets import find_task, load
-from arcgrid.engines import Assignment
-from arcgrid.engines.inline import InlineEngine
+from arcgrid.engines.engine import Assignment, Orders
+from arcgrid.engines.registry import INLINE, find_engine
 from arcgrid.palette import palette as palette_named
 from arcgrid.report.guesses import format_guesses
 from arcgrid.report.records import answer_record, outcome_record
 from arcgrid.report.text import count
-from arcgrid.result import (
-    DEFAULT_MEMORY,
-    DEFAULT_SECONDS,
-    EFFORTS,
-    Budget,
-    Effort,
-    Guess,
-    Outcome,
-)
+from arcgrid.result import EFFORTS, Budget, Effort, Outcome
 from arcgrid.runner import puzzle_seed
-from arcgrid.scoring import is_solved, solved_share
+from arcgrid.scoring.rules import solved_share
+from arcgrid.scoring.verdicts import hits, judge_answer
 from arcgrid.solver import find_solver
 from arcgrid.task import Task
 
@@ -69,7 +62,7 @@ def command(
     """
     palette_named(palette)
     chosen = _find(names, tasks)
-    budget = Budget(effort, attempts, DEFAULT_SECONDS[effort], DEFAULT_MEMORY[effort])
+    budget = Budget.of(effort, attempts)
     colors, width = terminal_colors(), text_width()
     records: list[dict[str, Any]] = []
     outcomes = []
@@ -100,9 +93,9 @@ def _find(names: tuple[str, ...], tasks: str | None) -> list[Task]:
 
 def _solve(tasks: list[Task], budget: Budget) -> Iterator[tuple[Task, Outcome]]:
     """Solve tasks one by one; what the solver prints is kept with the outcome."""
-    source = find_solver(SOLVER)
+    orders = Orders(find_solver(SOLVER), {}, budget.memory)
     status = Console(stderr=True).status("getting ready: kernels are compiled once, then cached")
-    with status, InlineEngine(source, {}) as engine:
+    with status, find_engine(INLINE).make(orders) as engine:
         for task in tasks:
             status.update(f"solving {task.id}")
             status.start()
@@ -122,9 +115,9 @@ def _record(task: Task, outcome: Outcome) -> dict[str, Any]:
 def _summary(tasks: list[Task], outcomes: list[Outcome], attempts: int) -> str:
     """How many test outputs were solved, of those that are known."""
     solved = [
-        is_solved(tuple(guess.grid for guess in given), pair.output, attempts)
+        right
         for task, outcome in zip(tasks, outcomes, strict=True)
-        for pair, given in zip(task.test, _guesses(task, outcome), strict=True)
+        for right, pair in zip(_hits(task, outcome, attempts), task.test, strict=True)
         if pair.output is not None
     ]
     if not solved:
@@ -133,5 +126,5 @@ def _summary(tasks: list[Task], outcomes: list[Outcome], attempts: int) -> str:
     return f"{sum(solved)} of {count(len(solved), 'test output')} solved {within}"
 
 
-def _guesses(task: Task, outcome: Outcome) -> Sequence[Sequence[Guess]]:
-    return outcome.answer.guesses if outcome.answer else [()] * len(task.test)
+def _hits(task: Task, outcome: Outcome, attempts: int) -> list[bool]:
+    return hits(judge_answer(task, outcome.answer), len(task.test), attempts)

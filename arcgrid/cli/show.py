@@ -23,8 +23,8 @@ from arcgrid.render import ansi
 from arcgrid.report.attempts import format_attempts
 from arcgrid.report.records import answer_record, outcome_record
 from arcgrid.result import Outcome
-from arcgrid.runner import tasks_of
-from arcgrid.scoring import solved_share
+from arcgrid.scoring.rules import solved_share
+from arcgrid.sources import find_run_task
 from arcgrid.store import Run, Store, store_path
 from arcgrid.task import Task
 
@@ -74,9 +74,7 @@ def command(
         return
     with Store(store_path(store)) as opened:
         found = opened.find_run(run)
-        asked = tasks_of(found)
-        chosen = asked[task if task in asked else task.rpartition("/")[2]]
-        outcome = opened.outcomes(found).get(chosen.id)
+        chosen, outcome = find_run_task(opened, found, task)
     _show(chosen, found, outcome, look, answers, as_json)
 
 

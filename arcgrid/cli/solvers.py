@@ -20,4 +20,4 @@ def command(as_json: bool) -> None:
     rows = [
         (source.name, source.version, f"{source.module}:{source.function}") for source in sources
     ]
-    click.echo(format_table(("solver", "from", "~code"), rows, text_width()), nl=False)
+    click.echo(format_table(("solver", "-from", "~code"), rows, text_width()), nl=False)

@@ -7,7 +7,8 @@ from pathlib import Path
 import click
 
 from arcgrid.cli.options import json_option, print_json, store_option, text_width
-from arcgrid.report.table import DEFAULT_BENCHMARK, format_figures, table
+from arcgrid.report.figures import format_figures
+from arcgrid.report.table import DEFAULT_BENCHMARK, table
 
 
 @click.command()

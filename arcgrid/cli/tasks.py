@@ -8,10 +8,9 @@ from pathlib import Path
 import click
 
 from arcgrid.cli.options import json_option, print_json, text_width
-from arcgrid.datasets import SETS, find_task, load
-from arcgrid.errors import TaskError
+from arcgrid.datasets import SETS, find, load
 from arcgrid.fingerprint import difference, fingerprint, leaks, symmetric_fingerprint
-from arcgrid.formats.detect import check_tasks
+from arcgrid.formats.tasks import check_tasks
 from arcgrid.report.text import format_table
 from arcgrid.task import Task
 
@@ -32,7 +31,7 @@ def list_sets(as_json: bool) -> None:
         (source.name, str(source.tasks), str(source.outputs), source.digest[:12], source.about)
         for source in SETS.values()
     ]
-    columns = ("task set", ">tasks", ">outputs", "sha256", "~what it is")
+    columns = ("task set", ">tasks", ">outputs", "-sha256", "~what it is")
     click.echo(format_table(columns, rows, text_width()), nl=False)
 
 
@@ -125,9 +124,5 @@ def print_difference(first: str, second: str, as_json: bool) -> None:
 
 def _tasks_of(name: str) -> list[Task]:
     """The tasks of a set, or the one task of this name."""
-    if name in SETS or Path(name).is_dir():
-        return list(load(name))
-    try:
-        return [find_task(name)]
-    except TaskError:
-        return list(load(name)) if Path(name).exists() else [find_task(name)]
+    found = find(name)
+    return [found] if isinstance(found, Task) else list(found)

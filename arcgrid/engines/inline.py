@@ -7,21 +7,20 @@ from __future__ import annotations
 
 import bdb
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from typing import Self
 
-from arcgrid.engines import Assignment
+from arcgrid.engines.ask import answer_puzzle
+from arcgrid.engines.engine import Assignment, EngineKind, Orders
 from arcgrid.result import Answer, Outcome, TimedAnswer
-from arcgrid.solver import SolverSource, convert_options, load_solver
-from arcgrid.worker import answer_puzzle
+from arcgrid.solver import convert_options, load_solver
 
 
 class InlineEngine:
     """Runs one solver in this process, one puzzle after the other."""
 
-    def __init__(self, source: SolverSource, options: Mapping[str, object]) -> None:
-        self._source = source
-        self._given = options
+    def __init__(self, orders: Orders) -> None:
+        self._orders = orders
 
     def __enter__(self) -> Self:
         """Load the solver and warm it up.
@@ -29,8 +28,8 @@ class InlineEngine:
         Raises:
             SolverError: the solver cannot be loaded, or refuses an option.
         """
-        self._solver = load_solver(self._source)
-        self._options = convert_options(self._solver.solve, self._given)
+        self._solver = load_solver(self._orders.source)
+        self._options = convert_options(self._solver.solve, self._orders.options)
         if self._solver.warmup is not None:
             self._solver.warmup()
         return self
@@ -54,9 +53,8 @@ class InlineEngine:
 
         def on_answer(seconds: float, answer: Answer) -> None:
             nonlocal beyond
-            beyond = sum(max(0, len(test) - attempts) for test in answer.guesses)
-            kept = tuple(test[:attempts] for test in answer.guesses)
-            answers.append(TimedAnswer(seconds, Answer(kept, answer.cost, answer.tokens)))
+            kept, beyond = answer.within(attempts)
+            answers.append(TimedAnswer(seconds, kept))
 
         ending = answer_puzzle(
             self._solver, assignment.puzzle, assignment.budget, self._options, on_answer
@@ -71,3 +69,12 @@ class InlineEngine:
             error=ending.error,
             guesses_beyond=beyond,
         )
+
+
+ENGINE = EngineKind(
+    name="inline",
+    about="this process: no isolation, no limits, a debugger may stop in it",
+    make=InlineEngine,
+    limits=False,
+    parallel=False,
+)

@@ -1,7 +1,7 @@
 """Submission directories of arcprize/arc-agi-benchmarking (AAB): one `<id>.json` a task.
 
 A file is a list with an entry for each test input, `{"attempt_1": attempt, ...}`. An attempt is a
-grid (the older, plain shape), `{"answer": ..., "metadata": {...}}` (the current one), or null.
+grid (the older shape, written by `aab_plain`), `{"answer": ..., "metadata": {...}}`, or null.
 """
 
 from __future__ import annotations
@@ -9,23 +9,16 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 
 from arcgrid.errors import ArcgridError, FormatError, GridError
-from arcgrid.formats.attempts import TaskAttempts, as_attempt, in_order
-from arcgrid.formats.files import Files, file_name, make_directory, read_bytes, write_text
-from arcgrid.formats.json_text import check_keys, decode, format_grid
+from arcgrid.formats.aab_plain import FORMAT as PLAIN
+from arcgrid.formats.attempts import MAX_TESTS, TaskAttempts, as_attempt, in_order
+from arcgrid.formats.files import Files, read_bytes
+from arcgrid.formats.format import SubmissionFormat
+from arcgrid.formats.json_text import check_keys, decode
 from arcgrid.formats.text_answer import EXTRACTOR, extract_grid
 from arcgrid.result import Attempt, PairMapping, Spending, Submission
-
-FORMAT = "aab"
-"""The name of the submission format with metadata."""
-
-FORMAT_PLAIN = "aab-plain"
-"""The name of the older submission format: grids and nulls alone."""
-
-MAX_TESTS = 100
-"""A `pair_index` from here on is no test input of any task (ARC-AGI-2 has up to 4)."""
 
 _IMPOSSIBLE = -1
 
@@ -75,7 +68,7 @@ def read_submission_in(files: Files, names: Sequence[str], name: str) -> Submiss
     return Submission(
         name,
         {id: task.attempts for id, task in tasks.items()},
-        FORMAT if metadata else FORMAT_PLAIN,
+        FORMAT.name if metadata else PLAIN.name,
         partial=True,
         mapping={id: task.mapping for id, task in tasks.items()},
         spending={id: task.spending for id, task in tasks.items()} if metadata else {},
@@ -114,39 +107,6 @@ def parse_task_file(text: bytes) -> TaskFile:
         metadata=sum(one.metadata is not None for one in every),
         texts=sum(one.text for one in every),
     )
-
-
-def format_task_file(attempts: TaskAttempts) -> str:
-    """Format the attempts at one task in the plain shape, one attempt a line.
-
-    An attempt that is no grid becomes null. The current shape is not written: it wants a model,
-    timestamps and a cost for every attempt, which nobody could tell from real ones.
-    """
-    entries = []
-    for given in attempts:
-        lines = ",\n".join(
-            f'  "attempt_{number}": {_format_attempt(attempt)}'
-            for number, attempt in enumerate(given, 1)
-        )
-        entries.append("{\n" + lines + "\n}" if lines else "{}")
-    return "[" + ",\n".join(entries) + "]\n"
-
-
-def write_submission(path: Path, submission: Submission) -> None:
-    """Write a submission directory in the plain shape.
-
-    Raises:
-        FormatError: the directory holds JSON files already, an id cannot be the name of a file,
-            or a file cannot be written.
-    """
-    names = {id: file_name(id) for id in submission.attempts}
-    make_directory(path)
-    for id, attempts in submission.attempts.items():
-        write_text(path / names[id], format_task_file(attempts))
-
-
-def _format_attempt(attempt: Attempt) -> str:
-    return "null" if attempt is None or isinstance(attempt, GridError) else format_grid(attempt)
 
 
 def _as_given(value: object) -> _Given:
@@ -229,3 +189,13 @@ def _number(one: _Given, record: str, key: str) -> float | None:
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
     return float(value) if math.isfinite(value) and value >= 0 else None
+
+
+FORMAT = SubmissionFormat(
+    name="aab",
+    about="arc-agi-benchmarking, current shape: directory of `<id>.json`, "
+    '`{"answer", "metadata"}` for each attempt',
+    sniff=lambda head: head.startswith(b"["),
+    read=read_submission_in,
+    directory=True,
+)

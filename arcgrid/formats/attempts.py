@@ -1,4 +1,4 @@
-"""What the submission formats share: numbered attempts, and attempts left in a very large file.
+"""What the submission formats share: numbered attempts, attempts left in a very large file, losses.
 
 A dirty attempt becomes what is wrong with it, never an exception.
 """
@@ -16,10 +16,13 @@ import msgspec
 from arcgrid.errors import FormatError, GridError
 from arcgrid.formats.json_text import parse_grid
 from arcgrid.grid import as_grid
-from arcgrid.result import Attempt
+from arcgrid.result import Attempt, Submission
 
 TaskAttempts: TypeAlias = tuple[tuple[Attempt, ...], ...]
 """For each test input of a task its attempts, best first."""
+
+MAX_TESTS = 100
+"""From here on a number is no test input of any task (ARC-AGI-2 has up to 4)."""
 
 _NULL = msgspec.Raw(b"null")
 _ATTEMPT = re.compile(r"attempt_([1-9][0-9]{0,2})")
@@ -59,6 +62,30 @@ def in_order(entry: object, index: int) -> list[Any]:
             raise FormatError(problem, part=part)
         numbered[int(match[1])] = value
     return [numbered.get(number) for number in range(1, max(numbered, default=0) + 1)]
+
+
+def is_grid(attempt: Attempt) -> bool:
+    """True for an attempt that is neither null nor malformed."""
+    return attempt is not None and not isinstance(attempt, GridError)
+
+
+def attempt_losses(submission: Submission, limit: int | None = None) -> list[str]:
+    """What a format without malformed attempts, and with so many a test input, cannot hold."""
+    tries = [tried for tests in submission.attempts.values() for tried in tests]
+    malformed = sum(isinstance(one, GridError) for tried in tries for one in tried)
+    beyond = 0 if limit is None else sum(is_grid(one) for tried in tries for one in tried[limit:])
+    lines = {
+        "{} attempts that are no grids": malformed,
+        "{} attempts that are more than the format has for a test input": beyond,
+    }
+    return [line.format(count) for line, count in lines.items() if count]
+
+
+def metadata_losses(submission: Submission) -> list[str]:
+    """What a format without metadata cannot hold."""
+    if not submission.metadata:
+        return []
+    return [f"the metadata of {submission.metadata} attempts, cost and tokens included"]
 
 
 class StoredAttempts(Mapping[str, TaskAttempts]):

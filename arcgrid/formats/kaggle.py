@@ -13,8 +13,16 @@ from pathlib import Path
 import msgspec
 
 from arcgrid.errors import ArcgridError, FormatError, GridError, TaskError
-from arcgrid.formats.attempts import StoredAttempts, TaskAttempts, as_attempt, in_order
+from arcgrid.formats.attempts import (
+    StoredAttempts,
+    TaskAttempts,
+    as_attempt,
+    attempt_losses,
+    in_order,
+    metadata_losses,
+)
 from arcgrid.formats.files import Files, Folder, Loose, reading, write_text
+from arcgrid.formats.format import SubmissionFormat, TaskFormat, TaskOptions
 from arcgrid.formats.json_stream import Member, iter_members
 from arcgrid.formats.json_text import check_keys, decode, format_grid, parse_grid
 from arcgrid.formats.task_json import parse_task
@@ -26,9 +34,6 @@ ATTEMPTS = 2
 
 PLACEHOLDER = "[[0,0],[0,0]]"
 """What Kaggle's sample submissions hold; it fills an attempt that is missing."""
-
-FORMAT = "kaggle"
-"""The name of the submission format."""
 
 LARGE = 64 << 20
 """Bytes from which a submission stays in its file."""
@@ -185,7 +190,7 @@ def _with_answer(task: Task, text: bytes) -> Task:
 
 
 def read_submission(path: Path) -> Submission:
-    """Read a loose `submission.json`; `detect.read_submission` takes any format, zips too.
+    """Read a loose `submission.json`; `submissions.read_submission` takes any format, zips too.
 
     Raises:
         FormatError: as `read_submission_in`.
@@ -218,8 +223,8 @@ def read_submission_in(files: Files, name: str) -> Submission:
     except ArcgridError as error:
         raise error.within(file=place) from None
     if large:
-        return Submission(place, StoredAttempts(Path(place), places, parse_attempts), FORMAT)
-    return Submission(place, attempts, FORMAT)
+        return Submission(place, StoredAttempts(Path(place), places, parse_attempts), FORMAT.name)
+    return Submission(place, attempts, FORMAT.name)
 
 
 def parse_attempts(text: bytes, id: str) -> TaskAttempts:
@@ -271,3 +276,52 @@ def _format_test(attempts: tuple[Attempt, ...]) -> str:
             grid = format_grid(attempt)
         entries.append(f'"attempt_{number}": {grid}')
     return "{" + ", ".join(entries) + "}"
+
+
+def submission_losses(submission: Submission) -> list[str]:
+    """What a `submission.json` cannot hold: it has just two grids for every test input."""
+    filled = sum(
+        ATTEMPTS - sum(one is not None for one in attempts[:ATTEMPTS])
+        for tests in submission.attempts.values()
+        for attempts in tests
+    )
+    lost = attempt_losses(submission, ATTEMPTS)
+    if filled:
+        lost.append(f"that {filled} attempts are missing: they become {PLACEHOLDER}")
+    return [*lost, *metadata_losses(submission)]
+
+
+def task_losses(tasks: TaskSet) -> list[str]:
+    """What a pair of files cannot hold: some outputs of a set whose others are unknown."""
+    known = sum(pair.output is not None for task in tasks for pair in task.test)
+    if 0 < known < tasks.outputs:
+        unknown = tasks.outputs - known
+        return [f"{known} outputs, as {unknown} others are unknown: there will be no solutions"]
+    return []
+
+
+def _write_tasks(path: Path, tasks: TaskSet, _: TaskOptions) -> None:
+    write_challenges(path, map(_without_outputs, tasks) if task_losses(tasks) else tasks)
+
+
+def _without_outputs(task: Task) -> Task:
+    return Task(task.id, task.train, tuple(Pair(pair.input) for pair in task.test))
+
+
+FORMAT = SubmissionFormat(
+    name="kaggle",
+    about="Kaggle 2024 and later, also o3's `attempts.json`: "
+    '`{id: [{"attempt_1": grid, "attempt_2": grid}, ...]}`',
+    sniff=lambda head: head.startswith(b"{"),
+    read=lambda files, names, _: read_submission_in(files, names[0]),
+    write=write_submission,
+    losses=submission_losses,
+)
+TASK_FORMAT = TaskFormat(
+    name="kaggle-tasks",
+    about="Kaggle pair: `x_challenges.json` and `x_solutions.json`",
+    sniff=Path.is_file,
+    read=lambda path, _: read_challenges(path),
+    write=_write_tasks,
+    losses=task_losses,
+)

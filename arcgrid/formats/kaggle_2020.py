@@ -12,13 +12,17 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from arcgrid.errors import ArcgridError, FormatError, GridError
-from arcgrid.formats.attempts import as_attempt
+from arcgrid.formats.attempts import (
+    MAX_TESTS,
+    as_attempt,
+    attempt_losses,
+    is_grid,
+    metadata_losses,
+)
 from arcgrid.formats.files import Files, reading, write_text
+from arcgrid.formats.format import SubmissionFormat
 from arcgrid.grid import Grid
 from arcgrid.result import Attempt, Submission
-
-FORMAT = "kaggle-2020"
-"""The name of the submission format."""
 
 PLACEHOLDER = "|00|00|"
 """Keeps the place of an attempt that is missing; it is the answer of no public test."""
@@ -28,9 +32,6 @@ ATTEMPTS = 3
 
 HEADER = ("output_id", "output")
 """The first row."""
-
-MAX_TESTS = 100
-"""No task has this many test inputs (ARC-AGI-2 has up to 4)."""
 
 _ID = re.compile(r"(?P<task>.+)_(?P<test>[0-9]{1,9})", re.DOTALL)
 
@@ -54,7 +55,7 @@ def read_submission_in(files: Files, name: str) -> Submission:
         raise FormatError(f"not CSV: {error}", file=place) from None
     except ArcgridError as error:
         raise error.within(file=place) from None
-    return Submission(place, attempts, FORMAT, partial=True)
+    return Submission(place, attempts, FORMAT.name, partial=True)
 
 
 def format_submission(submission: Submission) -> str:
@@ -138,3 +139,34 @@ def _parse_row(row: list[str], number: int) -> tuple[str, int, tuple[Attempt, ..
         problem = f"{row[0]!r} is not the id of a task, then _ and the number of a test input"
         raise FormatError(problem, row=number)
     return match["task"], int(match["test"]), tuple(map(parse_guess, row[1].split()))
+
+
+def submission_losses(submission: Submission) -> list[str]:
+    """What the CSV cannot hold: a fourth guess, a null before a guess, a task without tests."""
+    every = submission.attempts.values()
+    moved = sum(_has_gap(attempts) for tests in every for attempts in tests)
+    empty = sum(not tests for tests in every)
+    lost = attempt_losses(submission, ATTEMPTS)
+    if moved:
+        what = f"that attempts are missing before a grid at {moved} test inputs"
+        lost.append(f"{what}: they become {PLACEHOLDER}")
+    if empty:
+        lost.append(f"{empty} tasks without test inputs")
+    return [*lost, *metadata_losses(submission)]
+
+
+def _has_gap(attempts: tuple[Attempt, ...]) -> bool:
+    """True when something that is no grid stands before a grid that is written."""
+    grids = [is_grid(one) for one in attempts]
+    return False in grids[: sum(grids[:ATTEMPTS])]
+
+
+FORMAT = SubmissionFormat(
+    name="kaggle-2020",
+    about="Kaggle 2020: CSV `output_id,output`, up to three guesses such as `|12|34|`",
+    sniff=lambda head: head.startswith(b"output_id"),
+    read=lambda files, names, _: read_submission_in(files, names[0]),
+    write=write_submission,
+    losses=submission_losses,
+    suffixes=(".csv",),
+)

@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 
 from arcgrid.errors import ArcgridError, FormatError
+from arcgrid.formats.format import TaskFormat
 from arcgrid.formats.json_text import check_keys, decode, read_text
 from arcgrid.grid import Grid, as_grid
 from arcgrid.task import Pair, Task, TaskSet
@@ -85,3 +86,11 @@ def _cell(cell: object, null_as: int | None) -> object:
     if isinstance(cell, str) and len(cell) == 1 and cell in "0123456789":
         return int(cell)
     return cell
+
+
+FORMAT = TaskFormat(
+    name="mini-arc",
+    about="Mini-ARC: digits in quotes, nulls; only with `--mini-arc`, and `--null-as COLOR`",
+    sniff=None,  # what it takes for cells is a mistake anywhere else
+    read=lambda path, options: read_mini_arc(path, options.null_as),
+)

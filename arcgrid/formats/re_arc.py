@@ -11,6 +11,7 @@ from pathlib import Path
 import msgspec
 
 from arcgrid.errors import ArcgridError, FormatError
+from arcgrid.formats.format import TaskFormat
 from arcgrid.formats.json_text import check_keys, decode, parse_grid, read_text
 from arcgrid.task import Pair, Task, TaskSet
 
@@ -19,6 +20,9 @@ TRAIN = 3
 
 TESTS = 1
 """Test pairs that a task gets unless told otherwise."""
+
+
+_HEAD = 4096
 
 
 class _PairRecord(msgspec.Struct):
@@ -79,3 +83,19 @@ def _pair(record: _PairRecord, index: int) -> Pair:
         return Pair(input, parse_grid(bytes(record.output)))
     except ArcgridError as error:
         raise error.within(part=f"[{index}].{side}") from None
+
+
+def _is_re_arc(path: Path) -> bool:
+    """True for a directory whose first JSON file, there or in `tasks`, is a list."""
+    files = sorted((path / "tasks").glob("*.json")) or sorted(path.glob("*.json"))
+    return bool(files) and files[0].read_bytes()[:_HEAD].lstrip().startswith(b"[")
+
+
+FORMAT = TaskFormat(
+    name="re-arc",
+    about="RE-ARC: directory of flat lists of pairs; `--seed` chooses train and test, and is "
+    "recorded",
+    sniff=_is_re_arc,
+    read=lambda path, options: read_re_arc(path, options.seed),
+    leaves=lambda tasks: [f"the pairs that were not chosen: {tasks.name}"],
+)

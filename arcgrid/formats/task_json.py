@@ -12,7 +12,8 @@ from typing import Any
 import msgspec
 
 from arcgrid.errors import ArcgridError, FormatError
-from arcgrid.formats.files import file_name, make_directory, write_text
+from arcgrid.formats.files import MAX_WHOLE, file_name, make_directory, write_text
+from arcgrid.formats.format import TaskFormat
 from arcgrid.formats.json_text import check_keys, decode, format_grid, parse_grid, read_text
 from arcgrid.task import Pair, Task, TaskSet
 
@@ -129,3 +130,36 @@ def _format_pair(pair: Pair) -> str:
     if pair.output is not None:
         text += f', "output": {format_grid(pair.output)}'
     return text + "}"
+
+
+def is_task_file(path: Path) -> bool:
+    """True when a JSON file holds one task rather than tasks by id.
+
+    Raises:
+        FormatError: the file is missing or holds no JSON object.
+    """
+    try:
+        if path.exists() and path.stat().st_size > MAX_WHOLE:
+            return False  # no task is as large
+        keys = decode(read_text(path), dict[str, msgspec.Raw])
+        if not keys:
+            raise FormatError("an empty object: neither a task nor tasks by id")
+    except ArcgridError as error:
+        raise error.within(file=path) from None
+    # A task's `train` is a list; a task that is *named* train is an object.
+    return any(bytes(keys[key]).lstrip()[:1] == b"[" for key in ("train", "test") if key in keys)
+
+
+FORMAT = TaskFormat(
+    name="directory",
+    about='directory of `<id>.json`: `{"train": [{"input", "output"}], "test": [...]}`',
+    sniff=Path.is_dir,
+    read=lambda path, _: read_task_directory(path),
+    write=lambda path, tasks, _: write_task_directory(path, tasks),
+)
+FILE_FORMAT = TaskFormat(
+    name="task",
+    about="one task file, `<id>.json` of such a directory",
+    sniff=lambda path: path.is_file() and is_task_file(path),
+    read=lambda path, _: TaskSet(str(path), (read_task_file(path),)),
+)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from arcgrid.errors import FormatError
+from arcgrid.formats.format import TaskFormat
 from arcgrid.formats.task_json import read_task_file
 from arcgrid.task import TaskSet
 
@@ -31,3 +32,15 @@ def read_task_tree(path: Path) -> TaskSet:
     if not files:
         raise FormatError("there is no .json file below this directory", file=path)
     return TaskSet(str(path), tuple(map(read_task_file, files.values())))
+
+
+def _is_task_tree(path: Path) -> bool:
+    return path.is_dir() and not any(path.glob("*.json")) and any(path.rglob("*.json"))
+
+
+FORMAT = TaskFormat(
+    name="task-tree",
+    about="ConceptARC, 1D-ARC: folders of task files",
+    sniff=_is_task_tree,
+    read=lambda path, _: read_task_tree(path),
+)

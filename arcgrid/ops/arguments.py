@@ -1,4 +1,7 @@
-"""What arguments may be: checked before the kernels, which check nothing, run."""
+"""What arguments may be: checked before the kernels, which check nothing, run.
+
+Each function gives the value as kernels take it, or raises ArgumentError with the argument's name.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +29,7 @@ def within(name: str, value: int, low: int, high: int) -> int:
 
 
 def color(name: str, value: int) -> int:
-    """A color."""
+    """A color, 0 to 9."""
     if type(value) is int and 0 <= value < COLORS:  # the quick way: this is on every call
         return value
     return within(name, value, 0, COLORS - 1)

@@ -1,1 +1,4 @@
-"""Values to text: renderers are pure and deterministic, and do no I/O."""
+"""Values to text, pictures and PDF. All of it is pure and deterministic: no clock, no network.
+
+`pictures` and `layout` say what is where, `ansi`, `svg`, `png` and `pdf` paint it.
+"""

@@ -12,7 +12,7 @@ from functools import lru_cache
 from itertools import zip_longest
 from typing import Literal
 
-from arcgrid.grid import Grid
+from arcgrid.grid import Grid, format_size
 from arcgrid.palette import ink, palette, rgb
 from arcgrid.task import Pair
 from arcgrid.task import Task as _Task
@@ -27,11 +27,6 @@ GAP = "   "
 _ARROW = " -> "
 _ESCAPE = re.compile("\x1b\\[[0-9;]*m")
 _RESET = "\x1b[0m"
-
-
-def size(grid: Grid) -> str:
-    """A grid's size as `height x width`, such as `3x5`."""
-    return f"{grid.shape[0]}x{grid.shape[1]}"
 
 
 def grid(
@@ -167,8 +162,8 @@ def task(
     for side, pairs in (("train", task.train), ("test", task.test)):
         for index, entry in enumerate(pairs):
             shown = entry if answers or side == "train" else Pair(entry.input)
-            output = "?" if shown.output is None else size(shown.output)
-            lines += ["", f"{side}[{index}]  {size(shown.input)}{_ARROW}{output}"]
+            output = "?" if shown.output is None else format_size(shown.output)
+            lines += ["", f"{side}[{index}]  {format_size(shown.input)}{_ARROW}{output}"]
             lines += pair(shown, colors, digits, width, cells=cells, palette=palette)
     return "\n".join(lines) + "\n"
 

@@ -77,7 +77,7 @@ TILE = Spacing(font=11, margin=0, header=0, caption=0, join=11, column=9, row=6)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Table:
+class Layout:
     """Blocks in rows at one size of cell, with all columns and rows measured.
 
     Attributes:
@@ -101,7 +101,7 @@ class Table:
 
 def arrange(
     sections: Sequence[Sequence[Block]], width: int, height: int, cells: range, spacing: Spacing
-) -> Table:
+) -> Layout:
     """Lay sections of blocks out in rows within a width and a height, in pixels.
 
     The largest cell for which there is an arrangement wins, of its arrangements the one of least
@@ -112,20 +112,20 @@ def arrange(
     found = None
     while low < high:  # what fits at some size of cell fits at any smaller one
         middle = (low + high) // 2
-        table = _best(filled, width, height, middle, spacing)
-        if table is None:
+        layout = _best(filled, width, height, middle, spacing)
+        if layout is None:
             high = middle
         else:
-            found, low = table, middle + 1
+            found, low = layout, middle + 1
     if found is None:
-        tables = _tables(filled, width, cells.start, spacing)
-        return min(tables, key=lambda table: (max(width, table.width), table.height))
+        layouts = _layouts(filled, width, cells.start, spacing)
+        return min(layouts, key=lambda layout: (max(width, layout.width), layout.height))
     return found
 
 
 def arrange_freely(
     sections: Sequence[Sequence[Block]], width: int, above: int, style: Style, spacing: Spacing
-) -> Table:
+) -> Layout:
     """As `arrange`, in a height that gives way before cells get too small.
 
     Args:
@@ -140,26 +140,26 @@ def arrange_freely(
         cells = range(style.cell, style.cell + 1)
         return arrange(sections, width, height, cells, spacing)
     least, largest = READABLE if style.digits else COMFORTABLE, max(24, width // 40)
-    table = arrange(sections, width, height, range(least, largest + 1), spacing)
-    if table.width <= width and table.height <= height:
-        return table
+    layout = arrange(sections, width, height, range(least, largest + 1), spacing)
+    if layout.width <= width and layout.height <= height:
+        return layout
     return arrange(sections, width, 1 << 30, range(1, least + 1), spacing)
 
 
 def _best(
     sections: list[list[Block]], width: int, height: int, cell: int, spacing: Spacing
-) -> Table | None:
-    tables = [
-        table
-        for table in _tables(sections, width, cell, spacing)
-        if table.width <= width and table.height <= height
+) -> Layout | None:
+    layouts = [
+        layout
+        for layout in _layouts(sections, width, cell, spacing)
+        if layout.width <= width and layout.height <= height
     ]
-    return min(tables, key=lambda table: table.width * table.height, default=None)
+    return min(layouts, key=lambda layout: layout.width * layout.height, default=None)
 
 
-def _tables(sections: list[list[Block]], width: int, cell: int, spacing: Spacing) -> list[Table]:
+def _layouts(sections: list[list[Block]], width: int, cell: int, spacing: Spacing) -> list[Layout]:
     """The arrangements worth a look: all in one row, or rows as long as fit; across, or down."""
-    tables = []
+    layouts = []
     longest = max(len(section) for section in sections)
     starts = list(accumulate(len(section) for section in sections))[:-1]
     # What is compared (two grids without an arrow) stands side by side, as single grids do.
@@ -167,20 +167,20 @@ def _tables(sections: list[list[Block]], width: int, cell: int, spacing: Spacing
     for across in (False, True) if paired else (True,):
         if len(sections) > 1:
             every = tuple(block for section in sections for block in section)
-            tables.append(_measure([every], across, cell, spacing, frozenset(starts)))
+            layouts.append(_measure([every], across, cell, spacing, frozenset(starts)))
         for length in range(longest, 0, -1):
             if longest > 1 and -(-longest // -(-longest // length)) != length:
                 continue  # as many rows as a shorter row would give
-            table = _table_of_rows(sections, length, across, cell, spacing)
-            if table.width <= width or length == 1:
-                tables.append(table)
+            layout = _layout_of_rows(sections, length, across, cell, spacing)
+            if layout.width <= width or length == 1:
+                layouts.append(layout)
                 break
-    return tables
+    return layouts
 
 
-def _table_of_rows(
+def _layout_of_rows(
     sections: list[list[Block]], length: int, across: bool, cell: int, spacing: Spacing
-) -> Table:
+) -> Layout:
     rows: list[tuple[Block, ...]] = []
     starts = []
     for section in sections:
@@ -195,7 +195,7 @@ def _measure(
     cell: int,
     spacing: Spacing,
     before: frozenset[int],
-) -> Table:
+) -> Layout:
     """Measure columns and rows: everything in a column is as wide as its widest."""
     columns = [(0, 0)] * max(map(len, rows))
     heights = []
@@ -213,12 +213,14 @@ def _measure(
             columns[index] = (wide[0] + max(0, lacking), wide[1])
             tallest = (max(tallest[0], first[1]), max(tallest[1], second[1]))
         heights.append(tallest)
-    table = Table(tuple(rows), tuple(columns), tuple(heights), cell, across, before, spacing, 0, 0)
-    width = sum(_column_width(table, index) for index in range(len(columns)))
+    layout = Layout(
+        tuple(rows), tuple(columns), tuple(heights), cell, across, before, spacing, 0, 0
+    )
+    width = sum(_column_width(layout, index) for index in range(len(columns)))
     width += spacing.column * (len(columns) - 1 + (len(before) if len(rows) == 1 else 0))
-    height = sum(_row_height(table, index) for index in range(len(rows)))
+    height = sum(_row_height(layout, index) for index in range(len(rows)))
     height += spacing.row * (len(rows) - 1 + (len(before) if len(rows) > 1 else 0))
-    return replace(table, width=width, height=height)
+    return replace(layout, width=width, height=height)
 
 
 def _panel_size(block: Block, index: int, cell: int, spacing: Spacing) -> tuple[int, int]:
@@ -231,19 +233,19 @@ def _panel_size(block: Block, index: int, cell: int, spacing: Spacing) -> tuple[
     return max(panel.width * cell + 1, caption), panel.height * cell + 1 + below
 
 
-def _column_width(table: Table, index: int) -> int:
-    first, second = table.columns[index]
-    if not table.across:
+def _column_width(layout: Layout, index: int) -> int:
+    first, second = layout.columns[index]
+    if not layout.across:
         return max(first, second)
-    return first + (table.spacing.join + second if second else 0)
+    return first + (layout.spacing.join + second if second else 0)
 
 
-def _row_height(table: Table, index: int) -> int:
-    first, second = table.heights[index]
-    header = table.spacing.header if any(block.header for block in table.rows[index]) else 0
-    if table.across:
+def _row_height(layout: Layout, index: int) -> int:
+    first, second = layout.heights[index]
+    header = layout.spacing.header if any(block.header for block in layout.rows[index]) else 0
+    if layout.across:
         return header + max(first, second)
-    return header + first + (table.spacing.join + second if second else 0)
+    return header + first + (layout.spacing.join + second if second else 0)
 
 
 @dataclass(slots=True)
@@ -275,46 +277,46 @@ class Sketch:
         )
 
 
-def place(table: Table, x: int, y: int, sketch: Sketch) -> None:
-    """Put everything of a table into a sketch, with the table's corner at a point."""
-    top, gap = y, table.spacing
-    stacked = len(table.rows) > 1
-    for number, row in enumerate(table.rows):
-        if stacked and number in table.before:
-            sketch.dividers.append((x, top, table.width, 1))
+def place(layout: Layout, x: int, y: int, sketch: Sketch) -> None:
+    """Put everything of a layout into a sketch, with the layout's corner at a point."""
+    top, gap = y, layout.spacing
+    stacked = len(layout.rows) > 1
+    for number, row in enumerate(layout.rows):
+        if stacked and number in layout.before:
+            sketch.dividers.append((x, top, layout.width, 1))
             top += gap.row
-        left, height = x, _row_height(table, number)
+        left, height = x, _row_height(layout, number)
         for column, block in enumerate(row):
-            if not stacked and column in table.before:
-                sketch.dividers.append((left, y, 1, table.height))
+            if not stacked and column in layout.before:
+                sketch.dividers.append((left, y, 1, layout.height))
                 left += gap.column
-            _place_block(table, block, (number, column), (left, top), sketch)
-            left += _column_width(table, column) + gap.column
+            _place_block(layout, block, (number, column), (left, top), sketch)
+            left += _column_width(layout, column) + gap.column
         top += height + gap.row
 
 
 def _place_block(
-    table: Table, block: Block, place: tuple[int, int], corner: tuple[int, int], sketch: Sketch
+    layout: Layout, block: Block, place: tuple[int, int], corner: tuple[int, int], sketch: Sketch
 ) -> None:
     row, column = place
     x, y = corner
-    gap, cell = table.spacing, table.cell
-    width = _column_width(table, column)
+    gap, cell = layout.spacing, layout.cell
+    width = _column_width(layout, column)
     middle = x + width // 2
     if gap.header and block.header:
         base = y + gap.font
-        where = (x, base) if table.across else (middle, base)
-        anchor: Anchor = "start" if table.across else "middle"
+        where = (x, base) if layout.across else (middle, base)
+        anchor: Anchor = "start" if layout.across else "middle"
         sketch.labels.append(Label(*where, block.header, gap.font, anchor, strong=True))
-    if gap.header and any(entry.header for entry in table.rows[row]):
+    if gap.header and any(entry.header for entry in layout.rows[row]):
         y += gap.header
     caption = gap.caption if any(panel.caption for panel in block.panels) else 0
-    first, second = table.heights[row]
+    first, second = layout.heights[row]
     tall = max(first, second)
     for index, panel in enumerate(block.panels):
-        height, wide = panel.height * cell + 1, table.columns[column][index]
-        if table.across:
-            center = x + wide // 2 + (table.columns[column][0] + gap.join) * index
+        height, wide = panel.height * cell + 1, layout.columns[column][index]
+        if layout.across:
+            center = x + wide // 2 + (layout.columns[column][0] + gap.join) * index
             above = y + (tall - caption - height) // 2
         else:
             center = middle
@@ -323,11 +325,11 @@ def _place_block(
     if len(block.panels) > 1 and block.arrow:
         length = gap.join * 3 // 5
         start = (gap.join - length) // 2
-        if table.across:
-            at = (x + table.columns[column][0] + start, y + (tall - caption) // 2)
+        if layout.across:
+            at = (x + layout.columns[column][0] + start, y + (tall - caption) // 2)
         else:
             at = (middle, y + first + start)
-        sketch.arrows.append(Arrow(*at, length, down=not table.across))
+        sketch.arrows.append(Arrow(*at, length, down=not layout.across))
 
 
 def _place_panel(

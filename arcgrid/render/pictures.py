@@ -1,4 +1,7 @@
-"""Grids, pairs, tasks, attempts and task sets as scenes, ready to be painted."""
+"""Grids, pairs, tasks, attempts and task sets as scenes, ready to be painted.
+
+Where everything goes is worked out in `layout`.
+"""
 
 from __future__ import annotations
 
@@ -9,20 +12,21 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from arcgrid.errors import GridError
-from arcgrid.grid import COLORS, Grid
+from arcgrid.grid import COLORS, Grid, format_size
 from arcgrid.render.layout import (
     TILE,
     Block,
+    Layout,
     Panel,
     Sketch,
     Spacing,
-    Table,
     arrange,
     arrange_freely,
     place,
 )
 from arcgrid.render.scene import Label, Scene, one_line, shortened, text_width
 from arcgrid.render.style import Style
+from arcgrid.scoring.verdicts import verdict_of, wrong_cells
 from arcgrid.task import Pair, Task, TaskSet
 
 Attempts = Sequence[Sequence[ArrayLike]]
@@ -59,21 +63,16 @@ def as_cells(value: ArrayLike) -> Grid:
     return cells.astype(np.uint8, copy=False)
 
 
-def size(cells: Grid) -> str:
-    """A grid's size as `height x width`, such as `3x5`."""
-    return f"{cells.shape[0]}x{cells.shape[1]}"
-
-
 def grid(grid: ArrayLike, style: Style) -> Scene:
     """One grid over its size."""
     cells = as_cells(grid)
-    return _scene([[Block((_panel(cells),))]], style, f"grid {size(cells)}")
+    return _scene([[Block((_panel(cells),))]], style, f"grid {format_size(cells)}")
 
 
 def pair(pair: Pair, style: Style) -> Scene:
     """Input, arrow, output."""
     output = pair.output if style.answers else None
-    name = f"{size(pair.input)} to {'?' if output is None else size(output)}"
+    name = f"{format_size(pair.input)} to {'?' if output is None else format_size(output)}"
     return _scene([[_pair_block(pair, style.answers)]], style, name)
 
 
@@ -95,7 +94,7 @@ def task(task: Task, style: Style, attempts: Attempts = ()) -> Scene:
 def attempt(attempt: ArrayLike, truth: ArrayLike, style: Style) -> Scene:
     """An attempt with its wrong cells marked, beside the truth."""
     tried, true = as_cells(attempt), as_cells(truth)
-    panels = (_attempt_panel(tried, true, "attempt "), _panel(true, f"truth {size(true)}"))
+    panels = (_attempt_panel(tried, true, "attempt "), _panel(true, f"truth {format_size(true)}"))
     name = f"attempt {_verdict(tried, true)}"
     return _scene([[Block(panels, arrow=False)]], style, name)
 
@@ -130,43 +129,40 @@ def _pair_block(pair: Pair, answers: bool, header: str = "") -> Block:
 
 def _panel(cells: Grid, caption: str | None = None) -> Panel:
     height, width = cells.shape
-    return Panel(height, width, cells, size(cells) if caption is None else caption)
+    return Panel(height, width, cells, format_size(cells) if caption is None else caption)
 
 
 def _attempt_panel(tried: Grid, truth: Grid | None, what: str = "") -> Panel:
-    wrong = None
-    if truth is not None and truth.shape == tried.shape:
-        wrong = tried != truth
-    caption = size(tried) if truth is None else _verdict(tried, truth)
+    caption = format_size(tried) if truth is None else _verdict(tried, truth)
+    wrong = None if truth is None else wrong_cells(tried, truth)
     height, width = tried.shape
     return Panel(height, width, tried, what + caption, wrong)
 
 
 def _verdict(tried: Grid, truth: Grid) -> str:
-    if tried.shape != truth.shape:
-        return f"{size(tried)}: wrong size"
-    wrong = int(np.count_nonzero(tried != truth))
-    return f"{size(tried)}: {wrong} wrong" if wrong else f"{size(tried)}: correct"
+    verdict = verdict_of(tried, truth)
+    said = {"solved": "correct", "size": "wrong size"}.get(verdict.kind, f"{verdict.wrong} wrong")
+    return f"{format_size(tried)}: {said}"
 
 
 def _scene(sections: list[list[Block]], style: Style, name: str, title: str = "") -> Scene:
-    """A picture as narrow as its table, with a title where there is one."""
+    """A picture as narrow as its layout, with a title where there is one."""
     room = style.width or WIDTH
     gap = Spacing.of(room, style.labels)
     top, font = gap.margin, round(1.25 * gap.font)
     titled = bool(title) and style.labels
     above = 2 * gap.margin + 2 * font * titled
-    table = arrange_freely(sections, room - 2 * gap.margin, above, style, gap)
+    layout = arrange_freely(sections, room - 2 * gap.margin, above, style, gap)
     sketch = Sketch.empty()
-    width = table.width + 2 * gap.margin
+    width = layout.width + 2 * gap.margin
     if titled:
         # A narrow picture may become wider for its title, but not wider than asked for.
         width = max(width, min(room, text_width(one_line(title), font) + 2 * gap.margin))
         text = shortened(title, font, width - 2 * gap.margin)
         sketch.labels.append(Label(gap.margin, top + font, text, font, strong=True))
         top += 2 * font
-    place(table, gap.margin, top, sketch)
-    return sketch.scene(width, top + table.height + gap.margin, name)
+    place(layout, gap.margin, top, sketch)
+    return sketch.scene(width, top + layout.height + gap.margin, name)
 
 
 def _sheets(tasks: TaskSet | Iterable[Task], style: Style, page: float | None) -> list[Scene]:
@@ -181,7 +177,7 @@ def _sheets(tasks: TaskSet | Iterable[Task], style: Style, page: float | None) -
     tile = tile if len(chosen) >= columns > 1 else min(tile, 2 * _TILE_WIDTH)
     heading = f"{one_line(name) or 'tasks'}: {len(chosen)} task{'s' * (len(chosen) != 1)}"
     rows = [chosen[start : start + columns] for start in range(0, len(chosen), columns)]
-    tables = [[_tile(task, tile, style) for task in row] for row in rows]
+    layouts = [[_tile(task, tile, style) for task in row] for row in rows]
     label = round(1.6 * TILE.font) if style.labels else 0
     font = round(1.25 * gap.font)
     scenes, sketch, top = [], Sketch.empty(), gap.margin
@@ -193,28 +189,28 @@ def _sheets(tasks: TaskSet | Iterable[Task], style: Style, page: float | None) -
         text = shortened(heading, font, inner)
         sketch.labels.append(Label(gap.margin, top + font, text, font, strong=True))
         top += 2 * font
-    for row, entries in zip(rows, tables, strict=True):
-        height = label + max(table.height for table in entries)
+    for row, entries in zip(rows, layouts, strict=True):
+        height = label + max(layout.height for layout in entries)
         if page is not None and sketch.boxes and top + height + gap.margin > width * page:
             finish()
             sketch, top = Sketch.empty(), gap.margin
-        for number, (entry, table) in enumerate(zip(row, entries, strict=True)):
+        for number, (entry, layout) in enumerate(zip(row, entries, strict=True)):
             x = gap.margin + number * (tile + gap.column)
             if label:
                 text = shortened(entry.id, TILE.font, tile)
                 sketch.labels.append(Label(x, top + TILE.font, text, TILE.font))
-            place(table, x, top + label, sketch)
+            place(layout, x, top + label, sketch)
         top += height + gap.row
     finish()
     return scenes
 
 
-def _tile(task: Task, width: int, style: Style) -> Table:
+def _tile(task: Task, width: int, style: Style) -> Layout:
     """A task in a tile; of one with too many pairs, as many train pairs as there is room for."""
     cells = range(1, (style.cell or _TILE_CELL) + 1)
     train, test = _sections(task, style.answers)
     while True:
-        table = arrange([train, test], width, _TILE_HEIGHT, cells, TILE)
-        if (table.width <= width and table.height <= _TILE_HEIGHT) or len(train) == 1:
-            return table
+        layout = arrange([train, test], width, _TILE_HEIGHT, cells, TILE)
+        if (layout.width <= width and layout.height <= _TILE_HEIGHT) or len(train) == 1:
+            return layout
         train = train[:-1]

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import numpy as np
-
-from arcgrid.grid import Grid
+from arcgrid.grid import Grid, format_size
 from arcgrid.render import ansi
 from arcgrid.report.text import count, format_bytes, format_seconds, printable
 from arcgrid.result import Outcome
+from arcgrid.scoring.verdicts import Verdict, verdict_of
 from arcgrid.task import Task
 
 
@@ -35,10 +34,10 @@ def format_attempts(
             if not guesses:
                 lines += ["", f"test[{test}]: no attempt"]
             for number, guess in enumerate(guesses, 1):
-                verdict = compare(guess.grid, pair.output)
+                verdict = format_verdict(verdict_of(guess.grid, pair.output), pair.output)
                 why = f"  ({printable(guess.explanation)})" if guess.explanation else ""
                 sure = "" if guess.confidence is None else f", confidence {guess.confidence:.2f}"
-                heading = f"test[{test}] attempt_{number}  {ansi.size(guess.grid)}: {verdict}"
+                heading = f"test[{test}] attempt_{number}  {format_size(guess.grid)}: {verdict}"
                 shown = ansi.grid(guess.grid, colors, digits, cells=cells, palette=palette)
                 lines += ["", heading + sure + why, *shown]
     if outcome.guesses_beyond:
@@ -50,11 +49,10 @@ def format_attempts(
     return "\n".join(lines) + "\n"
 
 
-def compare(attempt: Grid, truth: Grid | None) -> str:
-    """How an attempt stands to the truth, in words."""
+def format_verdict(verdict: Verdict, truth: Grid | None) -> str:
+    """What a grid that was attempted is, in words."""
     if truth is None:
         return "the answer is not known"
-    if attempt.shape != truth.shape:
-        return f"wrong size, {ansi.size(truth)} is right"
-    wrong = int(np.count_nonzero(attempt != truth))
-    return f"{wrong} of {truth.size} cells wrong" if wrong else "correct"
+    if verdict.kind == "size":
+        return f"wrong size, {format_size(truth)} is right"
+    return f"{verdict.wrong} of {truth.size} cells wrong" if verdict.wrong else "correct"

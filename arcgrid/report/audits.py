@@ -63,7 +63,7 @@ def _format_claims(claims: Sequence[Claim], claim: float, width: int | None) -> 
         )
         for found in claims
     ]
-    columns = ("rule", "task set", "sha256", "denominator", ">solved", ">percent")
+    columns = ("rule", "task set", "-sha256", "denominator", ">solved", ">percent")
     return f"\n{claim:g}% comes out by\n" + format_table(columns, rows, width)
 
 

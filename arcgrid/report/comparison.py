@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from arcgrid.compare import Comparison, PairedDifference
 from arcgrid.report.records import score_record
 from arcgrid.report.text import format_table
+from arcgrid.scoring.compare import Comparison, PairedDifference
 
 _LISTED = 40
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Sequence
 
-from arcgrid.grid import Grid
+from arcgrid.grid import Grid, format_size
 from arcgrid.render import ansi
-from arcgrid.report.attempts import compare
+from arcgrid.report.attempts import format_verdict
 from arcgrid.report.text import count, format_seconds, printable
 from arcgrid.result import Guess, Outcome
+from arcgrid.scoring.verdicts import verdict_of
 from arcgrid.task import Pair, Task
 
 
@@ -67,7 +68,7 @@ def _pictures(
     height = max(map(len, captions))
     blocks = []
     for (name, *rest), grid in zip(captions, grids, strict=True):
-        head = [f"{name}  {ansi.size(grid)}", *rest]
+        head = [f"{name}  {format_size(grid)}", *rest]
         head += [""] * (height - len(head))
         blocks.append([*head, *ansi.grid(grid, colors, cells=cells, palette=palette)])
     return ansi.side_by_side(blocks, width)
@@ -77,8 +78,8 @@ def _verdict(guess: Grid, truth: Grid | None) -> list[str]:
     """A mark with what is wrong; nothing where the answer is not known."""
     if truth is None:
         return []
-    said = compare(guess, truth)
-    return [f"{'✓' if said == 'correct' else '✗'} {said}"]
+    verdict = verdict_of(guess, truth)
+    return [f"{'✓' if verdict.kind == 'solved' else '✗'} {format_verdict(verdict, truth)}"]
 
 
 def _reasons(guesses: Sequence[Guess], width: int | None) -> list[str]:

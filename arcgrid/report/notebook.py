@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 
-from arcgrid.runner import RunResult
+from arcgrid.sources import RunResult
 
 
 def run_result(result: RunResult) -> str:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from arcgrid.engines.registry import engines
 from arcgrid.report.text import count, format_bytes, format_seconds, format_table
 from arcgrid.result import Outcome, OutcomeKind, Score
-from arcgrid.runner import RunResult
+from arcgrid.sources import RunResult
 from arcgrid.store import Run
 
 
@@ -77,7 +78,6 @@ def result_record(result: RunResult) -> dict[str, Any]:
 
 def outcome_record(task: str, outcome: Outcome, solved: float | None) -> dict[str, Any]:
     """An outcome as plain values, without its answers."""
-    answer = outcome.answer
     return {
         "task": task,
         "kind": outcome.kind,
@@ -87,8 +87,8 @@ def outcome_record(task: str, outcome: Outcome, solved: float | None) -> dict[st
         "peak_memory": outcome.peak_memory,
         "answers": len(outcome.answers),
         "guesses_beyond": outcome.guesses_beyond,
-        "cost": None if answer is None else answer.cost,
-        "tokens": None if answer is None else answer.tokens,
+        "cost": outcome.cost,
+        "tokens": outcome.tokens,
         "error": outcome.error,
         "output": outcome.output,
     }
@@ -117,10 +117,9 @@ def answer_record(outcome: Outcome) -> list[dict[str, Any]]:
 
 def format_scores(scores: Sequence[Score], width: int | None = None) -> str:
     """Format scores as a table, then say what was missing, malformed or beyond the rule."""
-    columns = (">", "rule", ">solved", ">of", "", ">percent", ">95% interval", "interval by")
+    columns = ("rule", ">solved", ">of", "~unit", ">percent", ">95% interval", "-interval by")
     rows = [
         (
-            "",
             score.rule,
             f"{score.numerator:.6g}",
             str(score.denominator),
@@ -131,7 +130,7 @@ def format_scores(scores: Sequence[Score], width: int | None = None) -> str:
         )
         for score in scores
     ]
-    text = format_table(columns[1:], [row[1:] for row in rows], width)
+    text = format_table(columns, rows, width)
     first = scores[0]
     counted = _coverage_line(first)
     return f"{first.task_set}  sha256:{first.digest[:12]}\n{text}{counted}"
@@ -141,8 +140,9 @@ def format_result(result: RunResult, width: int | None = None) -> str:
     """Format a run: what it was, its outcomes, its scores, what it used."""
     run, plan = result.run, result.run.plan
     limits = f"{plan.budget.seconds:g} s and {format_bytes(plan.budget.memory)} a puzzle"
-    if plan.engine == "inline":
-        limits = "inline, so without limits or isolation"
+    engine = engines().get(plan.engine)
+    if engine is not None and not engine.limits:
+        limits = f"{plan.engine}, so without limits or isolation"
     lines = [
         f"run {run.name}: {plan.solver.name} ({plan.solver.version}), effort {plan.budget.effort}, "
         f"{plan.budget.attempts} attempts, seed {plan.budget.seed}, {limits}",

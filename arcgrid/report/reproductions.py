@@ -35,8 +35,8 @@ def format_reproduction(found: Reproduction, width: int | None = None) -> str:
         for system in found.systems
     ]
     columns = (
-        *("system", ">task rows", ">differing", ">published total", ">sum of its rows"),
-        *(">rescored", ">% of the set"),
+        *("system", ">task rows", ">differing", ">published total", "->sum of its rows"),
+        *(">rescored", "->% of the set"),
     )
     total = sum(len(system.rows) for system in found.systems)
     differing = sum(system.differing for system in found.systems)

@@ -1,93 +1,22 @@
-"""Reported figures, reproductions and this machine's runs, each row saying which it is."""
+"""Puts reported figures, reproductions and this machine's runs into one table.
+
+What its rows are, and its text, is in `figures`.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import Literal
 
 from arcgrid.datasets import load
 from arcgrid.errors import StoreError
-from arcgrid.figures import FIGURE_SETS, Figure, figures_of
-from arcgrid.report.text import format_table
+from arcgrid.report.figures import FigureTable, TableRow
+from arcgrid.reported import FIGURE_SETS, Figure, distinct, figures_of
 from arcgrid.reproduce import DEFAULT_TASKS, System, reproduce
-from arcgrid.runner import tasks_of
-from arcgrid.scoring import DEFAULT_RULE, score
+from arcgrid.sources import read_run
 from arcgrid.store import Run, Store, store_path
 
 DEFAULT_BENCHMARK = "arc-agi-1"
-
-_COLUMNS = (
-    *("", "~system", "~setting", "~task set", ">score", "95%"),
-    *(">$/task", ">min/task", "when", "~source"),
-)
-
-_WIDE = 150
-_WIDE_ONLY = (">$/task", ">min/task", "~source")
-
-
-@dataclass(frozen=True, slots=True)
-class TableRow:
-    """One system on one task set.
-
-    Attributes:
-        kind: `reported` by others, `reproduced` here from published attempts, or measured by a run
-            on `this machine`.
-        system: who was measured; for a run its solver.
-        setting: how.
-        task_set: which tasks.
-        percent: the figure in percent, or None where it is no share.
-        value, metric: the figure as it was reported, and its unit.
-        qualifier: `exact`, `about` or `below`.
-        interval: 95% interval in percent; only for runs.
-        rule: the scoring rule; only for runs and reproductions.
-        submission: id of the published attempts behind a figure.
-        published, difference: of a reproduction: the reported figure, and what is found here minus
-            it, in the figure's own unit.
-        cost_usd_per_task, minutes_per_task: None where unknown.
-        when: date or year.
-        source: where it was reported, or the run's name.
-        note: what one should know.
-    """
-
-    kind: Literal["reported", "reproduced", "this machine"]
-    system: str
-    setting: str | None
-    task_set: str | None
-    percent: float | None
-    value: float
-    metric: str
-    qualifier: str
-    interval: tuple[float, float] | None
-    rule: str | None
-    cost_usd_per_task: float | None
-    minutes_per_task: float | None
-    when: str
-    source: str
-    note: str | None
-    submission: str | None = None
-    published: float | None = None
-    difference: float | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class FigureTable:
-    """A table of figures; `str()` is its text.
-
-    Attributes:
-        benchmark: what was measured.
-        rows: best first.
-        skipped: one line for each run that cannot be shown.
-    """
-
-    benchmark: str
-    rows: tuple[TableRow, ...]
-    skipped: tuple[str, ...] = ()
-
-    def __str__(self) -> str:
-        """The table without a limit on its width."""
-        return format_figures(self)
 
 
 def table(
@@ -109,7 +38,7 @@ def table(
         FormatError: there are no published attempts in the directory, or they cannot be read.
         StoreError: the store cannot be read.
     """
-    rows = [_row_of_figure(figure) for figure in figures_of(benchmark)]
+    rows = [_row_of_figure(figure) for figure in distinct(figures_of(benchmark))]
     skipped: list[str] = []
     path = store_path(store)
     if benchmark == DEFAULT_BENCHMARK and path.exists():
@@ -125,17 +54,6 @@ def table(
     if published is not None:
         rows = _with_reproductions(rows, Path(published), skipped)
     return FigureTable(benchmark, tuple(rows), tuple(skipped))
-
-
-def format_figures(figures: FigureTable, width: int | None = None) -> str:
-    """Format a table for people, within a width where one is given."""
-    narrow = width is not None and width < _WIDE
-    shown = [index for index, name in enumerate(_COLUMNS) if not (narrow and name in _WIDE_ONLY)]
-    cells = ([_cells(row)[index] for index in shown] for row in figures.rows)
-    text = format_table([_COLUMNS[index] for index in shown], cells, width)
-    if narrow:
-        text += f"cost, time and sources: in a terminal of {_WIDE} columns, or with --json\n"
-    return text + "".join(f"not shown: {line}\n" for line in figures.skipped)
 
 
 def _with_reproductions(
@@ -159,8 +77,9 @@ def _with_reproductions(
 def _row_of_system(system: System, reported: TableRow) -> TableRow:
     """What published attempts come to: a sum as reported, and percent of the whole set."""
     rescored = system.rescored or 0.0
+    published = reported.value if reported.total is None else reported.total
     notes = []
-    if system.published != reported.value:
+    if system.published != published:
         notes.append(f"its official file says {system.published:g}")
     if not system.total_agrees:
         notes.append(f"whose {len(system.rows)} rows sum to {system.row_sum:g}")
@@ -170,6 +89,7 @@ def _row_of_system(system: System, reported: TableRow) -> TableRow:
         task_set=system.task_set,
         percent=system.percent,
         value=rescored,
+        metric="task_mean_sum",
         qualifier="exact",
         rule=system.rule,
         cost_usd_per_task=None,
@@ -177,8 +97,9 @@ def _row_of_system(system: System, reported: TableRow) -> TableRow:
         when="",
         source=system.place,
         note=", ".join(notes) or None,
-        published=reported.value,
-        difference=rescored - reported.value,
+        published=published,
+        difference=rescored - published,
+        total=rescored,
     )
 
 
@@ -200,32 +121,29 @@ def _row_of_figure(figure: Figure) -> TableRow:
         source=figure.source,
         note=figure.note,
         submission=figure.submission,
+        total=figure.total,
     )
 
 
 def _row_of_run(store: Store, run: Run) -> TableRow | None:
     """The row of a run; None when its tasks have no answers to score with."""
-    tasks = tasks_of(run)
-    if not all(task.has_answers for task in tasks):
+    result = read_run(store, run)
+    score, plan = result.score(), run.plan
+    if score is None:
         return None
-    result = score(tasks, store.submission(run), DEFAULT_RULE)
-    plan = run.plan
-    costs = [outcome.answer.cost for outcome in store.outcomes(run).values() if outcome.answer]
-    known = [cost for cost in costs if cost is not None]
-    all_known = bool(known) and len(known) == len(plan.asked)
     unfinished = None if run.ended else f"unfinished: {run.done} of {len(plan.asked)} tasks done"
     return TableRow(
         kind="this machine",
         system=plan.solver.name,
         setting=f"effort {plan.budget.effort}, {plan.budget.attempts} attempts",
-        task_set=tasks.name,
-        percent=result.percent,
-        value=result.percent,
+        task_set=score.task_set,
+        percent=score.percent,
+        value=score.percent,
         metric="percent",
         qualifier="exact",
-        interval=result.interval,
-        rule=result.rule,
-        cost_usd_per_task=sum(known) / len(known) if all_known else None,
+        interval=score.interval,
+        rule=score.rule,
+        cost_usd_per_task=result.dollars_per_task,
         minutes_per_task=None,
         when=run.started[:10],
         source=f"run {run.name}",
@@ -235,29 +153,3 @@ def _row_of_run(store: Store, run: Run) -> TableRow | None:
 
 def _order(row: TableRow) -> float:
     return row.value if row.percent is None else row.percent
-
-
-def _cells(row: TableRow) -> Sequence[str]:
-    sign = {"about": "~", "below": "<"}.get(row.qualifier, "")
-    unit = row.metric if row.percent is None else "%"
-    figure = row.value if row.percent is None else row.percent
-    interval = "" if row.interval is None else f"{row.interval[0]:.1f}-{row.interval[1]:.1f}"
-    unit = "% of outputs" if row.metric == "outputs_solved" else unit
-    source = row.source if row.note is None else f"{row.source} ({row.note})"
-    if row.difference is not None:
-        source = (
-            f"{row.value:g} here, {row.published:g} published, difference {row.difference:+g}, "
-        )
-        source += f"rule {row.rule}" + (f" ({row.note})" if row.note else "")
-    return (
-        row.kind,
-        row.system,
-        row.setting or "",
-        row.task_set or "",
-        f"{sign}{figure:.4g} {unit}",
-        interval,
-        "" if row.cost_usd_per_task is None else f"{row.cost_usd_per_task:g}",
-        "" if row.minutes_per_task is None else f"{row.minutes_per_task:g}",
-        row.when,
-        source,
-    )

@@ -4,17 +4,47 @@ from __future__ import annotations
 
 import io
 import re
+import textwrap
 from collections.abc import Iterable, Sequence
-from typing import Literal
+from dataclasses import dataclass
 
 from rich import box
+from rich.cells import cell_len
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-_UNBOUNDED = 10_000
 _LONGEST_WORD = 24
-_PADDING = 3
+_SHORTEST_LINE = 14
+_SHORTEST_CELL = 6
+_GAP, _EDGES = 3, 2  # of rich's box
+
+
+@dataclass(frozen=True, slots=True)
+class _Column:
+    """A column's heading, how it is set, and how soon it is left out; 0 is never."""
+
+    title: str
+    right: bool
+    wraps: bool
+    drop: int
+
+    @classmethod
+    def of(cls, name: str) -> _Column:
+        """Read the marks before a name."""
+        title = name.lstrip(">~-")
+        marks = name[: len(name) - len(title)]
+        return cls(title, ">" in marks, "~" in marks, marks.count("-"))
+
+    def widths(self, cells: Sequence[str]) -> tuple[int, int]:
+        """The least width that reads well, and the width at which nothing wraps."""
+        cells = [self.title, *cells]
+        whole = max(map(cell_len, cells))
+        if not self.wraps:
+            return whole, whole
+        words = [word for cell in cells for word in cell.split()]
+        longest = max(map(cell_len, words), default=0)
+        return min(whole, _LONGEST_WORD, max(_SHORTEST_LINE, longest)), whole
 
 
 def format_table(
@@ -23,31 +53,70 @@ def format_table(
     """Format rows under column names.
 
     Args:
-        columns: names; `>` before a name aligns right, `~` lets the column wrap at words.
+        columns: names, after marks: `>` aligns right, `~` lets cells wrap at words, `-` says that
+            the column may be left out where it is narrow, more of them the sooner.
         rows: as many cells as there are columns.
-        width: columns of text to fit in as far as wrapping allows; None for no limit.
+        width: columns of the terminal: no line is longer; None for no limit. What is left out is
+            said below the table, what is cut ends in an ellipsis.
     """
-    rows = [tuple(row) for row in rows]
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    needed = 0
-    for index, name in enumerate(columns):
-        title, wraps = name.lstrip(">~"), name.startswith("~")
-        justify: Literal["left", "right"] = "right" if name.startswith(">") else "left"
-        cells = [title, *(row[index] for row in rows)]
-        least = max(map(len, cells))
-        if wraps:
-            least = min(
-                _LONGEST_WORD, max(len(word) for cell in cells for word in cell.split() or [""])
-            )
-        table.add_column(
-            title, justify=justify, no_wrap=not wraps, overflow="fold", min_width=least
+    specs = [_Column.of(name) for name in columns]
+    cells = list(map(list, zip(*rows, strict=True))) or [[] for _ in specs]
+    shown = list(range(len(specs)))
+    left_out = []
+    while width is not None and _total([specs[at].widths(cells[at])[0] for at in shown]) > width:
+        at = max(shown, key=lambda at: (specs[at].drop, at))
+        if not specs[at].drop:
+            break
+        shown.remove(at)
+        left_out.append(at)
+    widths = _fitted([specs[at].widths(cells[at]) for at in shown], width)
+    text = _rendered([specs[at] for at in shown], widths, [cells[at] for at in shown])
+    if left_out:
+        names = ", ".join(specs[at].title for at in sorted(left_out) if specs[at].title)
+        text += "".join(
+            f"{line}\n" for line in textwrap.wrap(f"not shown here: {names}", width or 80)
         )
-        needed += least + _PADDING
-    # A terminal that is narrower still wraps lines itself: better than words cut to pieces.
-    width = _UNBOUNDED if width is None else max(width, needed)
-    for row in rows:
+    return text
+
+
+def _total(widths: Sequence[int]) -> int:
+    return sum(widths) + _GAP * (len(widths) - 1) + _EDGES
+
+
+def _fitted(bounds: Sequence[tuple[int, int]], width: int | None) -> list[int]:
+    """Widths of columns between what reads well and what they would like; less if it must be."""
+    if width is None:
+        return [whole for _, whole in bounds]
+    widths = [least for least, _ in bounds]
+    while _total(widths) > width:  # cut the widest, and the first column last
+        at = max(range(len(widths)), key=lambda at: (widths[at], at))
+        if widths[at] <= _SHORTEST_CELL:
+            break
+        widths[at] -= 1
+    room = width - _total(widths)
+    while room > 0:  # whoever lacks most gets the next one
+        at = max(range(len(widths)), key=lambda at: bounds[at][1] - widths[at])
+        if widths[at] >= bounds[at][1]:
+            break
+        widths[at] += 1
+        room -= 1
+    return widths
+
+
+def _rendered(specs: Sequence[_Column], widths: Sequence[int], cells: list[list[str]]) -> str:
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for spec, width in zip(specs, widths, strict=True):
+        table.add_column(
+            spec.title,
+            justify="right" if spec.right else "left",
+            no_wrap=not spec.wraps,
+            overflow="ellipsis",
+            min_width=width,
+            max_width=width,
+        )
+    for row in zip(*cells, strict=True):
         table.add_row(*map(Text, row))
-    console = Console(file=io.StringIO(), width=width, color_system=None, highlight=False)
+    console = Console(file=io.StringIO(), width=_total(widths), color_system=None, highlight=False)
     with console.capture() as capture:
         console.print(table)
     lines = [line.rstrip() for line in capture.get().splitlines()]

@@ -20,7 +20,7 @@ from click.testing import CliRunner
 import arcgrid
 from arcgrid import Answer, Budget, Grid, Pair, Puzzle, as_grid
 from arcgrid.cli import main
-from arcgrid.runner import RunResult
+from arcgrid.sources import RunResult
 from arcgrid.store import Store
 from arcgrid_solvers.search import solve
 from arcgrid_solvers.search.arbiter import AGREED, WEIGHTS, Arbiter, chance_of

@@ -1,19 +1,19 @@
 """The report on runs and the gallery of a task set: each one HTML file that needs nothing else.
 
-Records in, text out; what the page shows is decided in `entries`, `charts`, `headline` and
-`payload`, how it looks in `static/`.
+Records in, text out; what the page shows is decided in `charts`, `headline` and `payload`, how
+it looks in `static/`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from arcgrid.errors import TaskError
-from arcgrid.report.html.entries import RunEntry, read_entries
+from arcgrid.errors import StoreError, TaskError
 from arcgrid.report.html.headline import figure_rows, run_row
 from arcgrid.report.html.page import format_page
 from arcgrid.report.html.payload import payload_of
-from arcgrid.scoring import DEFAULT_RULE, find_rule
+from arcgrid.scoring.rules import DEFAULT_RULE, find_rule
+from arcgrid.sources import RunResult, read_runs
 from arcgrid.store import Run, Store
 from arcgrid.task import TaskSet
 
@@ -34,19 +34,21 @@ def report(runs: Sequence[Run], store: Store, rule: str = DEFAULT_RULE) -> str:
         StoreError: the tasks of a run cannot be loaded any more, or there is no run.
     """
     find_rule(rule)
-    return format_report(read_entries(runs, store), rule)
+    if not runs:
+        raise StoreError("a report needs a run")
+    return format_report(read_runs(store, runs), rule)
 
 
-def format_report(entries: Sequence[RunEntry], rule: str = DEFAULT_RULE) -> str:
+def format_report(results: Sequence[RunResult], rule: str = DEFAULT_RULE) -> str:
     """Format what was read of some runs; pure."""
     chosen = find_rule(rule)
-    names = ", ".join(entry.run.name for entry in entries[:3])
-    more = f" and {len(entries) - 3} more" if len(entries) > 3 else ""
+    names = ", ".join(result.run.name for result in results[:3])
+    more = f" and {len(results) - 3} more" if len(results) > 3 else ""
     return format_page(
         f"Report: {names}{more}",
-        payload_of(entries, chosen),
-        runs=[run_row(number, entry) for number, entry in enumerate(entries)],
-        figures=figure_rows(entries),
+        payload_of(results, chosen),
+        runs=[run_row(number, result) for number, result in enumerate(results)],
+        figures=figure_rows(results),
         rule=rule,
     )
 

@@ -1,4 +1,7 @@
-"""The numbers behind the charts of a report: plain values, rounded; the page only draws them."""
+"""The numbers behind the charts of a report: plain values, rounded; the page only draws them.
+
+Tasks and attempts are in `payload`, the rows of tables in `headline`.
+"""
 
 from __future__ import annotations
 
@@ -6,13 +9,13 @@ import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from arcgrid.figures import figures_of
-from arcgrid.report.html.entries import RunEntry, hits_of, value_of
-from arcgrid.report.html.headline import distinct_figures
 from arcgrid.report.table import DEFAULT_BENCHMARK
-from arcgrid.result import OUTCOME_KINDS
-from arcgrid.scoring import Rule, judge, score_verdicts
-from arcgrid.stats import wilson
+from arcgrid.reported import percentages
+from arcgrid.result import Score
+from arcgrid.scoring.rules import Rule, score_verdicts
+from arcgrid.scoring.stats import wilson
+from arcgrid.scoring.verdicts import hits
+from arcgrid.sources import RunResult
 from arcgrid.task import Task
 
 _SIDES = (3, 6, 10, 15, 20, 30)
@@ -20,31 +23,31 @@ _MOST_POINTS = 400
 _CONFIDENCE_BINS = 10
 
 
-def charts_of(entries: Sequence[RunEntry], rule: Rule) -> dict[str, Any]:
+def charts_of(results: Sequence[RunResult], rule: Rule) -> dict[str, Any]:
     """All charts of a report, by name."""
-    scored = [(number, entry) for number, entry in enumerate(entries) if entry.scores]
+    scored = [(number, result) for number, result in enumerate(results) if result.scores]
     return {
-        "score": [_standing(number, entry, rule) for number, entry in scored],
+        "score": [_standing(number, result, rule) for number, result in scored],
         "reported": _reported(),
-        "anytime": [{"run": number, "points": anytime(entry, rule)} for number, entry in scored],
+        "anytime": [{"run": number, "points": anytime(result, rule)} for number, result in scored],
         "groups": groups(scored, rule),
         "reliability": [
-            {"run": number, "points": reliability(entry, rule)} for number, entry in scored
+            {"run": number, "points": reliability(result, rule)} for number, result in scored
         ],
         "outcomes": [
-            {"run": number, "counts": outcome_counts(entry)} for number, entry in enumerate(entries)
+            {"run": number, "counts": outcome_counts(result)}
+            for number, result in enumerate(results)
         ],
     }
 
 
-def outcome_counts(entry: RunEntry) -> list[list[Any]]:
+def outcome_counts(result: RunResult) -> list[list[Any]]:
     """How many outcomes there are of each kind, then how many tasks are left."""
-    kinds = [outcome.kind for outcome in entry.outcomes.values()]
-    counts: list[list[Any]] = [[kind, kinds.count(kind)] for kind in OUTCOME_KINDS]
-    return [*counts, ["left", len(entry.tasks) - len(kinds)]]
+    left = len(result.tasks) - len(result.by_task)
+    return [*map(list, result.outcomes.items()), ["left", left]]
 
 
-def anytime(entry: RunEntry, rule: Rule) -> list[list[float]]:
+def anytime(result: RunResult, rule: Rule) -> list[list[float]]:
     """The score that the run would have if every task had been stopped after so many seconds.
 
     Returns:
@@ -52,14 +55,14 @@ def anytime(entry: RunEntry, rule: Rule) -> list[list[float]]:
         curve may fall.
     """
     steps: list[tuple[float, float]] = []
-    for id, outcome in entry.outcomes.items():
-        before = 0.0
-        for timed in outcome.answers:
-            value = value_of(hits_of(entry.tasks[id], timed.answer, rule.attempts), rule)
+    for id, answers in result.judged.items():
+        before, tests = 0.0, len(result.tasks[id].test)
+        for timed, verdicts in zip(result.by_task[id].answers, answers, strict=True):
+            value = rule.value(hits(verdicts, tests, rule.attempts))
             if value != before:
                 steps.append((timed.seconds, value - before))
                 before = value
-    total = entry.tasks.outputs if rule.unit == "outputs" else len(entry.tasks)
+    total = rule.total(result.tasks)
     steps.sort()
     return [
         [_short(seconds), _short(100 * math.fsum(gain for _, gain in steps[: index + 1]) / total)]
@@ -67,7 +70,7 @@ def anytime(entry: RunEntry, rule: Rule) -> list[list[float]]:
     ]
 
 
-def reliability(entry: RunEntry, rule: Rule) -> list[list[float]]:
+def reliability(result: RunResult, rule: Rule) -> list[list[float]]:
     """How often attempts are right that come with a stated confidence, in ten bins of it.
 
     Returns:
@@ -75,16 +78,13 @@ def reliability(entry: RunEntry, rule: Rule) -> list[list[float]]:
         attempts left out. The last answers' attempts within the rule's number count.
     """
     bins: list[list[tuple[float, bool]]] = [[] for _ in range(_CONFIDENCE_BINS)]
-    for id, outcome in entry.outcomes.items():
-        if outcome.answer is None:
-            continue
-        for guesses, pair in zip(outcome.answer.guesses, entry.tasks[id].test, strict=True):
-            for guess in guesses[: rule.attempts]:
-                if guess.confidence is not None and pair.output is not None:
-                    right = guess.grid.tobytes() == pair.output.tobytes()
-                    right = right and guess.grid.shape == pair.output.shape
+    for id, outcome in result.by_task.items():
+        guesses = outcome.answer.guesses if outcome.answer else ()
+        for given, verdicts in zip(guesses, result.verdicts[id], strict=False):
+            for guess, verdict in zip(given[: rule.attempts], verdicts, strict=False):
+                if guess.confidence is not None and verdict.kind != "unknown":
                     place = min(int(guess.confidence * _CONFIDENCE_BINS), _CONFIDENCE_BINS - 1)
-                    bins[place].append((guess.confidence, right))
+                    bins[place].append((guess.confidence, verdict.kind == "solved"))
     points = []
     for found in filter(None, bins):
         count, right_ones = len(found), sum(right for _, right in found)
@@ -94,7 +94,7 @@ def reliability(entry: RunEntry, rule: Rule) -> list[list[float]]:
     return points
 
 
-def groups(scored: Sequence[tuple[int, RunEntry]], rule: Rule) -> list[dict[str, Any]]:
+def groups(scored: Sequence[tuple[int, RunResult]], rule: Rule) -> list[dict[str, Any]]:
     """Scores of parts of the set: by largest grid, number of train pairs, number of colors."""
     kinds: tuple[tuple[str, Callable[[Task], tuple[int, str]]], ...] = (
         ("largest grid, at most", _size_group),
@@ -129,11 +129,11 @@ def _size_group(task: Task) -> tuple[int, str]:
 
 def _group(
     name: str,
-    scored: Sequence[tuple[int, RunEntry]],
+    scored: Sequence[tuple[int, RunResult]],
     rule: Rule,
     key: Callable[[Task], tuple[int, str]],
 ) -> dict[str, Any]:
-    tables = [(number, _group_scores(entry, rule, key)) for number, entry in scored]
+    tables = [(number, _group_scores(result, rule, key)) for number, result in scored]
     bins = sorted({group for _, table in tables for group in table})
     runs = [
         {"run": number, "values": [table.get(group) for group in bins]} for number, table in tables
@@ -142,42 +142,37 @@ def _group(
 
 
 def _group_scores(
-    entry: RunEntry, rule: Rule, key: Callable[[Task], tuple[int, str]]
+    result: RunResult, rule: Rule, key: Callable[[Task], tuple[int, str]]
 ) -> dict[tuple[int, str], list[float]]:
     """[percent solved, low, high, tasks] of each group of tasks."""
     members: dict[tuple[int, str], list[str]] = {}
-    for task in entry.tasks:
+    for task in result.tasks:
         members.setdefault(key(task), []).append(task.id)
-    verdicts = judge(entry.tasks, entry.submission)
     table = {}
     for group, ids in members.items():
-        part = entry.tasks.subset(ids)
-        given = {id: verdicts[id] for id in ids if id in verdicts}
-        score = score_verdicts(part, given, rule)
-        table[group] = [*_solved(score.percent, score.interval, rule), len(ids)]
+        given = {id: result.verdicts[id] for id in ids if id in result.verdicts}
+        score = score_verdicts(result.tasks.subset(ids), given, rule)
+        table[group] = [*_solved(score), len(ids)]
     return table
 
 
-def _standing(number: int, entry: RunEntry, rule: Rule) -> dict[str, Any]:
-    score = entry.score(rule)
+def _standing(number: int, result: RunResult, rule: Rule) -> dict[str, Any]:
+    score = result.score(rule.name)
     assert score is not None
-    percent, low, high = _solved(score.percent, score.interval, rule)
+    percent, low, high = _solved(score)
     return {
         "run": number,
         "percent": percent,
         "low": low,
         "high": high,
-        "seconds": _short(entry.seconds_per_task),
-        "dollars": _short(entry.dollars_per_task),
+        "seconds": _short(result.seconds_per_task),
+        "dollars": _short(result.dollars_per_task),
     }
 
 
-def _solved(percent: float, interval: tuple[float, float], rule: Rule) -> tuple[float, ...]:
-    """Figure and interval as percent solved, also under a rule that reports errors."""
-    low, high = interval
-    if rule.error_rate:
-        percent, low, high = 100 - percent, 100 - high, 100 - low
-    return _short(percent), _short(low), _short(high)
+def _solved(score: Score) -> tuple[float, ...]:
+    """Figure and interval as percent solved, as they are drawn."""
+    return tuple(map(_short, (score.percent_solved, *score.interval_solved)))
 
 
 def _reported() -> list[dict[str, Any]]:
@@ -192,7 +187,7 @@ def _reported() -> list[dict[str, Any]]:
             "seconds": None if figure.minutes_per_task is None else 60 * figure.minutes_per_task,
             "dollars": figure.cost_usd_per_task,
         }
-        for figure in distinct_figures(figures_of(DEFAULT_BENCHMARK))
+        for figure in percentages(DEFAULT_BENCHMARK)
     ]
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from arcgrid.figures import FIGURE_SETS, Figure, figures_of
-from arcgrid.report.html.entries import RunEntry
 from arcgrid.report.records import format_counts
 from arcgrid.report.table import DEFAULT_BENCHMARK
 from arcgrid.report.text import format_seconds
-from arcgrid.result import OUTCOME_KINDS, Score
+from arcgrid.reported import FIGURE_SETS, Figure, percentages
+from arcgrid.result import Score
+from arcgrid.sources import RunResult
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +58,12 @@ class FigureRow:
     comparable: bool
 
 
-def run_row(number: int, entry: RunEntry) -> RunRow:
+def run_row(number: int, result: RunResult) -> RunRow:
     """The row of a run."""
-    run, plan = entry.run, entry.run.plan
-    kinds = [outcome.kind for outcome in entry.outcomes.values()]
-    left = len(plan.asked) - len(kinds)
+    run, plan = result.run, result.run.plan
+    left = len(plan.asked) - len(result.by_task)
     versions = ", ".join(f"{name} {version}" for name, version in sorted(plan.versions.items()))
-    dollars = entry.dollars_per_task
+    dollars = result.dollars_per_task
     return RunRow(
         number=number,
         name=run.name,
@@ -73,8 +72,8 @@ def run_row(number: int, entry: RunEntry) -> RunRow:
         f"{plan.budget.seconds:g} s a task, seed {plan.budget.seed}",
         task_set=plan.task_set,
         digest=plan.digest[:12],
-        cells=tuple(_rule_cell(score) for score in entry.scores),
-        outcomes=format_counts({kind: kinds.count(kind) for kind in OUTCOME_KINDS}),
+        cells=tuple(_rule_cell(score) for score in result.scores),
+        outcomes=format_counts(result.outcomes),
         unfinished=f"unfinished: {left} of {len(plan.asked)} tasks are left" if left else "",
         cpu=format_seconds(run.cpu_seconds),
         wall=format_seconds(run.wall_seconds),
@@ -83,22 +82,12 @@ def run_row(number: int, entry: RunEntry) -> RunRow:
     )
 
 
-def figure_rows(entries: Sequence[RunEntry]) -> list[FigureRow]:
+def figure_rows(results: Sequence[RunResult]) -> list[FigureRow]:
     """The reported figures, best first."""
-    sets = {FIGURE_SETS.get(entry.run.plan.task_set) for entry in entries} - {None}
-    found = distinct_figures(figures_of(DEFAULT_BENCHMARK))
+    sets = {FIGURE_SETS.get(result.run.plan.task_set) for result in results} - {None}
+    found = percentages(DEFAULT_BENCHMARK)
     found.sort(key=lambda figure: (-(figure.percent or 0), figure.system))
     return [_figure_row(figure, figure.task_set in sets) for figure in found]
-
-
-def distinct_figures(figures: Sequence[Figure]) -> list[Figure]:
-    """Figures in percent; of two that tell the same result, the one with more to it."""
-    chosen: dict[tuple[str, str | None, str | None, float], Figure] = {}
-    for figure in figures:
-        if figure.percent is not None:
-            key = (figure.system, figure.task_set, figure.setting, round(figure.percent))
-            chosen.setdefault(key, figure)
-    return list(chosen.values())
 
 
 def _rule_cell(score: Score) -> RuleCell:

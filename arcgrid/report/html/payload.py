@@ -1,4 +1,7 @@
-"""What the page knows: tasks, runs and charts as compact plain values, each grid once."""
+"""What the page knows: tasks, runs and charts as compact plain values, each grid once.
+
+The numbers behind charts are in `charts`, the rows of tables in `headline`.
+"""
 
 from __future__ import annotations
 
@@ -9,9 +12,10 @@ from arcgrid import __version__
 from arcgrid.grid import Grid
 from arcgrid.palette import NAMES, PALETTES, ink
 from arcgrid.report.html.charts import charts_of, color_count, largest_grid
-from arcgrid.report.html.entries import RunEntry, distance_of, hits_of
-from arcgrid.result import OUTCOME_KINDS, Guess, Outcome
-from arcgrid.scoring import Rule
+from arcgrid.result import OUTCOME_KINDS, Guess
+from arcgrid.scoring.rules import Rule
+from arcgrid.scoring.verdicts import distance, hits
+from arcgrid.sources import RunResult
 from arcgrid.task import Pair, Task, TaskSet
 
 MOST_ATTEMPTS = 10
@@ -46,16 +50,16 @@ class _Pool:
 
 
 def payload_of(
-    entries: Sequence[RunEntry], rule: Rule, tasks: TaskSet | None = None
+    results: Sequence[RunResult], rule: Rule, tasks: TaskSet | None = None
 ) -> dict[str, Any]:
     """Everything the page's scripts use, ready for JSON.
 
     Args:
-        entries: the runs.
+        results: the runs.
         rule: decides what counts as solved, and how many attempts do.
         tasks: the tasks of a gallery without runs.
     """
-    sets = [tasks] if tasks is not None else [entry.tasks for entry in entries]
+    sets = [tasks] if tasks is not None else [result.tasks for result in results]
     pool = _Pool()
     places: dict[bytes, int] = {}
     shown: list[dict[str, Any]] = []
@@ -73,8 +77,8 @@ def payload_of(
         "palettes": {name: list(colors) for name, colors in PALETTES.items()},
         "inks": {name: [ink(color) for color in colors] for name, colors in PALETTES.items()},
         "tasks": shown,
-        "runs": [_run_record(entry, places, rule, pool) for entry in entries],
-        "charts": charts_of(entries, rule) if entries else None,
+        "runs": [_run_record(result, places, rule, pool) for result in results],
+        "charts": charts_of(results, rule) if results else None,
         "grids": pool.grids,
     }
 
@@ -105,40 +109,38 @@ def _task_record(task: Task, task_set: TaskSet, key: str, pool: _Pool) -> dict[s
 
 
 def _run_record(
-    entry: RunEntry, places: dict[bytes, int], rule: Rule, pool: _Pool
+    result: RunResult, places: dict[bytes, int], rule: Rule, pool: _Pool
 ) -> dict[str, Any]:
-    plan = entry.run.plan
+    plan = result.run.plan
     return {
-        "name": entry.run.name,
+        "name": result.run.name,
         "solver": plan.solver.name,
         "seconds": plan.budget.seconds,
-        "scored": bool(entry.scores),
-        "asked": [places[task.content] for task in entry.tasks],
-        "results": [
-            _result_record(entry.tasks[id], places, outcome, rule, pool)
-            for id, outcome in entry.outcomes.items()
-        ],
+        "scored": bool(result.scores),
+        "asked": [places[task.content] for task in result.tasks],
+        "results": [_outcome_record(result, id, places, rule, pool) for id in result.by_task],
     }
 
 
-def _result_record(
-    task: Task, places: dict[bytes, int], outcome: Outcome, rule: Rule, pool: _Pool
+def _outcome_record(
+    result: RunResult, id: str, places: dict[bytes, int], rule: Rule, pool: _Pool
 ) -> dict[str, Any]:
     """An outcome; what is unknown or empty is left out."""
-    answer = outcome.answer
-    tests = answer.guesses if answer is not None else ()
-    hits = hits_of(task, answer, rule.attempts)
+    task, outcome = result.tasks[id], result.by_task[id]
+    tests = outcome.answer.guesses if outcome.answer is not None else ()
+    verdicts = result.verdicts[id]
+    solved = hits(verdicts, len(task.test), rule.attempts)
     record = {
         "task": places[task.content],
         "kind": outcome.kind,
         "wall": _seconds(outcome.wall_seconds),
         "cpu": _seconds(outcome.cpu_seconds),
         "memory": outcome.peak_memory,
-        "cost": None if answer is None else answer.cost,
-        "tokens": None if answer is None else answer.tokens,
-        "solved": round(sum(hits) / len(hits), 4) if task.has_answers else None,
-        "wrong": distance_of(task, answer, rule.attempts),
-        "answers": _time_line(task, outcome, rule),
+        "cost": outcome.cost,
+        "tokens": outcome.tokens,
+        "solved": round(sum(solved) / len(solved), 4) if task.has_answers else None,
+        "wrong": distance(verdicts, rule.attempts),
+        "answers": _time_line(result, id, rule),
         "guesses": [[_guess_record(guess, pool) for guess in t[:MOST_ATTEMPTS]] for t in tests],
         "more": sum(max(0, len(guesses) - MOST_ATTEMPTS) for guesses in tests),
         "beyond": outcome.guesses_beyond,
@@ -153,18 +155,19 @@ def _result_record(
     }
 
 
-def _time_line(task: Task, outcome: Outcome, rule: Rule) -> list[list[Any]]:
+def _time_line(result: RunResult, id: str, rule: Rule) -> list[list[Any]]:
     """For each answer: seconds, test outputs solved, cells wrong (or None)."""
-    timed = outcome.answers
+    tests = len(result.tasks[id].test)
+    timed = list(zip(result.by_task[id].answers, result.judged[id], strict=True))
     if len(timed) > MOST_ANSWERS:
-        timed = (*timed[: MOST_ANSWERS // 2], *timed[-MOST_ANSWERS // 2 :])
+        timed = [*timed[: MOST_ANSWERS // 2], *timed[-MOST_ANSWERS // 2 :]]
     return [
         [
-            _seconds(entry.seconds),
-            sum(hits_of(task, entry.answer, rule.attempts)),
-            distance_of(task, entry.answer, rule.attempts),
+            _seconds(answer.seconds),
+            sum(hits(verdicts, tests, rule.attempts)),
+            distance(verdicts, rule.attempts),
         ]
-        for entry in timed
+        for answer, verdicts in timed
     ]
 
 

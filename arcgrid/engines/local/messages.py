@@ -81,14 +81,11 @@ class Answered(msgspec.Struct, tag=True):
     @classmethod
     def of(cls, number: int, seconds: float, answer: Answer, attempts: int) -> Answered:
         """The message for an answer, without the guesses past `attempts`."""
+        kept, beyond = answer.within(attempts)
         guesses = [
-            [
-                (guess.grid.tolist(), guess.confidence, guess.explanation)
-                for guess in test[:attempts]
-            ]
-            for test in answer.guesses
+            [(guess.grid.tolist(), guess.confidence, guess.explanation) for guess in test]
+            for test in kept.guesses
         ]
-        beyond = sum(max(0, len(test) - attempts) for test in answer.guesses)
         return cls(number, seconds, guesses, answer.cost, answer.tokens, beyond)
 
     @property

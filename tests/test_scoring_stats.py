@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from arcgrid.stats import bootstrap_mean, wilson
+from arcgrid.scoring.stats import bootstrap_mean, wilson
 
 # By hand, with z = 1.959964, z2 = 3.841459:
 # 0 of 10: 0 and z2 / (10 + z2) = 3.841459 / 13.841459

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import csv
+from dataclasses import replace
 from importlib import resources
 from pathlib import Path
 
 import pytest
 
 from arcgrid.errors import UnknownNameError
-from arcgrid.figures import Figure, benchmarks, figures, figures_of
+from arcgrid.reported import Figure, benchmarks, distinct, figures, figures_of
 
 ROWS = list(
     csv.DictReader(
@@ -71,6 +72,21 @@ def test_a_sum_in_percent() -> None:
     sums = {f.submission: f.percent for f in figures_of("arc-agi-1") if f.submission}
     assert sums["open_ai_o3_high_20241220"] == 91.5
     assert sums["open_ai_o1_med_20241217"] == 31.875
+
+
+def test_figures_agree_to_the_digits_of_the_coarser() -> None:
+    coarse, fine = (
+        figure
+        for figure in figures_of("arc-agi-1")
+        if (figure.system, figure.task_set) == ("o3", "public-evaluation-400")
+        and (figure.setting or "").startswith("high-efficiency")
+    )
+    (merged,) = distinct([coarse, fine])
+    assert (merged.value, merged.total, merged.denominator) == (82.8, 331.0, 400)
+    assert (merged.samples, merged.submission) == (6, "open_ai_o3_low_20241220")
+    assert merged.source == f"{coarse.source}; {fine.source}"
+    assert len(distinct([coarse, replace(fine, value=332.0)])) == 2
+    assert len(distinct([coarse, replace(fine, setting="another")])) == 2
 
 
 def test_benchmarks_in_the_order_of_the_file() -> None:

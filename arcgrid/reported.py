@@ -6,8 +6,8 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields, replace
 from functools import cache
 from importlib import resources
 
@@ -37,6 +37,7 @@ class Figure:
         minutes_per_task: wall-clock minutes.
         reported_on: date or year.
         source: where it was reported.
+        total: the sum or count that the figure is a share of `denominator` by, where it is known.
     """
 
     benchmark: str
@@ -56,6 +57,7 @@ class Figure:
     minutes_per_task: float | None
     reported_on: str
     source: str
+    total: float | None = None
 
     @property
     def percent(self) -> float | None:
@@ -88,6 +90,57 @@ def figures_of(benchmark: str) -> list[Figure]:
     return [figure for figure in figures() if figure.benchmark == benchmark]
 
 
+def percentages(benchmark: str) -> list[Figure]:
+    """The figures of one benchmark that are percentages, each result once.
+
+    Raises:
+        UnknownNameError: there are none; it suggests the nearest name.
+    """
+    return [figure for figure in distinct(figures_of(benchmark)) if figure.percent is not None]
+
+
+def distinct(figures: Iterable[Figure]) -> list[Figure]:
+    """Figures without repetitions: what two sources tell of one result becomes one figure.
+
+    Benchmark, set, system and setting are the same, and the percentages agree to the digits of the
+    one with fewer; the first says how it is written, both what else is known, and both are sources.
+    """
+    found: list[Figure] = []
+    for figure in figures:
+        place = next((at for at, other in enumerate(found) if _agree(figure, other)), None)
+        if place is None:
+            found.append(figure)
+        else:
+            found[place] = _merged(found[place], figure)
+    return found
+
+
+def _agree(one: Figure, other: Figure) -> bool:
+    if one.percent is None or other.percent is None or one.qualifier != other.qualifier:
+        return False
+    keys = ((f.benchmark, f.task_set, f.system, f.setting) for f in (one, other))
+    digits = min(_decimals(one), _decimals(other))
+    half = 0.5 * 10.0**-digits + 1e-9
+    return len(set(keys)) == 1 and abs(one.percent - other.percent) <= half
+
+
+def _decimals(figure: Figure) -> int:
+    """The decimals of a percentage as it is written; a sum or count out of so many is exact."""
+    if figure.metric != "accuracy_percent":
+        return 9
+    return len(f"{figure.value:.9f}".rstrip("0").partition(".")[2])
+
+
+def _merged(first: Figure, second: Figure) -> Figure:
+    known = {
+        field.name: getattr(second, field.name)
+        for field in fields(Figure)
+        if getattr(first, field.name) is None
+    }
+    sources = f"{first.source}; {second.source}"
+    return replace(first, **known, source=sources)
+
+
 def _parse_figure(row: dict[str, str]) -> Figure:
     def number(name: str) -> float | None:
         return float(row[name]) if row[name] else None
@@ -113,4 +166,5 @@ def _parse_figure(row: dict[str, str]) -> Figure:
         minutes_per_task=number("minutes_per_task"),
         reported_on=row["reported_on"],
         source=row["source"],
+        total=float(row["value"]) if row["denominator"] else None,
     )

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from arcgrid import ArcgridError
-from arcgrid.formats.detect import check_tasks, is_task_file, read_tasks
-from arcgrid.formats.task_json import format_task
+from arcgrid.formats.task_json import format_task, is_task_file
+from arcgrid.formats.tasks import check_tasks, read_tasks
 from tests.samples import task
 
 TASK = format_task(task("x", [[3]], [[4]])).strip()

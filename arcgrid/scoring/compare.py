@@ -11,17 +11,17 @@ from itertools import combinations
 
 from arcgrid.errors import SubmissionError
 from arcgrid.result import Coverage, Score, Submission
-from arcgrid.scoring import (
+from arcgrid.scoring.rules import (
     DEFAULT_RULE,
     Rule,
-    Verdicts,
     find_rule,
     judge,
     score_outputs,
     score_verdicts,
     solved_outputs,
 )
-from arcgrid.stats import bootstrap_mean, mcnemar, smallest_difference
+from arcgrid.scoring.stats import bootstrap_mean, mcnemar, smallest_difference
+from arcgrid.scoring.verdicts import Verdicts
 from arcgrid.task import TaskSet
 
 
@@ -94,8 +94,8 @@ def compare(
         raise SubmissionError("a comparison needs two submissions or runs")
     names = _distinct([submission.name for submission in submissions])
     verdicts = [judge(tasks, submission) for submission in submissions]
-    hits = [solved_outputs(tasks, given, chosen.attempts) for given in verdicts]
-    values = [_values(tasks, given, chosen) for given in hits]
+    hits = [solved_outputs(tasks, given, chosen) for given in verdicts]
+    values = [_values(given, chosen) for given in hits]
     union = {
         task.id: [any(solved) for solved in zip(*(given[task.id] for given in hits), strict=True)]
         for task in tasks
@@ -143,18 +143,13 @@ def _pair(
     )
 
 
-def _values(
-    tasks: TaskSet, hits: Mapping[str, list[bool]], rule: Rule
-) -> dict[tuple[str, int], float]:
-    """What each unit adds to the figure: (task id, test) to 0..1; a task has test 0."""
-    if rule.unit == "outputs":
-        return {
-            (task.id, test): float(solved)
-            for task in tasks
-            for test, solved in enumerate(hits[task.id])
-        }
-    shares = {task.id: sum(hits[task.id]) / len(hits[task.id]) for task in tasks}
-    return {(id, 0): share if rule.partial else float(share == 1) for id, share in shares.items()}
+def _values(hits: Mapping[str, list[bool]], rule: Rule) -> dict[tuple[str, int], float]:
+    """What each unit adds to the figure: (task id, number in the task) to 0..1."""
+    return {
+        (id, unit): value
+        for id, solved in hits.items()
+        for unit, value in enumerate(rule.values(solved))
+    }
 
 
 def _covered(tasks: TaskSet, verdicts: Sequence[Mapping[str, Verdicts]]) -> Coverage:

@@ -1,4 +1,4 @@
-"""The named scoring rules. Pure: tasks and a submission give a `Score`.
+"""The named scoring rules: tasks and a submission give a `Score`.
 
 A score divides by what was asked for, never by what came back.
 """
@@ -6,14 +6,14 @@ A score divides by what was asked for, never by what came back.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import Literal
 
-from arcgrid.errors import GridError, SubmissionError, TaskError, UnknownNameError
-from arcgrid.grid import Grid
-from arcgrid.result import Answer, Attempt, Coverage, Score, Submission
-from arcgrid.stats import bootstrap_mean, wilson
+from arcgrid.errors import SubmissionError, TaskError, UnknownNameError
+from arcgrid.result import Answer, Coverage, Score, Submission
+from arcgrid.scoring.stats import bootstrap_mean, wilson
+from arcgrid.scoring.verdicts import Verdicts, hits, judge_answer, verdict_of
 from arcgrid.task import Task, TaskSet
 
 
@@ -37,6 +37,23 @@ class Rule:
     error_rate: bool = False
     source: str = ""
 
+    def values(self, solved: Sequence[bool]) -> list[float]:
+        """What each unit of a task adds to the numerator, given which outputs are solved.
+
+        A task is one unit, or as many as it has outputs.
+        """
+        if self.unit == "outputs":
+            return list(map(int, solved))
+        return [sum(solved) / len(solved) if self.partial else float(all(solved))]
+
+    def value(self, solved: Sequence[bool]) -> float:
+        """What a task adds to the numerator, given which of its outputs are solved."""
+        return sum(self.values(solved))
+
+    def total(self, tasks: TaskSet) -> int:
+        """The denominator: how many units were asked for."""
+        return tasks.outputs if self.unit == "outputs" else len(tasks)
+
 
 RULES: Mapping[str, Rule] = {
     rule.name: rule
@@ -51,10 +68,6 @@ RULES: Mapping[str, Rule] = {
 """All rules; the first is the default."""
 
 DEFAULT_RULE = "arc-prize"
-
-Verdict: TypeAlias = Literal["solved", "wrong", "malformed", "null"]
-Verdicts: TypeAlias = list[list[Verdict]]
-"""For each test input of a task, what each attempt was."""
 
 
 def score(tasks: TaskSet, submission: Submission, rule: str = DEFAULT_RULE) -> Score:
@@ -85,75 +98,67 @@ def find_rule(name: str) -> Rule:
     return RULES[name]
 
 
+def is_misfit(task: Task, given: int, partial: bool) -> bool:
+    """True for another number of answered test inputs than a task has.
+
+    Too few are none where the last ones may be left out (`Submission.partial`).
+    """
+    return given > len(task.test) or (given < len(task.test) and not partial)
+
+
 def judge(tasks: TaskSet, submission: Submission) -> dict[str, Verdicts]:
     """Judge every attempt of a submission, in one pass: it may be a very large file.
 
     Raises:
         SubmissionError, TaskError: as `score`.
     """
-    if not len(tasks):
-        raise TaskError("there is no task to score", file=tasks.name)
+    _check_scorable(tasks)
     verdicts: dict[str, Verdicts] = {}
     for id, attempts in submission.attempts.items():
         if id not in tasks:
             problem = str(UnknownNameError(f"task of {tasks.name}", id, (t.id for t in tasks)))
             raise SubmissionError(problem, file=submission.name)
         test = tasks[id].test
-        if len(attempts) > len(test) or (len(attempts) < len(test) and not submission.partial):
+        if is_misfit(tasks[id], len(attempts), submission.partial):
             problem = f"answers for {len(attempts)} test inputs, but the task has {len(test)}"
             raise SubmissionError(problem, file=submission.name, task=id)
         verdicts[id] = [
-            [_verdict(attempt, pair.output) for attempt in given]
+            [verdict_of(attempt, pair.output) for attempt in given]
             for given, pair in zip(attempts, test, strict=False)
         ]
-    for task in tasks:
-        for index, pair in enumerate(task.test):
-            if pair.output is None:
-                problem = "the output is not known, so this set cannot be scored"
-                raise TaskError(problem, file=tasks.name, task=task.id, part=f"test[{index}]")
     return verdicts
-
-
-def solved_outputs(
-    tasks: TaskSet, verdicts: Mapping[str, Verdicts], attempts: int
-) -> dict[str, list[bool]]:
-    """For each task id, whether each test output is solved by one of its first attempts.
-
-    What was not answered is not solved.
-    """
-    hits = {}
-    for task in tasks:
-        given = verdicts.get(task.id, [])
-        solved = ["solved" in tries[:attempts] for tries in given]
-        hits[task.id] = solved + [False] * (len(task.test) - len(given))
-    return hits
 
 
 def score_verdicts(tasks: TaskSet, verdicts: Mapping[str, Verdicts], rule: Rule) -> Score:
     """Score what `judge` found under a rule."""
-    hits = solved_outputs(tasks, verdicts, rule.attempts)
-    return score_outputs(tasks, hits, rule, _coverage(tasks, verdicts, rule.attempts))
+    coverage = _coverage(tasks, verdicts, rule.attempts)
+    return score_outputs(tasks, solved_outputs(tasks, verdicts, rule), rule, coverage)
+
+
+def solved_outputs(
+    tasks: TaskSet, verdicts: Mapping[str, Verdicts], rule: Rule
+) -> dict[str, list[bool]]:
+    """For each task id, whether each test output is solved; what was not answered is not."""
+    return {
+        task.id: hits(verdicts.get(task.id, []), len(task.test), rule.attempts) for task in tasks
+    }
 
 
 def score_outputs(
-    tasks: TaskSet, hits: Mapping[str, list[bool]], rule: Rule, coverage: Coverage
+    tasks: TaskSet, solved: Mapping[str, list[bool]], rule: Rule, coverage: Coverage
 ) -> Score:
     """Score by which test outputs were solved, wherever that is known from.
 
     Args:
         tasks: what was asked for.
-        hits: for every task id, a truth value for each test output.
+        solved: for every task id, a truth value for each test output.
         rule: the rule.
         coverage: what the score reports beside the figure.
     """
-    solved = {id: sum(outputs) / len(outputs) for id, outputs in hits.items()}
-    if rule.unit == "outputs":
-        numerator: float = sum(sum(outputs) for outputs in hits.values())
-        denominator = tasks.outputs
-    else:
-        numerator = math.fsum(_task_values(solved, rule))
-        denominator = len(tasks)
-    low, high, method = _interval(numerator, denominator, solved, rule)
+    values = [value for outputs in solved.values() for value in rule.values(outputs)]
+    numerator = sum(values) if rule.unit == "outputs" else math.fsum(values)
+    denominator = rule.total(tasks)
+    low, high, method = _interval(values)
     percent = 100 * numerator / denominator
     if rule.error_rate:
         percent, low, high = 100 - percent, 100 - high, 100 - low
@@ -170,7 +175,7 @@ def score_outputs(
         interval_method=method,
         lower_is_better=rule.error_rate,
         coverage=coverage,
-        solved=solved,
+        solved={id: sum(outputs) / len(outputs) for id, outputs in solved.items()},
     )
 
 
@@ -180,54 +185,34 @@ def score_all(tasks: TaskSet, submission: Submission) -> list[Score]:
     Raises:
         SubmissionError, TaskError: as `score`.
     """
-    verdicts = judge(tasks, submission)
+    return scores_of(tasks, judge(tasks, submission))
+
+
+def scores_of(tasks: TaskSet, verdicts: Mapping[str, Verdicts]) -> list[Score]:
+    """Score what `judge` found under every rule, the default rule first."""
     return [score_verdicts(tasks, verdicts, rule) for rule in RULES.values()]
-
-
-def is_solved(attempts: tuple[Attempt, ...], truth: Grid | None, limit: int) -> bool:
-    """True when one of the first `limit` attempts equals the truth, cell by cell."""
-    return truth is not None and any(
-        attempt is not None
-        and not isinstance(attempt, GridError)
-        and attempt.shape == truth.shape
-        and attempt.tobytes() == truth.tobytes()
-        for attempt in attempts[:limit]
-    )
 
 
 def solved_share(task: Task, answer: Answer | None, rule: str = DEFAULT_RULE) -> float:
     """The share of a task's outputs that an answer solves within a rule's attempts, 0..1."""
-    limit = find_rule(rule).attempts
-    guesses = answer.guesses if answer else ()
-    hits = [
-        is_solved(tuple(guess.grid for guess in given), pair.output, limit)
-        for given, pair in zip(guesses, task.test, strict=False)
-    ]
-    return sum(hits) / len(task.test)
+    solved = hits(judge_answer(task, answer), len(task.test), find_rule(rule).attempts)
+    return sum(solved) / len(solved)
 
 
-def _verdict(attempt: Attempt, truth: Grid | None) -> Verdict:
-    if attempt is None:
-        return "null"
-    if isinstance(attempt, GridError):
-        return "malformed"
-    return "solved" if is_solved((attempt,), truth, 1) else "wrong"
+def _check_scorable(tasks: TaskSet) -> None:
+    if not len(tasks):
+        raise TaskError("there is no task to score", file=tasks.name)
+    for task in tasks:
+        for index, pair in enumerate(task.test):
+            if pair.output is None:
+                problem = "the output is not known, so this set cannot be scored"
+                raise TaskError(problem, file=tasks.name, task=task.id, part=f"test[{index}]")
 
 
-def _task_values(solved: Mapping[str, float], rule: Rule) -> list[float]:
-    """What each task adds to the numerator of a rule that counts tasks."""
-    if rule.partial:
-        return list(solved.values())
-    return [float(share == 1) for share in solved.values()]
-
-
-def _interval(
-    numerator: float, denominator: int, solved: Mapping[str, float], rule: Rule
-) -> tuple[float, float, Literal["wilson", "bootstrap"]]:
+def _interval(values: Sequence[float]) -> tuple[float, float, Literal["wilson", "bootstrap"]]:
     """95% interval of the share in percent: Wilson's where every unit scores 0 or 1."""
-    values = _task_values(solved, rule)
-    if rule.unit == "outputs" or set(values) <= {0.0, 1.0}:
-        low, high = wilson(numerator, denominator)
+    if set(values) <= {0.0, 1.0}:
+        low, high = wilson(sum(values), len(values))
         return 100 * low, 100 * high, "wilson"
     low, high = bootstrap_mean(values)
     return 100 * low, 100 * high, "bootstrap"
@@ -235,11 +220,12 @@ def _interval(
 
 def _coverage(tasks: TaskSet, given: Mapping[str, Verdicts], limit: int) -> Coverage:
     tests = [verdicts for task in given.values() for verdicts in task]
-    answered = sum(any(verdict != "null" for verdict in verdicts[:limit]) for verdicts in tests)
+    kinds = [one.kind for verdicts in tests for one in verdicts]
+    answered = sum(any(one.kind != "null" for one in verdicts[:limit]) for verdicts in tests)
     return Coverage(
         tasks_missing=len(tasks) - len(given),
         outputs_unanswered=tasks.outputs - answered,
-        attempts_null=sum(verdicts.count("null") for verdicts in tests),
-        attempts_malformed=sum(verdicts.count("malformed") for verdicts in tests),
+        attempts_null=kinds.count("null"),
+        attempts_malformed=kinds.count("malformed"),
         attempts_beyond=sum(max(0, len(verdicts) - limit) for verdicts in tests),
     )

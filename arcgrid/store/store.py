@@ -1,6 +1,6 @@
-"""The SQLite run store: the one source of truth of a run.
+"""The SQLite file: submissions, scores, tables and reports are made from it, so they agree with it.
 
-Submissions, scores, tables and reports are made from it, so they cannot disagree with it.
+What its tables are, and its rows as records, is in `rows`.
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ import msgspec
 
 from arcgrid.errors import StoreError, UnknownNameError
 from arcgrid.formats.json_text import parse_grid
-from arcgrid.result import OUTCOME_KINDS, Attempt, Outcome, OutcomeKind, Submission
-from arcgrid.store_rows import (
+from arcgrid.result import Attempt, Outcome, Submission
+from arcgrid.store.rows import (
     APPLICATION,
     RUN_QUERY,
     SCHEMA,
@@ -33,8 +33,6 @@ from arcgrid.store_rows import (
     outcome_of,
     run_of,
 )
-
-__all__ = ["DEFAULT_PATH", "LATEST", "Run", "RunPlan", "Store", "store_path"]
 
 DEFAULT_PATH = Path("runs/arcgrid.sqlite")
 LATEST = "latest"
@@ -177,7 +175,6 @@ class Store:
         Raises:
             StoreError: the store cannot be written, or has an outcome of this task already.
         """
-        answer = outcome.answer
         with self._transaction():
             self._db.execute(
                 "INSERT INTO outcomes VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -188,8 +185,8 @@ class Store:
                     outcome.wall_seconds,
                     outcome.cpu_seconds,
                     outcome.peak_memory,
-                    None if answer is None else answer.cost,
-                    None if answer is None else answer.tokens,
+                    outcome.cost,
+                    outcome.tokens,
                     outcome.error,
                     outcome.output,
                     json.dumps([timed.seconds for timed in outcome.answers]),
@@ -209,30 +206,14 @@ class Store:
         rows = self._db.execute("SELECT task FROM outcomes WHERE run = ?", (run.id,))
         return {row["task"] for row in rows}
 
-    def outcomes(self, run: Run, kind: str | None = None) -> dict[str, Outcome]:
-        """Outcomes by task id, in the order in which the tasks were asked for.
-
-        Raises:
-            UnknownNameError: there is no such kind of outcome.
-        """
-        if kind is not None and kind not in OUTCOME_KINDS:
-            raise UnknownNameError("kind of outcome", kind, OUTCOME_KINDS)
-        rows = self._db.execute(
-            "SELECT * FROM outcomes WHERE run = ? AND (? IS NULL OR kind = ?)", (run.id, kind, kind)
-        )
+    def outcomes(self, run: Run) -> dict[str, Outcome]:
+        """Outcomes by task id, in the order in which the tasks were asked for."""
+        rows = self._db.execute("SELECT * FROM outcomes WHERE run = ?", (run.id,))
         found = {row["task"]: row for row in rows}
         answers = self._answers(run)
         return {
             id: outcome_of(found[id], answers.get(id, {})) for id in run.plan.asked if id in found
         }
-
-    def count_outcomes(self, run: Run) -> dict[OutcomeKind, int]:
-        """How many outcomes of each kind; every kind is there."""
-        rows = self._db.execute(
-            "SELECT kind, count(*) AS many FROM outcomes WHERE run = ? GROUP BY kind", (run.id,)
-        )
-        counts = {row["kind"]: row["many"] for row in rows}
-        return {kind: counts.get(kind, 0) for kind in OUTCOME_KINDS}
 
     def submission(self, run: Run) -> Submission:
         """The last answer to every task that has an outcome."""

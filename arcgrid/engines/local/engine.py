@@ -1,6 +1,6 @@
-"""Isolated workers on this machine: hands out puzzles, collects outcomes, replaces the dead.
+"""Hands out puzzles to workers, collects outcomes, replaces the dead.
 
-One loop over a selector; limits and killing are in `supervise`.
+One loop over a selector; limits and killing are in `process`.
 """
 
 from __future__ import annotations
@@ -8,39 +8,22 @@ from __future__ import annotations
 import selectors
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from typing import Self
 
-from arcgrid.engines import Assignment
-from arcgrid.messages import Job, Setup
+from arcgrid.engines.engine import Assignment, EngineKind, Orders
+from arcgrid.engines.local.messages import Job, Setup
+from arcgrid.engines.local.process import State, WorkerProcess
 from arcgrid.result import Outcome
-from arcgrid.solver import SolverSource
-from arcgrid.supervise import State, WorkerProcess
 
 
 class LocalEngine:
-    """Up to `workers` processes that serve one solver; a context manager.
+    """Up to so many processes as there may be workers, that serve one solver."""
 
-    Args:
-        source: the solver.
-        options: its options, as given.
-        memory: bytes that the solver may add once it is ready.
-        workers: how many processes.
-        on_warming: called when the first worker begins to warm up.
-    """
-
-    def __init__(
-        self,
-        source: SolverSource,
-        options: Mapping[str, object],
-        *,
-        memory: int,
-        workers: int,
-        on_warming: Callable[[], None] = lambda: None,
-    ) -> None:
-        self._setup = Setup(source, dict(options), memory)
-        self._workers = workers
-        self._on_warming = on_warming
+    def __init__(self, orders: Orders) -> None:
+        self._setup = Setup(orders.source, dict(orders.options), orders.memory)
+        self._workers = orders.workers
+        self._on_warming = orders.on_warming
         self._selector = selectors.DefaultSelector()
         self._pool: list[WorkerProcess] = []
 
@@ -109,3 +92,10 @@ class LocalEngine:
             # An earlier callback of this round may have ended the worker of a later one.
             if key.fd in self._selector.get_map():
                 key.data()
+
+
+ENGINE = EngineKind(
+    name="local",
+    about="isolated processes on this machine, with limits on time and memory",
+    make=LocalEngine,
+)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from arcgrid.compare import compare
 from arcgrid.errors import SubmissionError
 from arcgrid.result import Submission
-from arcgrid.stats import mcnemar, smallest_difference
+from arcgrid.scoring.compare import compare
+from arcgrid.scoring.stats import mcnemar, smallest_difference
 from arcgrid.task import Pair, Task, TaskSet
 
 ONE = np.array([[1]])

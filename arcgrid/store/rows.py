@@ -1,6 +1,6 @@
 """What the run store holds: its tables, and its rows as records.
 
-The `Store` itself is in `store`.
+Connections, transactions and queries are in `store`.
 """
 
 from __future__ import annotations
@@ -82,7 +82,7 @@ class RunPlan:
         digest: SHA-256 of the tasks asked for.
         asked: the ids of the tasks asked for.
         budget: limits; its seed is the run's.
-        engine: `local` or `inline`.
+        engine: the name of the engine, such as `local` or `inline`.
         workers: number of processes.
         versions: of Python, arcgrid and what it stands on.
         machine: processor, cores and platform.

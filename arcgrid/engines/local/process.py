@@ -1,6 +1,6 @@
-"""One worker as the harness sees it: started, fed, listened to, limited, killed, collected.
+"""One worker as the harness sees it: started, fed, judged by its replies, limited, collected.
 
-`engines.local` owns several of these; nothing here knows of tasks, stores or scores.
+`engine` owns several of these; bytes go through `pipes`, and `warden` does the killing.
 """
 
 from __future__ import annotations
@@ -19,10 +19,8 @@ from collections.abc import Callable
 from enum import Enum
 from pathlib import Path
 
-import arcgrid.warden
-from arcgrid import memory
-from arcgrid.errors import AnswerError, SolverError
-from arcgrid.messages import (
+from arcgrid.engines.local import memory, warden
+from arcgrid.engines.local.messages import (
     Answered,
     Failed,
     Finished,
@@ -35,13 +33,9 @@ from arcgrid.messages import (
     format_message,
     parse_reply,
 )
+from arcgrid.engines.local.pipes import REPLY_LIMIT, Pipes
+from arcgrid.errors import AnswerError, SolverError
 from arcgrid.result import Outcome, OutcomeKind, TimedAnswer
-
-OUTPUT_LIMIT = 64 << 10
-"""Bytes of what a solver prints that are kept, from its end."""
-
-REPLY_LIMIT = 64 << 20
-"""Bytes of one reply line; a worker that sends a longer one is stopped."""
 
 ANSWERS_LIMIT = 1000
 """Answers kept for one puzzle; later ones replace the last."""
@@ -54,6 +48,7 @@ MEMORY_CHECK_SECONDS = 0.1
 
 _KILL_SECONDS = 3.0
 _CHUNK = 1 << 16
+_WORKER = "arcgrid.engines.local.worker"
 _ONE_THREAD = (
     "OMP_NUM_THREADS",
     "OPENBLAS_NUM_THREADS",
@@ -95,7 +90,6 @@ class WorkerProcess:
         self.setup = setup
         self.state = State.STARTING
         self.worn = False
-        self._selector = selector
         self._on_warming = on_warming
         self._began = time.monotonic()
         self._job: Job | None = None
@@ -106,20 +100,17 @@ class WorkerProcess:
         self._cpu_total = 0.0
         self._ready: Ready | None = None
         self._memory_checked = 0.0
-        self._output = bytearray()
-        self._incoming = bytearray()
-        self._outgoing = bytearray()
+        self._pipes = Pipes(selector, self._read, self._died, self._flooded)
         self._start()
-        self._write(setup)
+        self._pipes.write(format_message(setup))
 
     def give(self, job: Job) -> None:
         """Hand a job to a worker that is ready; its clock starts now."""
         assert self.state is State.READY
-        self._read_output()
-        self._output.clear()
+        self._pipes.clear_output()
         self.state, self._job, self._began = State.BUSY, job, time.monotonic()
         self._answers, self._beyond, self._peak, self._memory_checked = [], 0, None, 0.0
-        self._write(job)
+        self._pipes.write(format_message(job))
 
     def take_outcome(self) -> tuple[int, Outcome] | None:
         """The number of the job that ended, with its outcome, once; None when there is none."""
@@ -166,18 +157,22 @@ class WorkerProcess:
     # -- starting -------------------------------------------------------------------------
 
     def _start(self) -> None:
-        requests, self._requests = os.pipe()
-        self._replies, replies = os.pipe()
-        self._printing, printing = os.pipe()
+        *inherited, printing = self._pipes.theirs
         self._control, control = socket.socketpair()
         self._directory = directory = tempfile.mkdtemp(prefix="arcgrid-worker-")
-        inherited = (requests, replies)
-        worker = [sys.executable, "-u", "-P", "-m", "arcgrid.worker", *map(str, inherited)]
-        warden = [sys.executable, "-I", "-S", str(Path(arcgrid.warden.__file__))]
+        worker = [
+            sys.executable,
+            "-u",
+            "-P",
+            "-m",
+            "arcgrid.engines.local.worker",
+            *map(str, inherited),
+        ]
+        keeper = [sys.executable, "-I", "-S", str(Path(warden.__file__))]
         places = [str(control.fileno()), str(os.getpid()), directory, ",".join(map(str, inherited))]
         try:
             self._warden = subprocess.Popen(
-                [*warden, *places, *worker],
+                [*keeper, *places, *worker],
                 stdin=subprocess.DEVNULL,
                 stdout=printing,
                 stderr=printing,
@@ -188,76 +183,26 @@ class WorkerProcess:
             )
         except OSError as error:
             shutil.rmtree(directory, ignore_errors=True)
+            self._pipes.abandon()
+            self._control.close()
             raise SolverError(f"cannot start a worker: {error.strerror}") from None
         finally:
-            for fd in (requests, replies, printing):
-                os.close(fd)
             control.close()
-        for fd in (self._requests, self._replies, self._printing):
-            os.set_blocking(fd, False)
-        self._selector.register(self._replies, selectors.EVENT_READ, self._read_replies)
-        self._selector.register(self._printing, selectors.EVENT_READ, self._read_output)
+        self._pipes.begin()
 
-    # -- talking --------------------------------------------------------------------------
+    # -- judging --------------------------------------------------------------------------
 
-    def _write(self, message: Setup | Job) -> None:
-        self._outgoing += format_message(message)
-        self._flush()
-
-    def _flush(self) -> None:
-        """Write what fits; the rest goes when the selector says that there is room."""
+    def _read(self, line: bytes) -> None:
+        """Take one line of the worker, which need not be honest."""
         try:
-            while self._outgoing:
-                del self._outgoing[: os.write(self._requests, self._outgoing)]
-        except BlockingIOError:
-            pass
-        except BrokenPipeError:
-            self._outgoing.clear()  # the worker is gone: the end of its replies says so
-        waiting = self._requests in self._selector.get_map()
-        if self._outgoing and not waiting:
-            self._selector.register(self._requests, selectors.EVENT_WRITE, self._flush)
-        elif waiting and not self._outgoing:
-            self._selector.unregister(self._requests)
+            self._take(parse_reply(line))
+        except MessageError as error:
+            self._stop("crash", f"the worker sent {error}")
+        except AnswerError as error:
+            self._stop("invalid", str(error))
 
-    def _read_output(self) -> None:
-        """Drain what the worker printed; keep the end."""
-        for _ in range(64):  # a flood must not keep us from the clock
-            try:
-                chunk = os.read(self._printing, _CHUNK)
-            except BlockingIOError:
-                return
-            if not chunk:
-                self._forget(self._printing)
-                return
-            self._output += chunk
-            del self._output[:-OUTPUT_LIMIT]
-
-    def _read_replies(self) -> None:
-        try:
-            chunk = os.read(self._replies, 1 << 20)
-        except BlockingIOError:
-            return
-        if not chunk:
-            self._died()
-            return
-        # Look for a line's end only in what is new, so that a long line costs its length once.
-        end = chunk.rfind(b"\n")
-        if end < 0:
-            self._incoming += chunk
-            if len(self._incoming) > REPLY_LIMIT:
-                self._stop("invalid", f"an answer of more than {REPLY_LIMIT >> 20} MiB")
-            return
-        lines = bytes(self._incoming) + chunk[:end]
-        self._incoming = bytearray(chunk[end + 1 :])
-        for line in lines.split(b"\n"):
-            if self.state is State.ENDED:
-                return
-            try:
-                self._take(parse_reply(line))
-            except MessageError as error:
-                self._stop("crash", f"the worker sent {error}")
-            except AnswerError as error:
-                self._stop("invalid", str(error))
+    def _flooded(self) -> None:
+        self._stop("invalid", f"an answer of more than {REPLY_LIMIT >> 20} MiB")
 
     def _take(self, reply: Reply) -> None:
         """Take one reply; an honest worker sends none that we do not wait for."""
@@ -291,7 +236,7 @@ class WorkerProcess:
 
     def _finish(self, reply: Finished) -> None:
         assert self._job is not None
-        self._read_output()  # what was printed before the reply is in the pipe by now
+        self._pipes.read_output()  # what was printed before the reply is in the pipe by now
         self._cpu_total = reply.cpu_total
         kind, error = reply.kind, reply.error
         if kind == "answered" and reply.wall_seconds > self._job.budget.seconds:
@@ -312,7 +257,7 @@ class WorkerProcess:
             peak_memory=max(peaks, default=None),
             answers=tuple(self._answers),
             error=error,
-            output=self._output.decode("utf-8", "replace"),
+            output=self._pipes.output,
             guesses_beyond=self._beyond,
         )
 
@@ -322,7 +267,7 @@ class WorkerProcess:
         """Stop the worker when it and its descendants have more memory than they may."""
         if self._ready is None or self._ready.resident is None or self._job is None:
             return
-        tree = [self._ready.pid, *arcgrid.warden.descendants(self._ready.pid)]
+        tree = [self._ready.pid, *warden.descendants(self._ready.pid)]
         resident = sum(map(memory.resident, tree))
         self._peak = max(self._peak or 0, resident)
         room = self._ready.resident + self._job.budget.memory
@@ -386,16 +331,13 @@ class WorkerProcess:
         try:
             self._warden.wait(_KILL_SECONDS)
         except subprocess.TimeoutExpired:
-            for pid in arcgrid.warden.descendants(self._warden.pid):
+            for pid in warden.descendants(self._warden.pid):
                 with contextlib.suppress(ProcessLookupError):
                     os.kill(pid, signal.SIGKILL)
             self._warden.kill()
             self._warden.wait()
         shutil.rmtree(self._directory, ignore_errors=True)  # a warden that was killed did not
-        self._read_output()
-        for fd in (self._replies, self._printing, self._requests):
-            self._forget(fd)
-            os.close(fd)
+        self._pipes.close()
         code, _, cpu = report.decode("ascii", "replace").partition(" ")
         return (int(code), float(cpu)) if cpu else (None, self._cpu_total)
 
@@ -406,13 +348,9 @@ class WorkerProcess:
         except OSError:
             return b""
 
-    def _forget(self, fd: int) -> None:
-        if fd in self._selector.get_map():
-            self._selector.unregister(fd)
-
     def _printed(self) -> str:
         """The last line that the worker printed, to go behind an error."""
-        lines = self._output.decode("utf-8", "replace").strip().splitlines()
+        lines = self._pipes.output.strip().splitlines()
         return f"; it printed last: {lines[-1]}" if lines else ""
 
 

@@ -20,8 +20,8 @@ from arcgrid import ArcgridError, GridError, Pair, Score, Submission, Task, Task
 from arcgrid.errors import SubmissionError, TaskError, UnknownNameError
 from arcgrid.formats.kaggle import read_submission
 from arcgrid.result import Attempt, Coverage
-from arcgrid.scoring import DEFAULT_RULE, RULES, score_all
-from arcgrid.stats import bootstrap_mean, wilson
+from arcgrid.scoring.rules import DEFAULT_RULE, RULES, score_all
+from arcgrid.scoring.stats import bootstrap_mean, wilson
 from tests.samples import Rows, submission, task, task_set
 
 # Rows of one cell each: A, B, C and D are the answers, X is wrong.

@@ -1,0 +1,121 @@
+"""A table of figures, each row saying which kind it is: as values, and as text. Pure.
+
+`table` puts one together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from arcgrid.report.text import format_table
+
+_COLUMNS = (
+    *("---", "~system", "-~setting", "~task set", ">score", "--95%"),
+    *("---->$/task", "---->min/task", "-----when", "------~source"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class TableRow:
+    """One system on one task set.
+
+    Attributes:
+        kind: `reported` by others, `reproduced` here from published attempts, or measured by a run
+            on `this machine`.
+        system: who was measured; for a run its solver.
+        setting: how.
+        task_set: which tasks.
+        percent: the figure in percent, or None where it is no share.
+        value, metric: the figure as it was reported, and its unit.
+        total: the sum or count behind it, where it is known.
+        qualifier: `exact`, `about` or `below`.
+        interval: 95% interval in percent; only for runs.
+        rule: the scoring rule; only for runs and reproductions.
+        submission: id of the published attempts behind a figure.
+        published, difference: of a reproduction: the reported figure, and what is found here minus
+            it, in the figure's own unit.
+        cost_usd_per_task, minutes_per_task: None where unknown.
+        when: date or year.
+        source: where it was reported, or the run's name.
+        note: what one should know.
+    """
+
+    kind: Literal["reported", "reproduced", "this machine"]
+    system: str
+    setting: str | None
+    task_set: str | None
+    percent: float | None
+    value: float
+    metric: str
+    qualifier: str
+    interval: tuple[float, float] | None
+    rule: str | None
+    cost_usd_per_task: float | None
+    minutes_per_task: float | None
+    when: str
+    source: str
+    note: str | None
+    submission: str | None = None
+    published: float | None = None
+    difference: float | None = None
+    total: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FigureTable:
+    """A table of figures; `str()` is its text.
+
+    Attributes:
+        benchmark: what was measured.
+        rows: best first.
+        skipped: one line for each run that cannot be shown.
+    """
+
+    benchmark: str
+    rows: tuple[TableRow, ...]
+    skipped: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        """The table without a limit on its width."""
+        return format_figures(self)
+
+
+def format_figures(figures: FigureTable, width: int | None = None) -> str:
+    """Format a table for people, within a width where one is given."""
+    text = format_table(_COLUMNS, map(_cells, figures.rows), width)
+    return text + "".join(f"not shown: {line}\n" for line in figures.skipped)
+
+
+def _cells(row: TableRow) -> Sequence[str]:
+    sign = {"about": "~", "below": "<"}.get(row.qualifier, "")
+    unit = row.metric if row.percent is None else "%"
+    figure = row.value if row.percent is None else row.percent
+    interval = "" if row.interval is None else f"{row.interval[0]:.1f}-{row.interval[1]:.1f}"
+    return (
+        row.kind,
+        row.system if row.kind != "this machine" else f"{_file_name(row.system)}, {row.source}",
+        f"{row.setting or ''}{', of outputs' if row.metric == 'outputs_solved' else ''}",
+        row.task_set or "",
+        f"{sign}{figure:.4g} {unit}",
+        interval,
+        "" if row.cost_usd_per_task is None else f"{row.cost_usd_per_task:g}",
+        "" if row.minutes_per_task is None else f"{row.minutes_per_task:g}",
+        row.when,
+        _source_cell(row),
+    )
+
+
+def _file_name(solver: str) -> str:
+    """A solver's name without the folders of its file."""
+    return solver.rpartition("/")[2]
+
+
+def _source_cell(row: TableRow) -> str:
+    """Where a figure is from, or how a reproduction stands to what was published."""
+    source = row.source
+    if row.difference is not None:
+        source = f"{row.total:g} here, {row.published:g} published, difference {row.difference:+g}"
+        source += f", rule {row.rule}"
+    return source if row.note is None else f"{source} ({row.note})"

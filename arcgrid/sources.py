@@ -1,0 +1,274 @@
+"""Where answers to be scored come from: a file, a directory, a zip, or a run with all it came to.
+
+Reading is done by `formats` and `store`, judging by `scoring`.
+"""
+
+from __future__ import annotations
+
+import os.path
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from arcgrid.datasets import find, load
+from arcgrid.errors import ArcgridError, FormatError, StoreError, SubmissionError, TaskError
+from arcgrid.fingerprint import match_inputs
+from arcgrid.formats.submissions import read_submission
+from arcgrid.notebook import Shown
+from arcgrid.result import OUTCOME_KINDS, Outcome, OutcomeKind, Score, Submission
+from arcgrid.scoring.rules import DEFAULT_RULE, scores_of
+from arcgrid.scoring.verdicts import Verdicts, judge_answer
+from arcgrid.store import Run, Store, store_path
+from arcgrid.task import Task, TaskSet
+
+
+@dataclass(frozen=True)
+class RunResult(Shown):
+    """What a run came to: every outcome is read once, every attempt judged once.
+
+    Attributes:
+        run: the run as it is in the store.
+        tasks: what it was asked for.
+        by_task: the outcomes by task id, in the order of the tasks; those that the run has not
+            come to are not there.
+    """
+
+    run: Run
+    tasks: TaskSet
+    by_task: Mapping[str, Outcome]
+
+    @cached_property
+    def outcomes(self) -> dict[OutcomeKind, int]:
+        """How many outcomes there are of each kind; every kind is there."""
+        kinds = [outcome.kind for outcome in self.by_task.values()]
+        return {kind: kinds.count(kind) for kind in OUTCOME_KINDS}
+
+    @cached_property
+    def submission(self) -> Submission:
+        """The last answer to every task that has an outcome."""
+        attempts = {
+            id: tuple(tuple(guess.grid for guess in guesses) for guesses in outcome.answer.guesses)
+            if outcome.answer
+            else ((),) * len(self.tasks[id].test)
+            for id, outcome in self.by_task.items()
+        }
+        return Submission(self.run.name, attempts)
+
+    @cached_property
+    def judged(self) -> dict[str, tuple[Verdicts, ...]]:
+        """By task id, what the attempts of each answer are, in the order in which they came."""
+        return {
+            id: tuple(judge_answer(self.tasks[id], timed.answer) for timed in outcome.answers)
+            for id, outcome in self.by_task.items()
+        }
+
+    @cached_property
+    def verdicts(self) -> dict[str, Verdicts]:
+        """By task id, what the attempts of the last answer are: the ones that score."""
+        none = {id: judge_answer(self.tasks[id], None) for id in self.by_task}
+        return none | {id: answers[-1] for id, answers in self.judged.items() if answers}
+
+    @cached_property
+    def scores(self) -> list[Score]:
+        """The score under every rule, the default one first; empty where answers are not known."""
+        known = len(self.tasks) and all(task.has_answers for task in self.tasks)
+        return scores_of(self.tasks, self.verdicts) if known else []
+
+    def score(self, rule: str = DEFAULT_RULE) -> Score | None:
+        """The score under one rule; None where the answers are not known."""
+        return next((score for score in self.scores if score.rule == rule), None)
+
+    @property
+    def dollars_per_task(self) -> float | None:
+        """Mean cost; None unless every task that was asked for says its own."""
+        costs = [one.cost for one in self.by_task.values() if one.cost is not None]
+        return sum(costs) / len(costs) if costs and len(costs) == len(self.tasks) else None
+
+    @property
+    def seconds_per_task(self) -> float | None:
+        """Mean wall-clock seconds of a task on its own clock; None before the first outcome."""
+        seconds = [outcome.wall_seconds for outcome in self.by_task.values()]
+        return sum(seconds) / len(seconds) if seconds else None
+
+
+def tasks_of(run: Run) -> TaskSet:
+    """Load the tasks that a run was asked for.
+
+    Raises:
+        StoreError: they cannot be loaded, or are not the same any more.
+    """
+    plan = run.plan
+    try:
+        tasks = load(plan.origin).subset(plan.asked)
+    except ArcgridError as error:
+        problem = f"the tasks of the run {run.name} cannot be loaded: {error}"
+        raise StoreError(problem) from None
+    if tasks.digest != plan.digest:
+        raise StoreError(f"the tasks in {plan.origin} have changed since the run {run.name} began")
+    return TaskSet(plan.task_set, tasks.tasks, tasks.origin)
+
+
+def read_run(store: Store, run: Run, tasks: TaskSet | None = None) -> RunResult:
+    """Read what the store has of a run.
+
+    Args:
+        store: where it is.
+        run: the run; what has changed since it was found is read anew.
+        tasks: what it was asked for, where they are loaded already.
+
+    Raises:
+        StoreError: the run's tasks cannot be loaded, or are not the same any more.
+    """
+    tasks = tasks_of(run) if tasks is None else tasks
+    return RunResult(store.find_run(run.id), tasks, store.outcomes(run))
+
+
+def read_runs(store: Store, runs: Sequence[Run]) -> list[RunResult]:
+    """Read several runs; a set that they share is loaded once.
+
+    Raises:
+        StoreError: the tasks of one cannot be loaded, or are not the same any more.
+    """
+    loaded: dict[tuple[str, str, str, tuple[str, ...]], TaskSet] = {}
+    results = []
+    for run in runs:
+        key = (run.plan.origin, run.plan.task_set, run.plan.digest, run.plan.asked)
+        if key not in loaded:
+            loaded[key] = tasks_of(run)
+        results.append(read_run(store, run, loaded[key]))
+    return results
+
+
+def find_run_task(store: Store, run: Run, name: str) -> tuple[Task, Outcome | None]:
+    """Find a task of a run, by any of its names or by its id alone, and what the run made of it.
+
+    Returns:
+        The task and its outcome, which is None where the run has not come to it.
+
+    Raises:
+        UnknownNameError: the run was not asked for such a task.
+        TaskError: the name is that of a set.
+        StoreError: the run's tasks cannot be loaded, or are not the same any more.
+    """
+    asked = tasks_of(run)
+    id = name if name in asked else name.rpartition("/")[2]
+    if id not in asked and os.path.exists(name) and isinstance(find(name), TaskSet):
+        raise TaskError("this is a task set; name one of its tasks", file=name)
+    task = asked[id]
+    return task, store.outcomes(run).get(task.id)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A submission with the tasks that it is to be scored on.
+
+    Attributes:
+        tasks: what was asked for.
+        submission: the attempts.
+        outcomes: how many tasks ended in which way: the kinds of a run's outcomes, or `answered`
+            and `missing` for a submission; and `left out`, the tasks that only one of two versions
+            of a set has.
+    """
+
+    tasks: TaskSet
+    submission: Submission
+    outcomes: Mapping[str, int]
+
+
+def find_source(
+    name: str,
+    tasks: str | None = None,
+    *,
+    order_of: str | None = None,
+    store: str | Path | None = None,
+) -> Source:
+    """Find a submission by its path, or a run by its name or id.
+
+    Args:
+        name: path of a submission of any format, or a run.
+        tasks: the set to score on; a run is scored on what it was asked for when not given.
+        order_of: the set that was answered, where that is another version of `tasks`: answers go
+            to the tests of `tasks` that have the same input.
+        store: the run store; default `ARCGRID_STORE` or `runs/arcgrid.sqlite`.
+
+    Raises:
+        FormatError, SubmissionError, StoreError, UnknownNameError: there is no such submission or
+            run, or it cannot be read, or a submission is given without `tasks`.
+    """
+    if tasks is not None:
+        return _on_tasks(find_submission(name, store=store), name, tasks, order_of)
+    if is_path(name):
+        raise SubmissionError("name the task set to score on (--tasks SET)", file=name)
+    with Store(_store_with_runs(name, store)) as opened:
+        result = read_run(opened, opened.find_run(name))
+    kinds = {str(kind): count for kind, count in result.outcomes.items()}
+    return Source(result.tasks, result.submission, kinds)
+
+
+def _on_tasks(submission: Submission, name: str, tasks: str, order_of: str | None) -> Source:
+    chosen = load(tasks)
+    left_out = {}
+    if order_of is not None:
+        given = len(submission.attempts)
+        submission = match_inputs(submission, load(order_of), chosen)
+        left_out["left out"] = given - len(submission.attempts)
+        if given and not submission.attempts:
+            problem = f"{order_of} and {tasks} have no task of it in common"
+            raise SubmissionError(problem, file=name)
+    answered = sum(task.id in submission.attempts for task in chosen)
+    counts = {"answered": answered, "missing": len(chosen) - answered, **left_out}
+    return Source(chosen, submission, counts)
+
+
+def find_submission(name: str, *, store: str | Path | None = None) -> Submission:
+    """Find a submission by its path, or the answers of a run by its name or id.
+
+    Raises:
+        FormatError, StoreError, UnknownNameError: there is none, or it cannot be read.
+    """
+    if is_path(name):
+        return read_submission(Path(name))
+    with Store(_store_with_runs(name, store)) as opened:
+        return opened.submission(opened.find_run(name))
+
+
+def find_sources(
+    names: Sequence[str], tasks: str | None = None, *, store: str | Path | None = None
+) -> tuple[TaskSet, list[Submission]]:
+    """Find several submissions or runs that answer the same tasks.
+
+    Raises:
+        SubmissionError: two runs were asked for different tasks, and `tasks` is not given.
+        FormatError, StoreError, UnknownNameError: as `find_source`.
+    """
+    if tasks is not None:
+        return load(tasks), [find_submission(name, store=store) for name in names]
+    first = next((name for name in names if not is_path(name)), None)
+    if first is None:
+        raise SubmissionError("name the task set to score on (--tasks SET)")
+    shared = find_source(first, store=store).tasks
+    submissions = []
+    for name in names:
+        if is_path(name):
+            submissions.append(read_submission(Path(name)))
+            continue
+        found = find_source(name, store=store)
+        if found.tasks.digest != shared.digest:
+            problem = f"it was asked for other tasks than {first}: name the set to compare on"
+            raise SubmissionError(problem, file=name)
+        submissions.append(found.submission)
+    return shared, submissions
+
+
+def _store_with_runs(name: str, store: str | Path | None) -> Path:
+    path = store_path(store)
+    if not path.exists():
+        raise FormatError("no such file, and there is no run store to find a run in", file=name)
+    return path
+
+
+def is_path(name: str) -> bool:
+    """True when a name is that of a file or directory rather than of a run."""
+    path = Path(name)
+    return os.path.exists(path) or path.suffix in (".json", ".csv", ".zip") or "/" in name
