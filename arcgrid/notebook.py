@@ -7,9 +7,11 @@ class, by its name. Without one (arcgrid is not installed, but lies on the path)
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from functools import lru_cache
 from importlib.metadata import entry_points
+from typing import Any
 
 GROUP = "arcgrid.notebook"
 """The entry-point group: class name = module:function, the function takes a record, gives HTML."""
@@ -23,13 +25,22 @@ class Shown:
     def _repr_html_(self) -> str | None:
         """The record as HTML, or None where nobody draws it: then a notebook prints its repr."""
         for kind in type(self).__mro__:
-            html = _drawer(kind.__name__)
+            html = drawer(kind.__name__)
             if html is not None:
-                return html(self)
+                text: str = html(self)
+                return text
         return None
 
 
+def in_notebook() -> bool:
+    """True where the code runs in the kernel of a notebook."""
+    ipython = sys.modules.get("IPython")
+    shell = None if ipython is None else ipython.get_ipython()
+    return shell is not None and hasattr(shell, "kernel")
+
+
 @lru_cache(maxsize=64)
-def _drawer(name: str) -> Callable[[object], str] | None:
+def drawer(name: str) -> Callable[..., Any] | None:
+    """What is registered under a class's name; None where nothing is."""
     found = entry_points(group=GROUP, name=name)
     return next(iter(found)).load() if found else None

@@ -14,6 +14,7 @@ import numpy as np
 
 from arcgrid.errors import AnswerError, ArgumentError, GridError, UnknownNameError
 from arcgrid.grid import Grid, as_grid
+from arcgrid.notebook import Shown
 
 Effort = Literal["low", "medium", "high"]
 OutcomeKind = Literal["answered", "timeout", "memory", "crash", "error", "invalid"]
@@ -277,6 +278,12 @@ class Outcome:
         return self.answer.cost if self.answer else None
 
     @property
+    def confidence(self) -> float | None:
+        """The stated confidence of the last answer's first guess; None where there is none."""
+        guesses = [guess for test in self.answer.guesses for guess in test] if self.answer else []
+        return guesses[0].confidence if guesses else None
+
+    @property
     def tokens(self) -> int | None:
         """Tokens, as the last answer said; None where unknown."""
         return self.answer.tokens if self.answer else None
@@ -311,7 +318,7 @@ class Spending:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Submission:
+class Submission(Shown):
     """Attempts by task id, then by test input, then best first.
 
     Attributes:
@@ -359,7 +366,7 @@ class Coverage:
 
 
 @dataclass(frozen=True, slots=True)
-class Score:
+class Score(Shown):
     """A score under one named rule; `str()` is its one line.
 
     Attributes:

@@ -14,9 +14,8 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import msgspec
 
@@ -24,8 +23,11 @@ from arcgrid import __version__
 from arcgrid.datasets import load
 from arcgrid.engines.engine import Assignment, Engine, Orders
 from arcgrid.engines.registry import DEFAULT_ENGINE, INLINE, find_engine
-from arcgrid.errors import SolverError, StoreError
+from arcgrid.errors import SolverError, StoreError, TaskError
+from arcgrid.functions import source_of
+from arcgrid.notebook import drawer, in_notebook
 from arcgrid.result import Budget, Effort, Outcome
+from arcgrid.selection import Selection
 from arcgrid.solver import find_solver
 from arcgrid.sources import RunResult, read_run, tasks_of
 from arcgrid.store import Run, RunPlan, Store, store_path
@@ -64,8 +66,14 @@ class Silent:
         """Say nothing."""
 
 
+def default_watcher() -> Watcher:
+    """Who watches a run where nobody is named: a bar in a notebook, else nobody."""
+    make = drawer("Watcher") if in_notebook() else None
+    return make() if make is not None else Silent()
+
+
 def run(
-    solver: str,
+    solver: str | Callable[..., Any],
     tasks: str | Path | TaskSet,
     *,
     name: str | None = None,
@@ -77,16 +85,19 @@ def run(
     workers: int | None = None,
     limit: int | None = None,
     only: Sequence[str] = (),
+    sample: int | None = None,
     options: Mapping[str, object] | None = None,
     engine: str = DEFAULT_ENGINE,
     inline: bool = False,
+    note: str = "",
     store: str | Path | None = None,
     watcher: Watcher | None = None,
 ) -> RunResult:
     """Run a solver over a task set, store every outcome, and score it.
 
     Args:
-        solver: entry point (`transforms`) or file (`mine.py`, `mine.py:solve`).
+        solver: entry point (`transforms`), file (`mine.py`, `mine.py:solve`), or a function. A
+            function of a notebook or script travels to the workers by its source.
         tasks: a set, its name, or a path.
         name: of the run; made up where not given.
         effort: `low`, `medium` or `high`; passed to the solver, and sets default limits.
@@ -97,43 +108,115 @@ def run(
         workers: processes; default one for each core.
         limit: only the first so many tasks of the set.
         only: only the tasks with these ids.
+        sample: only so many tasks, drawn by the seed and their ids.
         options: handed to the solver, converted by its annotations.
         engine: how solvers are run: `local` (isolated, limited processes on this machine),
             `inline`, or one that another package brings.
         inline: short for `engine="inline"`: in this process, no isolation, no limits.
+        note: what to remember of the run.
         store: the run store; default `ARCGRID_STORE` or `runs/arcgrid.sqlite`.
-        watcher: is told how the run goes on.
+        watcher: is told how the run goes on; in a notebook, progress is shown without one.
 
     Raises:
         ArcgridError: the solver, the tasks, an option or the store is at fault; the message says
             where. Whatever a solver does with a puzzle is an outcome, not an exception.
     """
-    source = find_solver(solver)
+    kind = find_engine(INLINE if inline else engine)
+    path = store_path(store)
+    if callable(solver):
+        source = source_of(solver, path.parent, inline=not kind.limits)
+    else:
+        source = find_solver(solver)
     try:
         msgspec.json.encode(options)
     except TypeError as error:
         raise SolverError(f"options must be values that JSON has: {error}") from None
     whole = tasks if isinstance(tasks, TaskSet) else load(tasks)
-    asked = _select(whole, limit, only)
-    kind = find_engine(INLINE if inline else engine)
+    asked = Selection(tuple([only] if isinstance(only, str) else only), sample, seed, limit).of(
+        whole
+    )
+    if not len(asked):
+        raise TaskError("there is no task to run", file=asked.name)
     plan = RunPlan(
         solver=source,
         options=dict(options or {}),
         task_set=asked.name,
         origin=_origin(asked),
         digest=asked.digest,
-        asked=tuple(task.id for task in asked),
+        asked=tuple(asked.ids),
         budget=Budget.of(effort, attempts, seconds, memory, seed),
         engine=kind.name,
         workers=(workers or available_cores()) if kind.parallel else 1,
         versions=_versions(),
         machine=f"{processor()}, {platform.system()}",
     )
-    watcher = watcher or Silent()
-    with Store(store_path(store), create=True) as opened:
-        # Begun only when the engine is ready: a solver that cannot be used leaves no run behind.
-        begin = partial(opened.create_run, plan, name)
+    return _begin(plan, asked, path, name, note, watcher)
+
+
+def _begin(
+    plan: RunPlan, asked: TaskSet, path: Path, name: str | None, note: str, watcher: Watcher | None
+) -> RunResult:
+    """Work on a new run; it is begun only when the engine is ready, so a mistake leaves none."""
+    watcher = watcher or default_watcher()
+    with Store(path, create=True) as opened:
+
+        def begin() -> Run:
+            made = opened.create_run(plan, name)
+            return opened.mark_run(made, (), note) if note else made
+
         return _work(opened, begin, asked, _engine(plan, watcher), watcher)
+
+
+def run_failed(
+    name: str,
+    *,
+    seconds: float | None = None,
+    memory: int | None = None,
+    workers: int | None = None,
+    store: str | Path | None = None,
+    watcher: Watcher | None = None,
+) -> RunResult:
+    """Run again what a run did not answer (errors, timeouts and the like), as a run of its own.
+
+    Solver, options and budget are those of the run, and so is each puzzle's seed; its note says
+    where it comes from.
+
+    Args:
+        name: the run's name or id, or `latest`.
+        seconds, memory: other limits than those of the run.
+        workers: processes; default as the run had.
+        store: the run store; default `ARCGRID_STORE` or `runs/arcgrid.sqlite`.
+        watcher: is told how the run goes on.
+
+    Raises:
+        StoreError: the run has nothing that failed, or its tasks are no longer the same.
+        ArcgridError: as `run`.
+    """
+    path = store_path(store)
+    with Store(path) as opened:
+        found = opened.find_run(name)
+        failed = [id for id, one in opened.outcomes(found).items() if one.kind != "answered"]
+    if not failed:
+        raise StoreError(f"nothing failed in the run {found.name}")
+    asked = tasks_of(found).subset(failed)
+    old = found.plan
+    budget = replace(
+        old.budget,
+        seconds=old.budget.seconds if seconds is None else seconds,
+        memory=old.budget.memory if memory is None else memory,
+    )
+    plan = replace(
+        old,
+        solver=find_solver(old.solver.place),
+        task_set=asked.name,
+        digest=asked.digest,
+        asked=tuple(asked.ids),
+        budget=budget,
+        workers=workers or old.workers,
+        versions=_versions(),
+        machine=f"{processor()}, {platform.system()}",
+    )
+    return _begin(plan, asked, path, None, f"what failed in {found.name}", watcher)
 
 
 def resume(
@@ -162,7 +245,7 @@ def resume(
         if (source.digest, source.version) != (plan.solver.digest, plan.solver.version):
             problem = f"the solver {plan.solver.name} has changed since the run {found.name} began"
             raise StoreError(f"{problem}; start a new run")
-        watcher = watcher or Silent()
+        watcher = watcher or default_watcher()
         tasks = tasks_of(found)
         if found.ended is not None:
             return read_run(opened, found, tasks)
@@ -220,15 +303,6 @@ def _engine(plan: RunPlan, watcher: Watcher) -> Engine:
     return kind.make(
         Orders(plan.solver, plan.options, plan.budget.memory, plan.workers, watcher.warming)
     )
-
-
-def _select(tasks: TaskSet, limit: int | None, only: Sequence[str]) -> TaskSet:
-    """The tasks asked for: those named, of these the first so many."""
-    only = (only,) if isinstance(only, str) else only
-    chosen = tasks.subset(only) if only else tasks
-    if limit is not None:
-        chosen = tasks.subset([task.id for task in chosen][:limit])
-    return chosen
 
 
 def _origin(tasks: TaskSet) -> str:

@@ -5,6 +5,7 @@ Finding never imports a solver's code: `load_solver` does, in the worker or inli
 
 from __future__ import annotations
 
+import difflib
 import hashlib
 import importlib
 import importlib.util
@@ -41,6 +42,12 @@ class Solver(Protocol):
         ...
 
 
+FUNCTION = "function"
+"""The version of a solver that is a function of this process."""
+
+_functions: dict[str, Callable[..., Any]] = {}
+
+
 @dataclass(frozen=True, slots=True)
 class SolverSource:
     """Where a solver's code is, and which version of it.
@@ -49,7 +56,7 @@ class SolverSource:
         name: as it is asked for: an entry point (`transforms`) or a file (`mine.py:solve`).
         module: module name, or absolute path of the file.
         function: name of the callable in it.
-        version: the distribution that provides it with its version, or `file`.
+        version: the distribution that provides it with its version, or `file`, or `function`.
         digest: SHA-256 (hex) over the source of the file, module or package; None where none is.
     """
 
@@ -86,15 +93,23 @@ def find_solver(name: str) -> SolverSource:
         UnknownNameError: no entry point has this name; it suggests the nearest.
     """
     if not isinstance(name, str):
-        problem = "a solver is named by its entry point or its file; a function has to be in a file"
+        problem = "a solver is named by its entry point or its file, or is a function"
         raise SolverError(f"{problem}, not {name!r}")
     path, _, function = name.partition(":")
     if path.endswith(".py") or "/" in path:
         return _source_of_file(name, Path(path), function or "solve")
     known = {point.name: point for point in entry_points(group=GROUP)}
+    if name not in known and Path(f"{path}.py").is_file():
+        raise SolverError(f"there is no solver of this name, but a file: {path}.py", file=name)
     if name not in known:
         raise UnknownNameError("solver", name, known)
     return _source_of_entry_point(known[name])
+
+
+def keep_function(function: Callable[..., Any], name: str, digest: str | None) -> SolverSource:
+    """Take a function of this process as a solver, for engines that stay in it."""
+    _functions[name] = function
+    return SolverSource(name, FUNCTION, name, FUNCTION, digest)
 
 
 def list_solvers() -> list[SolverSource]:
@@ -115,6 +130,11 @@ def load_solver(source: SolverSource) -> LoadedSolver:
         SolverError: the code cannot be imported, or holds no callable of that name; it names the
             file and the line.
     """
+    if source.version == FUNCTION:
+        if source.name not in _functions:
+            problem = f"{source.name} was a function in Python: run it again from there"
+            raise SolverError(problem)
+        return LoadedSolver(_functions[source.name], None)
     try:
         module = _import_file(source) if source.is_file else importlib.import_module(source.module)
     except (KeyboardInterrupt, SolverError):
@@ -123,9 +143,21 @@ def load_solver(source: SolverSource) -> LoadedSolver:
         raise SolverError(_import_problem(error), file=source.module) from error
     solve = getattr(module, source.function, None)
     if not callable(solve):
-        raise SolverError(f"there is no function {source.function!r}", file=source.module)
+        raise SolverError(_no_function(module, source.function), file=source.module)
     warmup = getattr(module, "warmup", None)
     return LoadedSolver(solve, warmup if callable(warmup) else None)
+
+
+def _no_function(module: ModuleType, name: str) -> str:
+    """What a module has instead of the function that is missing."""
+    own = [
+        key
+        for key, value in vars(module).items()
+        if inspect.isfunction(value) and value.__module__ == module.__name__
+    ]
+    near = difflib.get_close_matches(name, own, n=3) or own[:5]
+    hint = f"; did you mean {' or '.join(f':{one}' for one in near)}?" if near else ""
+    return f"there is no function {name!r}{hint}"
 
 
 def convert_options(solve: Solver, options: Mapping[str, object]) -> dict[str, object]:

@@ -5,20 +5,30 @@ Reading is done by `formats` and `store`, judging by `scoring`.
 
 from __future__ import annotations
 
+import importlib
 import os.path
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from arcgrid.datasets import find, load
-from arcgrid.errors import ArcgridError, FormatError, StoreError, SubmissionError, TaskError
+from arcgrid.errors import (
+    ArcgridError,
+    ArgumentError,
+    FormatError,
+    StoreError,
+    SubmissionError,
+    TaskError,
+)
 from arcgrid.fingerprint import match_inputs
 from arcgrid.formats.submissions import read_submission
 from arcgrid.notebook import Shown
 from arcgrid.result import OUTCOME_KINDS, Outcome, OutcomeKind, Score, Submission
-from arcgrid.scoring.rules import DEFAULT_RULE, scores_of
-from arcgrid.scoring.verdicts import Verdicts, judge_answer
+from arcgrid.scoring.rules import DEFAULT_RULE, find_rule, scores_of
+from arcgrid.scoring.verdicts import Verdicts, distance, judge_answer
+from arcgrid.selection import Selection
 from arcgrid.store import Run, Store, store_path
 from arcgrid.task import Task, TaskSet
 
@@ -80,6 +90,56 @@ class RunResult(Shown):
         return next((score for score in self.scores if score.rule == rule), None)
 
     @property
+    def percent(self) -> float | None:
+        """The figure under the default rule, 0..100; None where the answers are not known."""
+        score = self.score()
+        return None if score is None else score.percent
+
+    @property
+    def solved(self) -> list[str]:
+        """The ids of the tasks that are solved wholly."""
+        score = self.score()
+        return [] if score is None else [id for id, share in score.solved.items() if share == 1]
+
+    def records(self) -> list[dict[str, object]]:
+        """A plain record for each task that has an outcome, as a row of a data frame.
+
+        Its keys: `task`, `kind`, `solved` (share of the outputs, or None), `wrong` (cells of the
+        best attempts, or None), `wall_seconds`, `cpu_seconds`, `peak_memory` (bytes), `answers`,
+        `cost` (US dollars), `tokens`, `confidence` (of the first guess, or None), `error`.
+        """
+        score, attempts = self.score(), find_rule(DEFAULT_RULE).attempts
+        return [
+            {
+                "task": id,
+                "kind": one.kind,
+                "solved": None if score is None else score.solved[id],
+                "wrong": distance(self.verdicts[id], attempts),
+                "wall_seconds": one.wall_seconds,
+                "cpu_seconds": one.cpu_seconds,
+                "peak_memory": one.peak_memory,
+                "answers": len(one.answers),
+                "cost": one.cost,
+                "tokens": one.tokens,
+                "confidence": one.confidence,
+                "error": one.error,
+            }
+            for id, one in self.by_task.items()
+        ]
+
+    def to_pandas(self) -> Any:
+        """The records as a pandas.DataFrame, with the task ids as its index.
+
+        Raises:
+            ArgumentError: pandas is not installed, which arcgrid itself does not need.
+        """
+        try:
+            pandas = importlib.import_module("pandas")
+        except ImportError:
+            raise ArgumentError("to_pandas needs pandas: pip install pandas") from None
+        return pandas.DataFrame(self.records()).set_index("task")
+
+    @property
     def dollars_per_task(self) -> float | None:
         """Mean cost; None unless every task that was asked for says its own."""
         costs = [one.cost for one in self.by_task.values() if one.cost is not None]
@@ -100,7 +160,7 @@ def tasks_of(run: Run) -> TaskSet:
     """
     plan = run.plan
     try:
-        tasks = load(plan.origin).subset(plan.asked)
+        tasks = load(plan.origin, invalid="skip").subset(plan.asked)
     except ArcgridError as error:
         problem = f"the tasks of the run {run.name} cannot be loaded: {error}"
         raise StoreError(problem) from None
@@ -181,6 +241,8 @@ def find_source(
     tasks: str | None = None,
     *,
     order_of: str | None = None,
+    selection: Selection | None = None,
+    answered: bool = False,
     store: str | Path | None = None,
 ) -> Source:
     """Find a submission by its path, or a run by its name or id.
@@ -190,6 +252,8 @@ def find_source(
         tasks: the set to score on; a run is scored on what it was asked for when not given.
         order_of: the set that was answered, where that is another version of `tasks`: answers go
             to the tests of `tasks` that have the same input.
+        selection: which of the tasks it is scored on; answers to others are left out.
+        answered: score on the tasks that it answers, of those.
         store: the run store; default `ARCGRID_STORE` or `runs/arcgrid.sqlite`.
 
     Raises:
@@ -197,13 +261,28 @@ def find_source(
             run, or it cannot be read, or a submission is given without `tasks`.
     """
     if tasks is not None:
-        return _on_tasks(find_submission(name, store=store), name, tasks, order_of)
-    if is_path(name):
+        found = _on_tasks(find_submission(name, store=store), name, tasks, order_of)
+    elif is_path(name):
         raise SubmissionError("name the task set to score on (--tasks SET)", file=name)
-    with Store(_store_with_runs(name, store)) as opened:
-        result = read_run(opened, opened.find_run(name))
-    kinds = {str(kind): count for kind, count in result.outcomes.items()}
-    return Source(result.tasks, result.submission, kinds)
+    else:
+        with Store(_store_with_runs(name, store)) as opened:
+            result = read_run(opened, opened.find_run(name))
+        kinds = {str(kind): count for kind, count in result.outcomes.items()}
+        found = Source(result.tasks, result.submission, kinds)
+    return _part(found, selection or Selection(), answered)
+
+
+def _part(found: Source, selection: Selection, answered: bool) -> Source:
+    """What is to be scored of a source; its outcomes are counted anew where that is a part."""
+    tasks = selection.of(found.tasks)
+    given = found.submission.attempts
+    if answered:
+        tasks = tasks.subset(id for id in tasks.ids if id in given)
+    if len(tasks) == len(found.tasks):
+        return found
+    kept = {id: given[id] for id in given if id in tasks}
+    counts = {"answered": len(kept), "missing": len(tasks) - len(kept)}
+    return Source(tasks, replace(found.submission, attempts=kept), counts)
 
 
 def _on_tasks(submission: Submission, name: str, tasks: str, order_of: str | None) -> Source:

@@ -9,6 +9,7 @@ import hashlib
 from collections.abc import Iterable, Iterator, Sized
 from dataclasses import dataclass
 from functools import cached_property
+from typing import overload
 
 from arcgrid.errors import GridError, TaskError, UnknownNameError
 from arcgrid.grid import Grid, as_grid, grid_bytes
@@ -129,12 +130,15 @@ class Task(Shown):
 
 @dataclass(frozen=True)
 class TaskSet(Shown):
-    """Tasks under a name, in the order of their source; `set[id]` finds one, iteration gives all.
+    """Tasks under a name, in the order of their source; iteration gives all.
+
+    `tasks["007bbfb7"]` and `tasks[0]` are one of them, `tasks[:10]` is a subset.
 
     Attributes:
         name: what scores print; for a subset it says how many of all.
         tasks: the tasks.
         origin: the name or path that the whole set can be loaded from again.
+        left_out: what was wrong with tasks of the source that are not in the set, a line each.
 
     Raises:
         TaskError: two tasks have one id, or something is no task.
@@ -143,6 +147,7 @@ class TaskSet(Shown):
     name: str
     tasks: tuple[Task, ...]
     origin: str = ""
+    left_out: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "origin", self.origin or self.name)
@@ -188,18 +193,39 @@ class TaskSet(Shown):
             return self
         chosen = tuple(task for task in self.tasks if task.id in wanted)
         name = f"{self.name} [{len(chosen)} of {len(self)} tasks]"
-        return TaskSet(name, chosen, self.origin)
+        return TaskSet(name, chosen, self.origin, self.left_out)
 
-    def __getitem__(self, id: str) -> Task:
-        """The task with this id.
+    @property
+    def ids(self) -> list[str]:
+        """The ids of all tasks, in the set's order."""
+        return [task.id for task in self.tasks]
+
+    @overload
+    def __getitem__(self, key: str | int) -> Task: ...
+
+    @overload
+    def __getitem__(self, key: slice) -> TaskSet: ...
+
+    def __getitem__(self, key: str | int | slice) -> Task | TaskSet:
+        """The task with this id, or at this place; a slice is a subset.
 
         Raises:
             UnknownNameError: the set has no such task; it suggests the nearest ids.
+            IndexError: there is no such place.
         """
+        if isinstance(key, slice):
+            return self.subset(task.id for task in self.tasks[key])
+        if isinstance(key, int):
+            return self.tasks[key]
+        id = key
         task = self._by_id.get(id)
         if task is None:
             raise UnknownNameError(f"task of {self.name}", id, self._by_id)
         return task
+
+    def _ipython_key_completions_(self) -> list[str]:
+        """What `tasks["<TAB>` offers."""
+        return self.ids
 
     def __contains__(self, id: object) -> bool:
         return id in self._by_id

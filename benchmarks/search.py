@@ -17,7 +17,7 @@ from typing import TypeVar, cast
 
 import arcgrid
 from arcgrid import Outcome, Task
-from arcgrid.report.records import format_counts
+from arcgrid.report.scores import format_counts
 from arcgrid.report.text import format_table
 from arcgrid.result import EFFORTS, Effort
 from arcgrid.scoring.verdicts import hits, judge_answer

@@ -10,11 +10,12 @@ import pytest
 from click.testing import CliRunner
 
 import arcgrid
-from arcgrid.audit import audit, find_claims
+from arcgrid.audit import audit
 from arcgrid.cli import main
 from arcgrid.errors import GridError
 from arcgrid.grid import as_grid
-from arcgrid.report.audits import format_audit
+from arcgrid.report.audits import audit_document
+from arcgrid.report.text import format_document
 from arcgrid.result import Attempt, Spending, Submission
 from arcgrid.scoring.rules import RULES
 from tests.published import task_set, truth
@@ -53,7 +54,7 @@ def test_everything_is_counted_and_nothing_is_an_error(tmp_path: Path) -> None:
     assert found.scores[0].numerator == 1
     assert found.scores[0].denominator == 3
     assert found.spending is None
-    assert "cost: unknown\ntokens: unknown\n" in format_audit(found, None)
+    assert "cost: unknown\ntokens: unknown\n" in format_document(audit_document(found, None))
 
 
 def test_unknown_cost_is_never_zero(tmp_path: Path) -> None:
@@ -63,9 +64,9 @@ def test_unknown_cost_is_never_zero(tmp_path: Path) -> None:
     found = audit(tasks, Submission("s", perfect(tasks), spending={"aa": unknown}))
     assert found.spending is not None
     assert (found.spending.cost, found.spending.tokens) == (None, None)
-    assert "cost: unknown\n" in format_audit(found, None)
+    assert "cost: unknown\n" in format_document(audit_document(found, None))
     both = audit(tasks, Submission("s", perfect(tasks), spending={"aa": unknown, "bb": known}))
-    text = format_audit(both, None)
+    text = format_document(audit_document(both, None))
     assert "cost: $0.5 in all, not counting 2 attempts that do not say\n" in text
     assert "tokens: 100 in all, not counting 3 attempts that do not say\n" in text
 
@@ -86,14 +87,14 @@ def test_claims(tmp_path: Path, claim: float, found: set[tuple[str, str]]) -> No
     tasks = task_set(tmp_path)
     attempts = perfect(tasks)
     del attempts["cc"]
-    claims = find_claims(Submission("s", attempts), claim, tasks)
+    claims = audit(tasks, Submission("s", attempts), claim).claims
     assert {(entry.rule, entry.denominator) for entry in claims} == found
 
 
 def test_a_claim_is_sought_in_every_version_of_the_set() -> None:
     tasks = arcgrid.load("arc-agi-1/training")
     attempts = {task.id: tuple((pair.input,) for pair in task.test) for task in tasks}
-    sets = {entry.task_set for entry in find_claims(Submission("s", attempts), 0, tasks)}
+    sets = {entry.task_set for entry in audit(tasks, Submission("s", attempts), 0).claims}
     assert sets == {"arc-agi-1/training", "arc-2019/training"}
 
 

@@ -107,7 +107,7 @@ def test_outcomes_by_kind(store: Path) -> None:
     assert call("outcomes", "latest").stdout.count("RuntimeError: no idea") == 2
     assert record("outcomes", "latest", "--kind", "crash")["outcomes"] == []
     text = call("outcomes", "latest", "--kind", "crash").stdout
-    assert text == "run hostile-1 has no outcome of kind crash\n"
+    assert text == "run hostile-1 has no such outcome of kind crash\n"
 
 
 def test_show_a_task_in_plain_digits_when_not_on_a_terminal() -> None:
@@ -170,9 +170,11 @@ def test_resume_on_the_command_line(store: Path) -> None:
 
 def test_the_table_says_which_row_is_which(store: Path) -> None:
     call("run", "transforms", *MINI, "--limit", 20)
-    rows = record("table")["rows"]
-    assert {row["kind"] for row in rows} == {"reported", "this machine"}
-    mine = next(row for row in rows if row["kind"] == "this machine")
+    made = record("table")
+    rows = made["rows"]
+    assert {row["kind"] for row in rows} == {"reported"}, "a part of a set is no figure of it"
+    (mine,) = made["others"]
+    assert mine["kind"] == "this machine"
     assert (mine["system"], mine["source"]) == ("transforms", "run transforms-1")
     reported = {(row["system"], row["percent"]) for row in rows if row["kind"] == "reported"}
     assert {("GPT-4o", 5), ("o1", 32), ("o3", 75.7), ("o3", 87.5), ("human", 85)} <= reported

@@ -101,7 +101,7 @@ def test_an_unsound_task(
 MISSING = "no such file or directory"
 NO_STORE = "there is no run store here; nothing has been run yet"
 NO_RUN = "no such file, and there is no run store to find a run in"
-NO_TASK = "no set has a task of this id (`arcgrid tasks list` lists the sets)"
+NO_TASK = "no set has a task of this id; `arcgrid tasks list` lists the sets"
 
 REFUSED: dict[str, tuple[str, str]] = {
     "validate, missing file": ("tasks validate no.json", f"no.json: {MISSING}"),
@@ -220,7 +220,10 @@ def test_bad_input(command: str, message: str, folder: Path, store: Path) -> Non
 
 USAGE: dict[str, tuple[str, str]] = {
     "unknown command": ("shwo", "unknown command 'shwo'; did you mean show?"),
-    "run without anything": ("run", "a SOLVER and --tasks SET are needed, or --resume RUN"),
+    "run without anything": (
+        "run",
+        "a SOLVER and --tasks SET are needed, or --resume RUN, or --failed RUN",
+    ),
     "resume and a solver": (
         "run identity --resume latest",
         "--resume goes on as the run began: only --workers may be given with it",
@@ -279,7 +282,7 @@ def test_validate_says_that_a_set_is_sound(folder: Path) -> None:
 def test_validate_says_when_answers_are_unknown(folder: Path) -> None:
     (folder / "x.json").write_text(with_grid("[[1]]"))
     result = invoke("tasks", "validate", "x.json")
-    assert ", 2 test outputs, 1 tasks without all answers, sha256:" in result.stdout
+    assert ", 2 test outputs, 1 task without all answers, sha256:" in result.stdout
 
 
 GIVEN = {

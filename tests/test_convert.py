@@ -195,7 +195,7 @@ def test_what_is_refused(tmp_path: Path) -> None:
     write_submission(tmp_path / "in", submission({"ab": [[A, B]]}))
     with pytest.raises(UnknownNameError, match=r"^unknown format 'kagle'; did you mean kaggle or"):
         convert(tmp_path / "in", tmp_path / "out", "kagle")
-    with pytest.raises(FormatError, match=r"/in: this exists already$"):
+    with pytest.raises(FormatError, match=r"/in: this exists already \(--force"):
         convert(tmp_path / "in", tmp_path / "in", "kaggle")
     write_task_directory(tmp_path / "t", [task("ab", A)])
     convert(tmp_path / "t", tmp_path / "b.json", "bundled")

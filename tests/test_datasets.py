@@ -171,7 +171,7 @@ def test_an_absolute_path(folder: Path) -> None:
     assert len(load(str(folder / "mine"))) == 2
 
 
-NOWHERE = "no set has a task of this id (`arcgrid tasks list` lists the sets)"
+NOWHERE = "no set has a task of this id; `arcgrid tasks list` lists the sets"
 LONG = "x" * 300
 Search = Callable[[str], object]
 
@@ -207,11 +207,10 @@ REFUSED: dict[str, tuple[Search, str, type[ArcgridError], str]] = {
     ),
     "an id in several sets": (
         find_task,
-        "007bbfb7",
+        "aaecdb9a",
         TaskError,
-        "task 007bbfb7: this id is in 5 sets, say which: arc-agi-1/training/007bbfb7, "
-        "arc-agi-2/training/007bbfb7, kaggle-2024/training/007bbfb7, "
-        "kaggle-2025/training/007bbfb7, arc-2019/training/007bbfb7",
+        "task aaecdb9a: this id is in 2 sets, say which: arc-agi-2/training/aaecdb9a, "
+        "kaggle-2025/training/aaecdb9a",
     ),
     "an id in no set": (find_task, "00000000", TaskError, f"task 00000000: {NOWHERE}"),
     "an id too long for a path": (find_task, LONG, TaskError, f"task {LONG}: {NOWHERE}"),
@@ -267,3 +266,23 @@ def test_a_named_set_comes_before_a_path(folder: Path) -> None:
 
 def test_tasks_are_tasks(sets: dict[str, TaskSet]) -> None:
     assert all(isinstance(entry, Task) for entry in sets[MINI])
+
+
+def test_a_bare_id_is_that_of_arc_agi_1_and_said_to_be() -> None:
+    said: list[str] = []
+    task = find_task("007bbfb7", said.append)
+    assert task == load("arc-agi-1/training")["007bbfb7"]
+    assert said == ["007bbfb7 is in 5 sets; this is arc-agi-1/training/007bbfb7"]
+
+
+def test_an_id_that_is_misspelt_is_suggested_with_its_set() -> None:
+    with pytest.raises(TaskError) as caught:
+        find_task("gravity-dwn")
+    message = "no set has a task of this id; did you mean arcgrid/mini/gravity-down?"
+    assert str(caught.value) == f"task gravity-dwn: {message}"
+
+
+def test_one_task_is_a_set_of_one() -> None:
+    tasks = load("arc-agi-1/training/007bbfb7")
+    assert (tasks.name, tasks.ids) == ("arc-agi-1/training [1 of 400 tasks]", ["007bbfb7"])
+    assert load(tasks.origin).subset(tasks.ids).digest == tasks.digest

@@ -256,7 +256,11 @@ def test_options_are_converted_by_annotations(store: Path) -> None:
             "it printed last: last words",
         ),
         ("broken_warmup.py", "{path}: its warm-up failed: ValueError: too cold"),
-        ("hostile.py:nobody", "{path}: there is no function 'nobody'"),
+        (
+            "hostile.py:crash_exi",
+            "{path}: there is no function 'crash_exi'; did you mean "
+            ":crash_exit or :raise_exit or :crash_killed?",
+        ),
     ],
 )
 def test_a_solver_that_cannot_be_used_leaves_no_run(store: Path, solver: str, error: str) -> None:

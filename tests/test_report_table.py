@@ -8,8 +8,9 @@ import pytest
 
 import arcgrid
 from arcgrid.errors import StoreError, UnknownNameError
-from arcgrid.report.figures import FigureTable, TableRow, format_figures
+from arcgrid.report.figures import FigureTable, TableRow, figures_document
 from arcgrid.report.table import table
+from arcgrid.report.text import format_document
 from arcgrid.reported import benchmarks, distinct, figures_of
 from tests.runs import run_small
 
@@ -41,6 +42,10 @@ def test_a_figure_is_in_the_table(system: str, percent: float, store: Path) -> N
     assert (system, percent) in [(row.system, row.percent) for row in arcgrid.table().rows]
     lines = [line for line in str(arcgrid.table()).splitlines() if f"{percent:g} %" in line]
     assert any(line.split()[:2] == ["reported", system] for line in lines)
+
+
+def figures_text(figures: FigureTable, width: int | None = None) -> str:
+    return format_document(figures_document(figures), width)
 
 
 def row(**changes: object) -> TableRow:
@@ -99,7 +104,7 @@ GOLDEN = Path(__file__).parent / "golden" / "table.txt"
 def test_the_text_of_a_table() -> None:
     made = FigureTable("some", ROWS, ("run old: its solver has changed",))
     assert str(made) == GOLDEN.read_text("utf-8")
-    assert format_figures(made) == str(made)
+    assert figures_text(made) == str(made)
 
 
 def test_the_columns_of_a_table_stand_below_each_other() -> None:
@@ -124,7 +129,7 @@ def test_a_result_that_two_sources_tell_stands_once(store: Path) -> None:
 @pytest.mark.parametrize("width", [80, 100, 150, 200])
 def test_a_table_fits_its_terminal(width: int, store: Path) -> None:
     run_small(store, "identity")
-    text = format_figures(table(), width)
+    text = figures_text(table(), width)
     assert max(map(len, text.splitlines())) <= width
     assert "identity-1" in text
     for word in ("efficiency", "attempts", "public-evaluation-400"):

@@ -131,7 +131,7 @@ REFUSED: dict[str, tuple[str, str, str, str]] = {
         "has_none.py",
         SOLVE,
         "has_none.py:solv",
-        "{}/has_none.py: there is no function 'solv'",
+        "{}/has_none.py: there is no function 'solv'; did you mean :solve?",
     ),
     "no function": (
         "has_number.py",

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import sqlite3
+from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,6 +15,8 @@ from arcgrid.errors import StoreError, UnknownNameError
 from arcgrid.result import Answer, Budget, Guess, Outcome, TimedAnswer
 from arcgrid.solver import find_solver
 from arcgrid.store import RunPlan, Store, store_path
+from arcgrid.store.migrations import VERSION, migrate, run_script
+from arcgrid.store.rows import SCHEMA
 
 PLAN = RunPlan(
     solver=find_solver("identity"),
@@ -163,7 +169,7 @@ def missing(path: Path) -> None:
     [
         (not_sqlite, "cannot use the run store: file is not a database"),
         (other_sqlite, "this SQLite file is not a run store"),
-        (newer, "a run store of version 99; this arcgrid reads version 1"),
+        (newer, f"a run store of version 99; this arcgrid reads up to {VERSION}"),
         (directory, "cannot use the run store: unable to open database file"),
         (missing, "there is no run store here; nothing has been run yet"),
     ],
@@ -182,3 +188,75 @@ def test_where_the_store_is(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ARCGRID_STORE", "elsewhere.sqlite")
     assert store_path() == Path("elsewhere.sqlite")
     assert store_path("given.sqlite") == Path("given.sqlite")
+
+
+OLD = Path(__file__).parent / "fixtures" / "stores"
+
+
+@pytest.mark.parametrize("version", range(1, VERSION))
+def test_a_store_of_an_earlier_version_is_read_and_goes_on(version: int, tmp_path: Path) -> None:
+    path = tmp_path / "old.sqlite"
+    shutil.copy(OLD / f"version-{version}.sqlite", path)
+    with Store(path) as opened:
+        run = opened.find_run("old")
+        assert (run.plan.solver.name, run.plan.engine, run.tags, run.note) == (
+            "identity",
+            "local",
+            (),
+            "",
+        )
+        assert opened.find_run("inline-old").plan.engine == "inline"
+        assert [outcome.kind for outcome in opened.outcomes(run).values()] == ["answered"] * 3
+        assert opened.mark_run(run, ["paper"], "the baseline").tags == ("paper",)
+    with closing(sqlite3.connect(path)) as db, closing(sqlite3.connect(":memory:")) as new:
+        run_script(new, SCHEMA)
+        migrate(new, 1)
+        assert columns_of(db) == columns_of(new)
+        assert db.execute("PRAGMA user_version").fetchone() == (VERSION,)
+
+
+def columns_of(db: sqlite3.Connection) -> dict[str, list[tuple[str, str]]]:
+    tables = [name for (name,) in db.execute("SELECT name FROM sqlite_schema WHERE sql NOT NULL")]
+    return {
+        table: [row[1:3] for row in db.execute(f"PRAGMA table_info({table})")] for table in tables
+    }
+
+
+def test_an_earlier_store_that_cannot_be_written_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "old.sqlite"
+    shutil.copy(OLD / "version-1.sqlite", path)
+    monkeypatch.setattr(os, "access", lambda *_: False)
+    before = path.read_bytes()
+    with Store(path) as opened:
+        assert opened.find_run("old").tags == ()
+    assert path.read_bytes() == before
+
+
+def test_a_run_is_renamed_marked_and_deleted(store: Path) -> None:
+    with filled(store) as opened:
+        run = opened.find_run("mine")
+        other = opened.create_run(run.plan, "other")
+        with pytest.raises(StoreError, match="there is a run named 'other' already"):
+            opened.rename_run(run, "other")
+        with pytest.raises(StoreError, match="a run's name has letters"):
+            opened.rename_run(run, "latest")
+        assert opened.rename_run(run, "ours").id == run.id
+        marked = opened.mark_run(run, ["a", "b", "a"], "why")
+        assert (marked.tags, marked.note) == (("a", "b"), "why")
+        with pytest.raises(StoreError, match="a tag is one word"):
+            opened.mark_run(run, ["two words"], "")
+        opened.delete_run(run)
+        assert [left.name for left in opened.runs()] == ["other"]
+        assert opened.outcomes(run) == {}
+        busy = pytest.raises(StoreError, match="another process is working on the run other")
+        with opened.session(other, lambda: (0.0, 0.0)), Store(store) as second, busy:
+            second.delete_run(other)
+    assert not list(store.parent.glob("*.lock"))
+
+
+def test_a_run_of_no_task_is_refused(store: Path) -> None:
+    with Store(store, create=True) as opened, pytest.raises(StoreError) as caught:
+        opened.create_run(replace(PLAN, asked=()))
+    assert str(caught.value) == f"{PLAN.task_set}: there is no task to run"

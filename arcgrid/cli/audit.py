@@ -7,8 +7,8 @@ from pathlib import Path
 import click
 
 from arcgrid.audit import audit
-from arcgrid.cli.options import json_option, print_json, store_option, text_width
-from arcgrid.report.audits import audit_record, format_audit
+from arcgrid.cli.options import Out, invalid_option, output_options, say, store_option
+from arcgrid.report.audits import audit_document, audit_record
 from arcgrid.reproduce import DEFAULT_TASKS
 from arcgrid.sources import find_source, is_path
 
@@ -19,10 +19,11 @@ from arcgrid.sources import find_source, is_path
     "--tasks", metavar="SET", help=f"[default: {DEFAULT_TASKS}; a run's own set for a run]"
 )
 @click.option("--claim", type=float, metavar="PERCENT", help="Find what this figure comes from.")
+@invalid_option
 @store_option
-@json_option
+@output_options
 def command(
-    path: str, tasks: str | None, claim: float | None, store: Path | None, as_json: bool
+    path: str, tasks: str | None, claim: float | None, store: Path | None, out: Out
 ) -> None:
     """Look into the submission at PATH (a file, directory, zip, or a run's name).
 
@@ -32,9 +33,7 @@ def command(
     """
     if tasks is None and is_path(path):
         tasks = DEFAULT_TASKS
+        say(f"audited against {tasks}, as no other set is named (--tasks SET)")
     found = find_source(path, tasks, store=store)
     result = audit(found.tasks, found.submission, claim)
-    if as_json:
-        print_json(audit_record(result))
-    else:
-        click.echo(format_audit(result, claim, text_width()), nl=False)
+    out.show(lambda: audit_document(result, claim), lambda: audit_record(result))

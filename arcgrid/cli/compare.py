@@ -6,21 +6,22 @@ from pathlib import Path
 
 import click
 
-from arcgrid.cli.options import json_option, print_json, store_option, text_width
-from arcgrid.report.comparison import comparison_record, format_comparison
+from arcgrid.cli.options import Out, invalid_option, output_options, store_option
+from arcgrid.report.comparison import comparison_document, comparison_record
 from arcgrid.scoring.compare import compare
-from arcgrid.scoring.rules import DEFAULT_RULE
+from arcgrid.scoring.rules import DEFAULT_RULE, RULES
 from arcgrid.sources import find_sources
 
 
 @click.command()
 @click.argument("names", nargs=-1, required=True, metavar="A B [...]")
 @click.option("--tasks", metavar="SET", help="A task set's name, or a path.")
-@click.option("--rule", default=DEFAULT_RULE, show_default=True)
+@click.option("--rule", default=DEFAULT_RULE, show_default=True, help=f"One of {', '.join(RULES)}.")
+@invalid_option
 @store_option
-@json_option
+@output_options
 def command(
-    names: tuple[str, ...], tasks: str | None, rule: str, store: Path | None, as_json: bool
+    names: tuple[str, ...], tasks: str | None, rule: str, store: Path | None, out: Out
 ) -> None:
     """Compare two or more runs or submissions on the same tasks.
 
@@ -28,7 +29,4 @@ def command(
     """
     shared, submissions = find_sources(names, tasks, store=store)
     comparison = compare(shared, submissions, rule)
-    if as_json:
-        print_json(comparison_record(comparison))
-    else:
-        click.echo(format_comparison(comparison, text_width()), nl=False)
+    out.show(lambda: comparison_document(comparison), lambda: comparison_record(comparison))

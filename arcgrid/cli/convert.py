@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from arcgrid.cli.options import json_option, print_json, store_option
+from arcgrid.cli.options import force_option, json_option, print_json, store_option
 from arcgrid.convert import convert, written_submission_formats, written_task_formats
 from arcgrid.formats import mini_arc
 from arcgrid.formats.format import Split, SubmissionFormat, TaskFormat, TaskOptions
@@ -46,6 +46,7 @@ def _described(format: SubmissionFormat | TaskFormat) -> tuple[str, str]:
     type=click.Choice([*_SUBMISSIONS, *_TASKS]),
     help="As what.",
 )
+@force_option
 @click.option("--lossy", is_flag=True, help="Write although something would be lost.")
 @click.option(
     "--mini-arc",
@@ -62,6 +63,7 @@ def command(
     source: str,
     output: Path,
     form: str,
+    force: bool,
     lossy: bool,
     is_mini_arc: bool,
     null_as: int | None,
@@ -77,7 +79,7 @@ def command(
     """
     options = TaskOptions(mini_arc.FORMAT.name if is_mini_arc else None, null_as, split, seed)
     given = find_submission(source, store=store) if form in _SUBMISSIONS else source
-    done = convert(given, output, form, lossy=lossy, options=options)
+    done = convert(given, output, form, lossy=lossy, force=force, options=options)
     if as_json:
         print_json(done)
         return

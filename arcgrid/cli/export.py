@@ -6,9 +6,10 @@ from pathlib import Path
 
 import click
 
-from arcgrid.cli.options import store_option
+from arcgrid.cli.options import force_option, say, store_option
 from arcgrid.formats.files import write_text
 from arcgrid.formats.kaggle import ATTEMPTS, format_submission
+from arcgrid.report.text import count
 from arcgrid.store import Store, store_path
 
 
@@ -20,30 +21,28 @@ from arcgrid.store import Store, store_path
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path), help="File [default: standard output]."
 )
+@force_option
 @store_option
-def command(run: str, form: str, output: Path | None, store: Path | None) -> None:
+def command(run: str, form: str, output: Path | None, force: bool, store: Path | None) -> None:
     """Write the answers of RUN (a name, an id, or `latest`) as a submission.
 
-    Every task that the run was asked for is in it. An attempt that is missing is filled with
+    Every task that the run has come to is in it. An attempt that is missing is filled with
     [[0,0],[0,0]], as Kaggle wants two for every test input; the store knows that there was none.
     """
     with Store(store_path(store)) as opened:
         found = opened.find_run(run)
         submission = opened.submission(found)
-        tests = {task: len(attempts) for task, attempts in submission.attempts.items()}
+    tests = [tests for given in submission.attempts.values() for tests in given]
     text = format_submission(submission)
     if output is None:
         click.echo(text, nl=False)
     else:
-        write_text(output, text)
-        click.echo(f"{output}: {len(tests)} tasks, {sum(tests.values())} test inputs", err=True)
-    beyond = sum(
-        max(0, len(attempts) - ATTEMPTS)
-        for given in submission.attempts.values()
-        for attempts in given
-    )
+        write_text(output, text, force=force)
+        what = f"{count(len(submission.attempts), 'task')}, {count(len(tests), 'test input')}"
+        say(f"{output}: {what}")
+    beyond = sum(max(0, len(attempts) - ATTEMPTS) for attempts in tests)
     if beyond:
-        click.echo(f"{beyond} attempts past the second were left out", err=True)
-    left = len(found.plan.asked) - len(tests)
+        say(f"{count(beyond, 'attempt')} past the second left out")
+    left = len(found.plan.asked) - len(submission.attempts)
     if left:
-        click.echo(f"{left} tasks are not in it: the run has not come to them yet", err=True)
+        say(f"{count(left, 'task')} not in it: the run has not come there yet")

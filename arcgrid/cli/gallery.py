@@ -6,8 +6,10 @@ from pathlib import Path
 
 import click
 
+from arcgrid.cli.options import force_option, invalid_option
 from arcgrid.cli.report import write_page
 from arcgrid.datasets import load
+from arcgrid.formats.files import check_free
 from arcgrid.report.html import gallery
 
 
@@ -21,6 +23,10 @@ from arcgrid.report.html import gallery
     metavar="DIR",
     help="The directory; the page is its index.html.",
 )
-def command(tasks: str, output: Path) -> None:
+@force_option
+@invalid_option
+def command(tasks: str, output: Path, force: bool) -> None:
     """Write a browser for SET (a task set's name, or a path) that needs no network."""
-    write_page(output / "index.html", gallery(load(tasks)))
+    page = output / "index.html"
+    check_free(page, force)
+    write_page(page, gallery(load(tasks)))

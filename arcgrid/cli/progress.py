@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
 from rich.progress import Progress as _Bar
 
+from arcgrid.report.text import count
 from arcgrid.result import Outcome
 from arcgrid.scoring.rules import solved_share
 from arcgrid.store import Run
@@ -35,9 +36,9 @@ class Progress:
         self.run, self._total, self._done, self._solved = run, left, 0, 0.0
         self._said = time.monotonic()
         begun = "goes on" if run.done else "begins"
-        plan = run.plan
+        plan, tasks = run.plan, count(left, "task")
         click.echo(
-            f"run {run.name} {begun}: {plan.solver.name} on {plan.task_set}, {left} tasks left",
+            f"run {run.name} {begun}: {plan.solver.name} on {plan.task_set}, {tasks} left",
             err=True,
         )
         if self._live:
@@ -68,7 +69,7 @@ class Progress:
             self._bar.update(self._entry, description=text, advance=1)
         elif time.monotonic() >= self._said + _LINE_SECONDS:
             self._said = time.monotonic()
-            click.echo(f"{self._done} of {self._total} tasks done, {text}", err=True)
+            click.echo(f"{self._done} of {count(self._total, 'task')} done, {text}", err=True)
 
     def end(self) -> None:
         """Take the bar away."""

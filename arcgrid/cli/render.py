@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from arcgrid.cli.options import palette_option, store_option
+from arcgrid.cli.options import palette_option, say, store_option
 from arcgrid.datasets import find
 from arcgrid.errors import TaskError, UnknownNameError
 from arcgrid.formats.files import write_bytes
@@ -81,7 +81,7 @@ def command(
 
 def _chosen(names: tuple[str, ...]) -> Task | TaskSet:
     """The one task that is named, or all tasks of all names."""
-    parts = [find(name) for name in names]
+    parts = [find(name, say) for name in names]
     if len(parts) == 1:
         return parts[0]
     tasks = [task for part in parts for task in ([part] if isinstance(part, Task) else part)]

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import click
 
-from arcgrid.cli.options import store_option
-from arcgrid.formats.files import write_text, writing
+from arcgrid.cli.options import force_option, store_option
+from arcgrid.formats.files import check_free, write_text, writing
 from arcgrid.report.html import report
-from arcgrid.scoring.rules import DEFAULT_RULE
+from arcgrid.scoring.rules import DEFAULT_RULE, RULES
 from arcgrid.store import Store, store_path
 
 
@@ -22,14 +22,18 @@ from arcgrid.store import Store, store_path
     "--rule",
     default=DEFAULT_RULE,
     show_default=True,
-    help="What the charts and the gallery go by; the headline has every rule.",
+    help=f"What charts and gallery go by: one of {', '.join(RULES)}; the headline has all.",
 )
+@force_option
 @store_option
-def command(runs: tuple[str, ...], output: Path, rule: str, store: Path | None) -> None:
+def command(
+    runs: tuple[str, ...], output: Path, rule: str, force: bool, store: Path | None
+) -> None:
     """Write a report on RUN (a name, an id, or `latest`) as one HTML file that needs no network.
 
     Scores beside the reported figures, charts, and every task with every attempt.
     """
+    check_free(output, force)
     with Store(store_path(store)) as opened:
         found = {run.id: run for run in map(opened.find_run, runs)}
         text = report(list(found.values()), opened, rule)

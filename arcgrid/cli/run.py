@@ -12,24 +12,27 @@ from click.core import ParameterSource
 
 from arcgrid.cli.options import (
     MemorySize,
+    invalid_option,
     json_option,
     parse_options,
     print_json,
+    selection_options,
     store_option,
     text_width,
 )
 from arcgrid.cli.progress import Progress
+from arcgrid.datasets import load
 from arcgrid.engines.registry import DEFAULT_ENGINE, engines
-from arcgrid.report.records import format_result, result_record
+from arcgrid.report.records import result_record
+from arcgrid.report.scores import result_document
+from arcgrid.report.text import format_document
 from arcgrid.result import DEFAULT_MEMORY, DEFAULT_SECONDS, EFFORTS, GIB, Effort
-from arcgrid.runner import resume, run
+from arcgrid.runner import resume, run, run_failed
+from arcgrid.selection import Selection
 from arcgrid.sources import RunResult
 
-_SECONDS = " or ".join(f"{seconds:g}" for seconds in DEFAULT_SECONDS.values()).replace(
-    " or ", ", ", 1
-)
-_LOW, *_, _HIGH = (f"{memory // GIB}GiB" for memory in DEFAULT_MEMORY.values())
-_MEMORY = f"{_LOW}; high: {_HIGH}"
+_SECONDS = ", ".join(f"{effort} {seconds:g}" for effort, seconds in DEFAULT_SECONDS.items())
+_MEMORY = ", ".join(f"{effort} {memory // GIB}GiB" for effort, memory in DEFAULT_MEMORY.items())
 
 
 @click.command()
@@ -53,8 +56,9 @@ _MEMORY = f"{_LOW}; high: {_HIGH}"
 )
 @click.option("--workers", type=click.IntRange(1), help="Processes [default: one a core].")
 @click.option("--seed", type=int, default=0, show_default=True)
-@click.option("--limit", type=click.IntRange(1), help="Only the first so many tasks.")
-@click.option("--only", multiple=True, metavar="ID", help="Only this task (may be repeated).")
+@selection_options
+@click.option("--failed", metavar="RUN", help="Run again what this run did not answer.")
+@click.option("--note", default="", help="What to remember of the run.")
 @click.option("-O", "options", multiple=True, metavar="KEY=VALUE", help="An option of the solver.")
 @click.option("--repeat", type=click.IntRange(1), default=1, help="Runs, each with the next seed.")
 @click.option(
@@ -65,6 +69,7 @@ _MEMORY = f"{_LOW}; high: {_HIGH}"
     help=f"How solvers are run: one of {', '.join(engines())}.",
 )
 @click.option("--inline", is_flag=True, help="Short for --engine inline: no isolation; to debug.")
+@invalid_option
 @store_option
 @json_option
 def command(
@@ -78,8 +83,9 @@ def command(
     memory: int | None,
     workers: int | None,
     seed: int,
-    limit: int | None,
-    only: tuple[str, ...],
+    selection: Selection,
+    failed: str | None,
+    note: str,
     options: tuple[str, ...],
     repeat: int,
     engine: str,
@@ -96,16 +102,22 @@ def command(
     progress = Progress(live=not inline)
     try:
         if resumed is not None:
-            _refuse_with_resume()
+            _refuse_with("resumed", ("workers", "store", "as_json"))
             results = [resume(resumed, workers=workers, store=store, watcher=progress)]
+        elif failed is not None:
+            _refuse_with("failed", ("workers", "store", "as_json", "seconds", "memory"))
+            given = {"seconds": seconds, "memory": memory, "workers": workers}
+            results = [run_failed(failed, **given, store=store, watcher=progress)]  # type: ignore[arg-type]  # of a dict
         elif solver is None or tasks is None:
-            raise click.UsageError("a SOLVER and --tasks SET are needed, or --resume RUN")
+            problem = "a SOLVER and --tasks SET are needed, or --resume RUN, or --failed RUN"
+            raise click.UsageError(problem)
         else:
             results = []
+            chosen = selection.of(load(tasks))
             for number in range(repeat):
                 result = run(
                     solver,
-                    tasks,
+                    chosen,
                     name=name if name is None or repeat == 1 else f"{name}-{number + 1}",
                     effort=effort,
                     attempts=attempts,
@@ -113,11 +125,10 @@ def command(
                     memory=memory,
                     seed=seed + number,
                     workers=workers,
-                    limit=limit,
-                    only=only,
                     options=parse_options(options),
                     engine=engine,
                     inline=inline,
+                    note=note,
                     store=store,
                     watcher=progress,
                 )
@@ -127,13 +138,15 @@ def command(
     _print(results, as_json)
 
 
-def _refuse_with_resume() -> None:
-    """A run goes on as it began: only what does not change its figures may be given anew."""
+def _refuse_with(option: str, allowed: tuple[str, ...]) -> None:
+    """A run goes on, or is taken up, as it began: only some things may be given anew."""
     context = click.get_current_context()
-    for name in context.params:
-        given = context.get_parameter_source(name) is ParameterSource.COMMANDLINE
-        if given and name not in ("resumed", "workers", "store", "as_json"):
-            problem = "--resume goes on as the run began: only --workers may be given with it"
+    names = {parameter.name: parameter.opts[0] for parameter in context.command.params}
+    for name in names:
+        given = context.get_parameter_source(str(name)) is ParameterSource.COMMANDLINE
+        if given and name not in (option, *allowed):
+            may = " and ".join(f"--{one}" for one in allowed if one not in ("store", "as_json"))
+            problem = f"{names[option]} goes on as the run began: only {may} may be given with it"
             raise click.UsageError(problem)
 
 
@@ -158,15 +171,15 @@ def _print(results: list[RunResult], as_json: bool) -> None:
             record["repeats"] = _spread(results)
         print_json(record)
         return
-    for result in results:
-        click.echo(format_result(result, text_width()))
+    document = [part for result in results for part in result_document(result)]
     if len(results) > 1:
-        for entry in _spread(results):
-            click.echo(
-                f"{entry['rule']}: mean {entry['figure']} {entry['mean']:.2f}%, standard deviation "
-                f"{entry['deviation']:.2f} over {len(results)} seeds "
-                f"({entry['lowest']:.2f} to {entry['highest']:.2f})"
-            )
+        document += [
+            f"{entry['rule']}: mean {entry['figure']} {entry['mean']:.2f}%, standard deviation "
+            f"{entry['deviation']:.2f} over {len(results)} seeds "
+            f"({entry['lowest']:.2f} to {entry['highest']:.2f})"
+            for entry in _spread(results)
+        ]
+    click.echo(format_document(document, text_width()), nl=False)
 
 
 def _spread(results: list[RunResult]) -> list[dict[str, Any]]:

@@ -6,42 +6,78 @@ from pathlib import Path
 
 import click
 
-from arcgrid.cli.options import json_option, print_json, store_option, text_width
-from arcgrid.report.records import run_record
-from arcgrid.report.text import format_seconds, format_table
+from arcgrid.cli.options import Out, output_options, store_option
+from arcgrid.report.document import Document
+from arcgrid.report.runs import list_runs, runs_document, runs_record
+from arcgrid.report.text import count
 from arcgrid.store import Store, store_path
 
 
-@click.command()
+@click.group(invoke_without_command=True)
+@click.option("--tag", help="Only runs with this tag.")
 @store_option
-@json_option
-def command(store: Path | None, as_json: bool) -> None:
-    """List the runs in the store, newest first."""
+@output_options
+@click.pass_context
+def command(context: click.Context, tag: str | None, store: Path | None, out: Out) -> None:
+    """List the runs in the store, newest first; rename, tag or delete one."""
+    context.obj = store
+    if context.invoked_subcommand is not None:
+        return
     path = store_path(store)
     runs = []
     if path.exists():
         with Store(path) as opened:
-            runs = opened.runs()
-    if as_json:
-        print_json({"runs": [run_record(run) for run in runs]})
-    elif not runs:
-        click.echo(f"no runs yet in {path}")
-    else:
-        rows = [
-            (
-                run.name,
-                run.id,
-                run.plan.solver.name,
-                run.plan.task_set,
-                f"{run.done} of {len(run.plan.asked)}",
-                run.started[:16].replace("T", " "),
-                format_seconds(run.wall_seconds),
-                format_seconds(run.cpu_seconds),
-            )
-            for run in runs
-        ]
-        columns = (
-            *("run", "---id", "~solver", "~tasks", ">done", "-started (UTC)"),
-            *("-->wall", "-->CPU"),
+            runs = [one for one in list_runs(opened) if tag is None or tag in one.run.tags]
+
+    def document() -> Document:
+        return runs_document(runs) if runs else [f"no runs yet in {path}"]
+
+    out.show(document, lambda: runs_record(runs))
+
+
+@command.command()
+@click.argument("run")
+@click.argument("name")
+@click.pass_obj
+def rename(store: Path | None, run: str, name: str) -> None:
+    """Give RUN (a name, an id, or `latest`) another NAME."""
+    with Store(store_path(store)) as opened:
+        found = opened.find_run(run)
+        opened.rename_run(found, name)
+    click.echo(f"run {found.name} is now {name}")
+
+
+@command.command()
+@click.argument("run")
+@click.argument("tags", nargs=-1, metavar="[TAG]...")
+@click.option("--note", help="What to remember of the run, in place of what there is.")
+@click.option("--remove", is_flag=True, help="Take these tags away rather than add them.")
+@click.pass_obj
+def tag(
+    store: Path | None, run: str, tags: tuple[str, ...], note: str | None, remove: bool
+) -> None:
+    """Add TAGs to RUN (a name, an id, or `latest`), and a note; `runs --tag TAG` finds it."""
+    with Store(store_path(store)) as opened:
+        found = opened.find_run(run)
+        kept = [one for one in found.tags if one not in tags]
+        marked = opened.mark_run(
+            found, kept if remove else [*kept, *tags], found.note if note is None else note
         )
-        click.echo(format_table(columns, rows, text_width()), nl=False)
+    noted = f"; note: {marked.note}" if marked.note else ""
+    click.echo(f"run {marked.name}: tags {' '.join(marked.tags) or 'none'}{noted}")
+
+
+@command.command()
+@click.argument("run")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.pass_obj
+def delete(store: Path | None, run: str, yes: bool) -> None:
+    """Remove RUN (a name or an id) from the store, with all its outcomes and attempts."""
+    with Store(store_path(store)) as opened:
+        found = opened.find_run(run)
+        what = f"{found.plan.solver.name} on {found.plan.task_set}, {count(found.done, 'outcome')}"
+        click.echo(f"run {found.name} ({found.id}): {what}, begun {found.started[:16]}")
+        if not yes:
+            click.confirm("Remove it for good?", abort=True)
+        opened.delete_run(found)
+    click.echo(f"run {found.name} is removed")

@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import click
 
-from arcgrid.cli.options import json_option, print_json, store_option, text_width
-from arcgrid.report.records import format_counts, format_scores, score_record
-from arcgrid.scoring.rules import find_rule, score, score_all
+from arcgrid.cli.options import (
+    Out,
+    invalid_option,
+    output_options,
+    selection_options,
+    store_option,
+)
+from arcgrid.report.document import Document
+from arcgrid.report.records import score_record
+from arcgrid.report.scores import format_counts, scores_document
+from arcgrid.scoring.rules import RULES, find_rule, score, score_all
+from arcgrid.selection import Selection
 from arcgrid.sources import find_source
 
 
@@ -21,16 +29,23 @@ from arcgrid.sources import find_source
     metavar="SET",
     help="The answers are in the order of this other version of the set: match them by input.",
 )
-@click.option("--rule", help="Only this rule [default: all, the default rule first].")
+@click.option("--rule", help=f"One of {', '.join(RULES)} [default: all, the first one first].")
+@click.option("--answered", is_flag=True, help="Only on the tasks that it answers: no whole score.")
+@click.option("--seed", type=int, default=0, show_default=True, help="Draws the --sample.")
+@selection_options
+@invalid_option
 @store_option
-@json_option
+@output_options
 def command(
     submission: str,
     tasks: str | None,
     order_of: str | None,
     rule: str | None,
+    answered: bool,
+    seed: int,
+    selection: Selection,
     store: Path | None,
-    as_json: bool,
+    out: Out,
 ) -> None:
     """Score SUBMISSION: a file, a directory or a zip, or the name of a run.
 
@@ -41,16 +56,23 @@ def command(
     """
     if rule is not None:
         find_rule(rule)  # before anything is read
-    found = find_source(submission, tasks, order_of=order_of, store=store)
+    found = find_source(
+        submission, tasks, order_of=order_of, selection=selection, answered=answered, store=store
+    )
     if rule is None:
         scores = score_all(found.tasks, found.submission)
     else:
         scores = [score(found.tasks, found.submission, rule)]
-    if as_json:
-        record: dict[str, Any] = {"submission": found.submission.name}
-        record["scores"] = [score_record(entry) for entry in scores]
-        record["outcomes"] = found.outcomes
-        print_json(record)
-        return
-    click.echo(f"{found.submission.name}: {format_counts(found.outcomes)}")
-    click.echo(format_scores(scores, text_width()), nl=False)
+
+    def document() -> Document:
+        counts = f"{found.submission.name}: {format_counts(found.outcomes)}"
+        return [counts, *scores_document(scores, out.plus_minus)]
+
+    def record() -> object:
+        return {
+            "submission": found.submission.name,
+            "scores": [score_record(entry) for entry in scores],
+            "outcomes": found.outcomes,
+        }
+
+    out.show(document, record)

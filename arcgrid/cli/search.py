@@ -15,6 +15,7 @@ from arcgrid.cli.options import (
     json_option,
     palette_option,
     print_json,
+    say,
     terminal_colors,
     text_width,
 )
@@ -88,7 +89,7 @@ def _find(names: tuple[str, ...], tasks: str | None) -> list[Task]:
         return [whole[name] for name in names] if names else list(whole)
     if not names:
         raise click.UsageError("a TASK is needed, or --tasks SET")
-    return [find_task(name) for name in names]
+    return [find_task(name, say) for name in names]
 
 
 def _solve(tasks: list[Task], budget: Budget) -> Iterator[tuple[Task, Outcome]]:

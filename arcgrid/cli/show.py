@@ -12,6 +12,7 @@ from arcgrid.cli.options import (
     json_option,
     palette_option,
     print_json,
+    say,
     store_option,
     terminal_colors,
     text_width,
@@ -70,7 +71,7 @@ def command(
     palette_named(palette)
     look = _Look(palette, digits, cells)
     if run is None:
-        _show(find_task(task), None, None, look, answers, as_json)
+        _show(find_task(task, say), None, None, look, answers, as_json)
         return
     with Store(store_path(store)) as opened:
         found = opened.find_run(run)

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import click
 
-from arcgrid.cli.options import json_option, print_json, text_width
-from arcgrid.report.text import format_table
+from arcgrid.cli.options import Out, output_options
+from arcgrid.report.document import Document, Table
 from arcgrid.solver import list_solvers
 
 
 @click.command()
-@json_option
-def command(as_json: bool) -> None:
+@output_options
+def command(out: Out) -> None:
     """List the solvers that are installed; a file (mine.py) can be run as well."""
     sources = list_solvers()
-    if as_json:
-        print_json({"solvers": sources})
-        return
-    rows = [
-        (source.name, source.version, f"{source.module}:{source.function}") for source in sources
-    ]
-    click.echo(format_table(("solver", "-from", "~code"), rows, text_width()), nl=False)
+
+    def document() -> Document:
+        rows = [(one.name, one.version, f"{one.module}:{one.function}") for one in sources]
+        return [Table.of(("solver", "-from", "~code"), rows)]
+
+    out.show(document, lambda: {"solvers": sources})

@@ -6,13 +6,24 @@ from pathlib import Path
 
 import click
 
-from arcgrid.cli.options import json_option, print_json, store_option, text_width
-from arcgrid.report.figures import format_figures
-from arcgrid.report.table import DEFAULT_BENCHMARK, table
+from arcgrid.cli.options import Out, output_options, store_option
+from arcgrid.report.figures import figures_document
+from arcgrid.report.table import DEFAULT_BENCHMARK, ORDERS, table
+from arcgrid.reported import benchmarks
 
 
 @click.command()
-@click.option("--benchmark", default=DEFAULT_BENCHMARK, show_default=True, help="Which figures.")
+@click.option(
+    "--benchmark",
+    default=DEFAULT_BENCHMARK,
+    show_default=True,
+    metavar="NAME",
+    help=f"Which figures: one of {', '.join(benchmarks())}.",
+)
+@click.option("--tasks", metavar="SET", help="Only figures and runs over this task set.")
+@click.option("--run", "runs", multiple=True, metavar="RUN", help="Only this run (repeatable).")
+@click.option("--mine", is_flag=True, help="No reported figures.")
+@click.option("--sort", type=click.Choice(list(ORDERS)), default="score", show_default=True)
 @click.option(
     "--published",
     type=click.Path(path_type=Path),
@@ -20,15 +31,21 @@ from arcgrid.report.table import DEFAULT_BENCHMARK, table
     help="Published attempts (see `arcgrid reproduce`), to be shown beside their figures.",
 )
 @store_option
-@json_option
-def command(benchmark: str, published: Path | None, store: Path | None, as_json: bool) -> None:
+@output_options
+def command(
+    benchmark: str,
+    tasks: str | None,
+    runs: tuple[str, ...],
+    mine: bool,
+    sort: str,
+    published: Path | None,
+    store: Path | None,
+    out: Out,
+) -> None:
     """Show reported figures and this machine's runs in one table.
 
-    Each row says which it is. Figures of other benchmarks are reported ones only; an unknown
-    --benchmark lists those there are.
+    Each row says which it is. Runs over other tasks, or over a part of a set, stand below: no
+    figure compares with them.
     """
-    figures = table(benchmark, store, published)
-    if as_json:
-        print_json(figures)
-    else:
-        click.echo(format_figures(figures, text_width()), nl=False)
+    figures = table(benchmark, store, published, tasks=tasks, runs=runs, mine=mine, sort=sort)
+    out.show(lambda: figures_document(figures, out.plus_minus), lambda: figures)

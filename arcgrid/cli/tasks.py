@@ -7,11 +7,19 @@ from pathlib import Path
 
 import click
 
-from arcgrid.cli.options import json_option, print_json, text_width
+from arcgrid.cli.options import (
+    Out,
+    invalid_option,
+    json_option,
+    output_options,
+    print_json,
+    say,
+)
 from arcgrid.datasets import SETS, find, load
 from arcgrid.fingerprint import difference, fingerprint, leaks, symmetric_fingerprint
 from arcgrid.formats.tasks import check_tasks
-from arcgrid.report.text import format_table
+from arcgrid.report.document import Cell, Document, Table
+from arcgrid.report.text import count, printable
 from arcgrid.task import Task
 
 
@@ -21,18 +29,24 @@ def command() -> None:
 
 
 @command.command("list")
-@json_option
-def list_sets(as_json: bool) -> None:
+@output_options
+def list_sets(out: Out) -> None:
     """List the named task sets."""
-    if as_json:
-        print_json({"sets": list(SETS.values())})
-        return
-    rows = [
-        (source.name, str(source.tasks), str(source.outputs), source.digest[:12], source.about)
-        for source in SETS.values()
-    ]
-    columns = ("task set", ">tasks", ">outputs", "-sha256", "~what it is")
-    click.echo(format_table(columns, rows, text_width()), nl=False)
+
+    def document() -> Document:
+        rows = [
+            (
+                source.name,
+                Cell(str(source.tasks), source.tasks),
+                Cell(str(source.outputs), source.outputs),
+                source.digest[:12],
+                source.about,
+            )
+            for source in SETS.values()
+        ]
+        return [Table.of(("task set", ">tasks", ">outputs", "-sha256", "~what it is"), rows)]
+
+    out.show(document, lambda: {"sets": list(SETS.values())})
 
 
 @command.command()
@@ -51,64 +65,73 @@ def validate(path: Path, as_json: bool) -> None:
         print_json(record)
     elif tasks is not None:
         unknown = sum(not task.has_answers for task in tasks)
-        answers = f", {unknown} tasks without all answers" if unknown else ""
+        answers = f", {count(unknown, 'task')} without all answers" if unknown else ""
         click.echo(
-            f"{path}: sound, {len(tasks)} tasks, {tasks.outputs} test outputs{answers}, "
+            f"{path}: sound, {count(len(tasks), 'task')}, "
+            f"{count(tasks.outputs, 'test output')}{answers}, "
             f"sha256:{tasks.digest[:12]}"
         )
     else:
         for problem in problems:
-            click.echo(f"Error: {problem}", err=True)
+            say(f"Error: {problem}")
     if problems:
         raise click.exceptions.Exit(2)
 
 
 @command.command("fingerprint")
 @click.argument("tasks", metavar="SET|TASK")
-@json_option
-def print_fingerprints(tasks: str, as_json: bool) -> None:
+@invalid_option
+@output_options
+def print_fingerprints(tasks: str, out: Out) -> None:
     """Print the fingerprints of the tasks of a set, or of one task.
 
     The first ignores the order of pairs; the second also the eight symmetries and the names of
     colors.
     """
-    chosen = _tasks_of(tasks)
-    rows = [(task.id, fingerprint(task), symmetric_fingerprint(task)) for task in chosen]
-    if as_json:
-        names = ("task", "fingerprint", "symmetric_fingerprint")
-        print_json({"tasks": [dict(zip(names, row, strict=True)) for row in rows]})
-    else:
-        shown = [(id, exact[:16], symmetric[:16]) for id, exact, symmetric in rows]
-        columns = ("task", "fingerprint", "symmetric")
-        click.echo(format_table(columns, shown, text_width()), nl=False)
+    rows = [(task.id, fingerprint(task), symmetric_fingerprint(task)) for task in _tasks_of(tasks)]
+
+    def document() -> Document:
+        shown = [
+            (printable(id), Cell(exact[:16], exact), Cell(symmetric[:16], symmetric))
+            for id, exact, symmetric in rows
+        ]
+        return [Table.of(("task", "fingerprint", "symmetric"), shown)]
+
+    names = ("task", "fingerprint", "symmetric_fingerprint")
+    out.show(document, lambda: {"tasks": [dict(zip(names, row, strict=True)) for row in rows]})
 
 
 @command.command("leaks")
 @click.argument("first", metavar="A")
 @click.argument("second", metavar="B")
-@json_option
-def print_leaks(first: str, second: str, as_json: bool) -> None:
+@invalid_option
+@output_options
+def print_leaks(first: str, second: str, out: Out) -> None:
     """Find tasks of the set A that the set B has too, whatever they are called.
 
     Exact copies (up to the order of pairs), copies under a symmetry and a permutation of colors,
     and tasks that share single pairs. A set with itself gives its duplicates.
     """
     found = leaks(load(first), load(second))
-    if as_json:
-        print_json({"first": first, "second": second, "leaks": found})
-        return
-    counts = Counter[str](leak.kind for leak in found)
-    rows = [(leak.kind, leak.first, leak.second, str(leak.shared)) for leak in found]
-    if rows:
-        columns = ("kind", first, second, ">equal pairs")
-        click.echo(format_table(columns, rows, text_width()), nl=False)
-    kinds = ("exact", "symmetric", "shared pairs")
-    click.echo(", ".join(f"{counts[kind]} {kind}" for kind in kinds))
+
+    def document() -> Document:
+        counts = Counter[str](leak.kind for leak in found)
+        rows = [
+            (leak.kind, printable(leak.first), printable(leak.second), str(leak.shared))
+            for leak in found
+        ]
+        columns = ("kind", f"~{first}", f"~{second}", ">equal pairs")
+        kinds = ("exact", "symmetric", "shared pairs")
+        total = ", ".join(f"{counts[kind]} {kind}" for kind in kinds)
+        return [*([Table.of(columns, rows)] if rows else []), total]
+
+    out.show(document, lambda: {"first": first, "second": second, "leaks": found})
 
 
 @command.command("diff")
 @click.argument("first", metavar="A")
 @click.argument("second", metavar="B")
+@invalid_option
 @json_option
 def print_difference(first: str, second: str, as_json: bool) -> None:
     """Show what changed from the set A to the set B, by the ids of their tasks."""
@@ -118,11 +141,11 @@ def print_difference(first: str, second: str, as_json: bool) -> None:
         return
     for name in ("same", "reordered", "changed", "removed", "added"):
         ids = getattr(found, name)
-        listed = "" if name == "same" or not ids else f": {' '.join(ids[:20])}"
+        listed = "" if name == "same" or not ids else printable(f": {' '.join(ids[:20])}")
         click.echo(f"{len(ids)} {name}{listed}{' ...' if listed and len(ids) > 20 else ''}")
 
 
 def _tasks_of(name: str) -> list[Task]:
     """The tasks of a set, or the one task of this name."""
-    found = find(name)
+    found = find(name, say)
     return [found] if isinstance(found, Task) else list(found)

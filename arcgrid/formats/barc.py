@@ -97,6 +97,6 @@ FORMAT = TaskFormat(
     name="barc",
     about="BARC: JSON lines, streamed",
     sniff=lambda path: path.suffix == ".jsonl",
-    read=lambda path, _: TaskSet(str(path), tuple(iter_barc(path))),
+    read=lambda path, options: TaskSet(str(path), tuple(iter_barc(path, skip=options.skip))),
     leaves=lambda _: ["the code and the descriptions that stand beside the examples"],
 )

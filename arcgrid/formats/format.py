@@ -5,14 +5,17 @@ Each module beside this one ends in such a value; `submissions` and `tasks` hold
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Literal, TypeVar
 
+from arcgrid.errors import ArcgridError
 from arcgrid.formats.files import Files
 from arcgrid.result import Submission
-from arcgrid.task import TaskSet
+from arcgrid.task import Task, TaskSet
+
+T = TypeVar("T")
 
 Split = Literal["train", "eval"]
 """The halves of a bundled file."""
@@ -21,6 +24,11 @@ Split = Literal["train", "eval"]
 def nothing(_: object) -> list[str]:
     """The losses of a format that holds everything: none."""
     return []
+
+
+def as_given(path: Path) -> Path:
+    """The target of most formats: the path that is given."""
+    return path
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +68,25 @@ class TaskOptions:
         null_as: the color that a null stands for in Mini-ARC; None makes a null an error.
         split: which half of a bundled file is read, and which one is written.
         seed: chooses the pairs of each side in RE-ARC.
+        skip: called with what is wrong with a task, which is then left out; without it the first
+            unsound task is an error.
     """
 
     format: str | None = None
     null_as: int | None = None
     split: Split | None = None
     seed: int = 0
+    skip: Callable[[ArcgridError], None] | None = None
+
+    def sound(self, items: Iterable[T], read: Callable[[T], Task]) -> Iterator[Task]:
+        """Read tasks one by one; one that is not sound is an error, or left out."""
+        for item in items:
+            try:
+                yield read(item)
+            except ArcgridError as error:
+                if self.skip is None:
+                    raise
+                self.skip(error)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +101,7 @@ class TaskFormat:
         read: makes a task set of a path; raises FormatError, GridError or TaskError with the place.
         write: writes tasks; None for a format that is only read.
         losses: what the format cannot hold of tasks, one line each.
+        target: the path that is written where one is given.
         leaves: what reading leaves behind of a source, one line each.
     """
 
@@ -89,4 +111,5 @@ class TaskFormat:
     read: Callable[[Path, TaskOptions], TaskSet]
     write: Callable[[Path, TaskSet, TaskOptions], None] | None = None
     losses: Callable[[TaskSet], list[str]] = nothing
+    target: Callable[[Path], Path] = as_given
     leaves: Callable[[TaskSet], list[str]] = nothing

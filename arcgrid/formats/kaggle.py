@@ -35,11 +35,13 @@ ATTEMPTS = 2
 PLACEHOLDER = "[[0,0],[0,0]]"
 """What Kaggle's sample submissions hold; it fills an attempt that is missing."""
 
+_ANY = TaskOptions()
+
 LARGE = 64 << 20
 """Bytes from which a submission stays in its file."""
 
 
-def read_challenges(path: Path) -> TaskSet:
+def read_challenges(path: Path, options: TaskOptions = _ANY) -> TaskSet:
     """Read a challenges file, with the answers of the solutions file beside it if there is one.
 
     The solutions file of `x_challenges.json` is `x_solutions.json`.
@@ -48,12 +50,12 @@ def read_challenges(path: Path) -> TaskSet:
         FormatError, GridError, TaskError: a file is not sound, or the solutions do not fit the
             challenges; the place is named.
     """
-    tasks = list(iter_challenges(path))
+    tasks = list(options.sound(_iter_members_of(path), lambda one: _task_of(one, path)))
     if not tasks:
         raise FormatError("there is no task in this file", file=path)
     solutions = solutions_path(path)
     if solutions is not None and solutions.exists():
-        tasks = _with_answers(tasks, solutions)
+        tasks = _with_answers(tasks, solutions, options)
     return TaskSet(str(path), tuple(tasks))
 
 
@@ -64,11 +66,22 @@ def iter_challenges(path: Path) -> Iterator[Task]:
         FormatError, GridError, TaskError: the file is not sound; the place is named.
     """
     for member in _iter_members_of(path):
-        try:
-            check_keys(member.text, member.key)
-            yield parse_task(member.text, member.key)
-        except ArcgridError as error:
-            raise error.within(file=path) from None
+        yield _task_of(member, path)
+
+
+def _task_of(member: Member, path: Path) -> Task:
+    try:
+        check_keys(member.text, member.key)
+        return parse_task(member.text, member.key)
+    except ArcgridError as error:
+        raise error.within(file=path) from None
+
+
+def challenges_path(path: Path) -> Path:
+    """Where challenges are written: `x.json` or `x` stands for `x_challenges.json`."""
+    if "challenges" in path.name:
+        return path
+    return path.with_name(f"{path.name.removesuffix('.json')}_challenges.json")
 
 
 def solutions_path(challenges: Path) -> Path | None:
@@ -152,7 +165,7 @@ def _format_output(pair: Pair) -> str:
     return format_grid(pair.output)
 
 
-def _with_answers(tasks: list[Task], path: Path) -> list[Task]:
+def _with_answers(tasks: list[Task], path: Path, options: TaskOptions) -> list[Task]:
     places = {task.id: place for place, task in enumerate(tasks)}
     answered = list(tasks)
     found: set[str] = set()
@@ -160,6 +173,8 @@ def _with_answers(tasks: list[Task], path: Path) -> list[Task]:
         for member in _iter_members_of(path):
             check_keys(member.text, member.key)
             if member.key not in places:
+                if options.skip is not None:  # it may be one that was left out
+                    continue
                 raise FormatError("the challenges have no such task", task=member.key)
             place = places[member.key]
             answered[place] = _with_answer(tasks[place], member.text)
@@ -301,7 +316,8 @@ def task_losses(tasks: TaskSet) -> list[str]:
 
 
 def _write_tasks(path: Path, tasks: TaskSet, _: TaskOptions) -> None:
-    write_challenges(path, map(_without_outputs, tasks) if task_losses(tasks) else tasks)
+    chosen = map(_without_outputs, tasks) if task_losses(tasks) else tasks
+    write_challenges(challenges_path(path), chosen)
 
 
 def _without_outputs(task: Task) -> Task:
@@ -321,7 +337,8 @@ TASK_FORMAT = TaskFormat(
     name="kaggle-tasks",
     about="Kaggle pair: `x_challenges.json` and `x_solutions.json`",
     sniff=Path.is_file,
-    read=lambda path, _: read_challenges(path),
+    read=read_challenges,
     write=_write_tasks,
     losses=task_losses,
+    target=challenges_path,
 )

@@ -11,10 +11,12 @@ from typing import Any
 import msgspec
 
 from arcgrid.errors import ArcgridError, FormatError
-from arcgrid.formats.format import TaskFormat
+from arcgrid.formats.format import TaskFormat, TaskOptions
 from arcgrid.formats.json_text import check_keys, decode, read_text
 from arcgrid.grid import Grid, as_grid
 from arcgrid.task import Pair, Task, TaskSet
+
+_ANY = TaskOptions()
 
 
 class _PairRecord(msgspec.Struct):
@@ -27,7 +29,7 @@ class _TaskRecord(msgspec.Struct):
     test: list[_PairRecord]
 
 
-def read_mini_arc(path: Path, null_as: int | None = None) -> TaskSet:
+def read_mini_arc(path: Path, null_as: int | None = None, options: TaskOptions = _ANY) -> TaskSet:
     """Read the directory of Mini-ARC's files, in the order of their names.
 
     A task's id is its file's name without `.json`, spaces and commas included. A cell is an
@@ -45,7 +47,8 @@ def read_mini_arc(path: Path, null_as: int | None = None) -> TaskSet:
     if not files:
         raise FormatError("there is no .json file in this directory", file=path)
     name = str(path) if null_as is None else f"{path} [null read as {null_as}]"
-    return TaskSet(name, tuple(_read_file(file, null_as) for file in files), str(path))
+    tasks = options.sound(files, lambda file: _read_file(file, null_as))
+    return TaskSet(name, tuple(tasks), str(path))
 
 
 def parse_mini_arc(text: bytes, id: str, null_as: int | None = None) -> Task:
@@ -92,5 +95,5 @@ FORMAT = TaskFormat(
     name="mini-arc",
     about="Mini-ARC: digits in quotes, nulls; only with `--mini-arc`, and `--null-as COLOR`",
     sniff=None,  # what it takes for cells is a mistake anywhere else
-    read=lambda path, options: read_mini_arc(path, options.null_as),
+    read=lambda path, options: read_mini_arc(path, options.null_as, options),
 )

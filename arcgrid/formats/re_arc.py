@@ -11,7 +11,7 @@ from pathlib import Path
 import msgspec
 
 from arcgrid.errors import ArcgridError, FormatError
-from arcgrid.formats.format import TaskFormat
+from arcgrid.formats.format import TaskFormat, TaskOptions
 from arcgrid.formats.json_text import check_keys, decode, parse_grid, read_text
 from arcgrid.task import Pair, Task, TaskSet
 
@@ -23,6 +23,7 @@ TESTS = 1
 
 
 _HEAD = 4096
+_ANY = TaskOptions()
 
 
 class _PairRecord(msgspec.Struct):
@@ -30,7 +31,13 @@ class _PairRecord(msgspec.Struct):
     output: msgspec.Raw
 
 
-def read_re_arc(path: Path, seed: int = 0, train: int = TRAIN, tests: int = TESTS) -> TaskSet:
+def read_re_arc(
+    path: Path,
+    seed: int = 0,
+    train: int = TRAIN,
+    tests: int = TESTS,
+    options: TaskOptions = _ANY,
+) -> TaskSet:
     """Read a RE-ARC directory: the folder `tasks`, or the one that holds it.
 
     Which pairs a task gets depends on the seed, its id and the number of pairs in its file alone:
@@ -45,8 +52,9 @@ def read_re_arc(path: Path, seed: int = 0, train: int = TRAIN, tests: int = TEST
     files = sorted(file for file in folder.glob("*.json") if file.stem != "metadata")
     if not files:
         raise FormatError("there is no .json file in this directory", file=path)
-    tasks = tuple(read_re_arc_file(file, seed, train, tests) for file in files)
-    return TaskSet(f"{path} [seed {seed}: {train} train, {tests} test]", tasks, str(path))
+    tasks = options.sound(files, lambda file: read_re_arc_file(file, seed, train, tests))
+    name = f"{path} [seed {seed}: {train} train, {tests} test]"
+    return TaskSet(name, tuple(tasks), str(path))
 
 
 def read_re_arc_file(path: Path, seed: int = 0, train: int = TRAIN, tests: int = TESTS) -> Task:
@@ -96,6 +104,6 @@ FORMAT = TaskFormat(
     about="RE-ARC: directory of flat lists of pairs; `--seed` chooses train and test, and is "
     "recorded",
     sniff=_is_re_arc,
-    read=lambda path, options: read_re_arc(path, options.seed),
+    read=lambda path, options: read_re_arc(path, options.seed, options=options),
     leaves=lambda tasks: [f"the pairs that were not chosen: {tasks.name}"],
 )

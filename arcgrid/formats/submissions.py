@@ -10,6 +10,7 @@ from pathlib import Path, PurePosixPath
 
 from arcgrid.errors import FormatError
 from arcgrid.formats import aab, aab_plain, kaggle, kaggle_2020
+from arcgrid.formats.contents import SUBMISSION, describe
 from arcgrid.formats.files import Files, is_zip, open_files, reading
 from arcgrid.formats.format import SubmissionFormat
 from arcgrid.plugins import plugins
@@ -48,7 +49,14 @@ def read_submission(path: Path | str) -> Submission:
             problem = f"{len(found)} submissions are in here, name one: {several}"
             raise FormatError(problem, file=path)
         ((key, names),) = found.items()
-        return read_submission_in(files, key, names)
+        try:
+            return read_submission_in(files, key, names)
+        except FormatError as error:
+            other = describe(whole) if not inner else None
+            if other in (None, SUBMISSION):
+                raise
+            problem = f"this holds {other}, and a submission is wanted"
+            raise FormatError(problem, file=path) from error
 
 
 def submission_kind(path: Path | str) -> str:

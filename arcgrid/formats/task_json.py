@@ -13,11 +13,12 @@ import msgspec
 
 from arcgrid.errors import ArcgridError, FormatError
 from arcgrid.formats.files import MAX_WHOLE, file_name, make_directory, write_text
-from arcgrid.formats.format import TaskFormat
+from arcgrid.formats.format import TaskFormat, TaskOptions
 from arcgrid.formats.json_text import check_keys, decode, format_grid, parse_grid, read_text
 from arcgrid.task import Pair, Task, TaskSet
 
 _ABSENT = msgspec.Raw(b"")
+_ANY = TaskOptions()
 
 
 class _PairRecord(msgspec.Struct):
@@ -81,7 +82,7 @@ def read_task_file(path: Path) -> Task:
         raise error.within(file=path) from None
 
 
-def read_task_directory(path: Path) -> TaskSet:
+def read_task_directory(path: Path, options: TaskOptions = _ANY) -> TaskSet:
     """Read all `<id>.json` of a directory, in the order of their names.
 
     Raises:
@@ -95,7 +96,7 @@ def read_task_directory(path: Path) -> TaskSet:
         raise FormatError(
             f"this directory holds Kaggle files; name one, such as {kaggle}", file=path
         )
-    return TaskSet(str(path), tuple(map(read_task_file, files)))
+    return TaskSet(str(path), tuple(options.sound(files, read_task_file)))
 
 
 def write_task_directory(path: Path, tasks: Iterable[Task]) -> None:
@@ -154,7 +155,7 @@ FORMAT = TaskFormat(
     name="directory",
     about='directory of `<id>.json`: `{"train": [{"input", "output"}], "test": [...]}`',
     sniff=Path.is_dir,
-    read=lambda path, _: read_task_directory(path),
+    read=read_task_directory,
     write=lambda path, tasks, _: write_task_directory(path, tasks),
 )
 FILE_FORMAT = TaskFormat(

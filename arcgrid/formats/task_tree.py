@@ -8,12 +8,14 @@ from __future__ import annotations
 from pathlib import Path
 
 from arcgrid.errors import FormatError
-from arcgrid.formats.format import TaskFormat
+from arcgrid.formats.format import TaskFormat, TaskOptions
 from arcgrid.formats.task_json import read_task_file
 from arcgrid.task import TaskSet
 
+_ANY = TaskOptions()
 
-def read_task_tree(path: Path) -> TaskSet:
+
+def read_task_tree(path: Path, options: TaskOptions = _ANY) -> TaskSet:
     """Read all task files below a directory, in the order of their paths.
 
     A task's id is its file's name without `.json`, which in both collections begins with the
@@ -31,7 +33,7 @@ def read_task_tree(path: Path) -> TaskSet:
             raise FormatError(f"a task of this id is in {other} too", file=file)
     if not files:
         raise FormatError("there is no .json file below this directory", file=path)
-    return TaskSet(str(path), tuple(map(read_task_file, files.values())))
+    return TaskSet(str(path), tuple(options.sound(files.values(), read_task_file)))
 
 
 def _is_task_tree(path: Path) -> bool:
@@ -42,5 +44,5 @@ FORMAT = TaskFormat(
     name="task-tree",
     about="ConceptARC, 1D-ARC: folders of task files",
     sniff=_is_task_tree,
-    read=lambda path, _: read_task_tree(path),
+    read=read_task_tree,
 )

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from arcgrid.errors import ArcgridError, FormatError, UnknownNameError
 from arcgrid.formats import barc, bundled, kaggle, mini_arc, re_arc, task_json, task_tree
+from arcgrid.formats.contents import KINDS_OF_TASKS, describe
 from arcgrid.formats.format import TaskFormat, TaskOptions
 from arcgrid.formats.task_json import read_task_file
 from arcgrid.plugins import plugins
@@ -57,7 +58,15 @@ def read_tasks(path: Path, options: TaskOptions = _ANY) -> TaskSet:
     Raises:
         FormatError, GridError, TaskError: the path is missing or not sound; the place is named.
     """
-    return find_task_format(path, options).read(path, options)
+    format = find_task_format(path, options)
+    try:
+        return format.read(path, options)
+    except FormatError as error:
+        other = describe(path)
+        if other is None or other in KINDS_OF_TASKS:
+            raise
+        problem = f"this holds {other}, and tasks are wanted"
+        raise FormatError(problem, file=path) from error
 
 
 def check_tasks(path: Path) -> tuple[TaskSet | None, list[ArcgridError]]:

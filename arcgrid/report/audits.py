@@ -6,9 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from arcgrid.audit import Audit, Claim
-from arcgrid.report.records import format_scores, score_record
-from arcgrid.report.text import format_table
+from arcgrid.audit import Audit
+from arcgrid.report.document import Cell, Document, Table
+from arcgrid.report.records import score_record
+from arcgrid.report.scores import scores_document
+from arcgrid.report.text import count
 from arcgrid.result import Spending
 
 _LISTED = 10
@@ -29,12 +31,12 @@ def audit_record(audit: Audit) -> dict[str, Any]:
     return record
 
 
-def format_audit(audit: Audit, claim: float | None, width: int | None = None) -> str:
-    """Format an audit for people."""
-    attempts = f"{audit.attempts} attempts at {audit.outputs} outputs of {audit.tasks} tasks"
-    mapping = ", ".join(f"{count} {_MAPPINGS[kind]}" for kind, count in audit.mapping.items())
+def audit_document(audit: Audit, claim: float | None) -> Document:
+    """An audit for people: what is in the submission, every score, what a claim comes from."""
+    attempts = f"{count(audit.attempts, 'attempt')} at {count(audit.outputs, 'output')}"
+    mapping = ", ".join(f"{number} {_MAPPINGS[kind]}" for kind, number in audit.mapping.items())
     lines = [
-        f"{audit.name}: format {audit.format or 'run'}, {attempts}",
+        f"{audit.name}: format {audit.format or 'run'}, {attempts} of {count(audit.tasks, 'task')}",
         f"missing tasks: {_listed(audit.missing)}",
         f"extra tasks: {_listed(audit.extra)}",
         f"wrong number of outputs: {_listed(audit.misfits)}",
@@ -45,26 +47,34 @@ def format_audit(audit: Audit, claim: float | None, width: int | None = None) ->
     if audit.texts:
         lines.append(f"text answers: {audit.texts}, read by {audit.extractor}")
     lines += [f"cost: {_cost(audit.spending)}", f"tokens: {_tokens(audit.spending)}", ""]
-    text = "\n".join(lines) + "\n" + format_scores(audit.scores, width)
-    return text if claim is None else text + _format_claims(audit.claims, claim, width)
+    claims = [] if claim is None else _claims_document(audit, claim)
+    return [*lines, *scores_document(audit.scores), *claims]
 
 
-def _format_claims(claims: Sequence[Claim], claim: float, width: int | None) -> str:
-    if not claims:
-        return f"\nno rule, set version or denominator gives {claim:g}%\n"
+def _claims_document(audit: Audit, claim: float) -> Document:
+    if not audit.claims:
+        lines = ["", f"no rule, set version or denominator gives {claim:g}%"]
+        if audit.nearest is not None:
+            near = audit.nearest
+            lines.append(
+                f"the nearest is {near.percent:.4f}%: {near.rule} on {near.task_set}, "
+                f"{near.solved:.6g} of {near.of} {near.denominator}"
+            )
+        return lines
     rows = [
         (
             found.rule,
             found.task_set,
             found.digest[:12],
             found.denominator,
-            f"{found.solved:.6g} of {found.of}",
-            f"{found.percent:.4f}",
+            Cell(f"{found.solved:.6g}", found.solved),
+            Cell(str(found.of), found.of),
+            Cell(f"{found.percent:.4f}", found.percent),
         )
-        for found in claims
+        for found in audit.claims
     ]
-    columns = ("rule", "task set", "-sha256", "denominator", ">solved", ">percent")
-    return f"\n{claim:g}% comes out by\n" + format_table(columns, rows, width)
+    columns = ("rule", "~task set", "-sha256", "denominator", ">solved", ">of", ">percent")
+    return ["", f"{claim:g}% comes out by", Table.of(columns, rows)]
 
 
 def _listed(ids: Sequence[str]) -> str:
@@ -75,7 +85,7 @@ def _listed(ids: Sequence[str]) -> str:
 
 
 def _counted(counts: Mapping[str, int]) -> str:
-    return ", ".join(f"{count} {what}" for what, count in counts.items()) or "none"
+    return ", ".join(f"{number} {what}" for what, number in counts.items()) or "none"
 
 
 def _cost(spending: Spending | None) -> str:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
+from arcgrid.report.document import Cell, Document, Table
 from arcgrid.report.records import score_record
-from arcgrid.report.text import format_table
+from arcgrid.report.text import count
 from arcgrid.scoring.compare import Comparison, PairedDifference
 
 _LISTED = 40
@@ -26,34 +27,66 @@ def comparison_record(comparison: Comparison) -> dict[str, Any]:
     }
 
 
-def format_comparison(comparison: Comparison, width: int | None = None) -> str:
-    """Format a comparison: each figure, any of them, then every two."""
+def comparison_document(comparison: Comparison) -> Document:
+    """Each figure, any of them, then every two: counts, the test, and one sentence for a paper."""
+    figures = (*comparison.scores, comparison.union)
     rows = [
-        (name, f"{score.numerator:.6g}", str(score.denominator), f"{score.percent:.2f}")
-        for name, score in zip(
-            (*comparison.names, "any of them"),
-            (*comparison.scores, comparison.union),
-            strict=True,
+        (
+            name,
+            Cell(f"{score.numerator:.6g}", score.numerator),
+            Cell(str(score.denominator), score.denominator),
+            Cell(f"{score.percent:.2f}", score.percent),
         )
+        for name, score in zip((*comparison.names, "any of them"), figures, strict=True)
     ]
     figure = f">{comparison.rule} %{' error' if comparison.union.lower_is_better else ''}"
-    columns = ("", ">solved", f">of ({comparison.unit})", figure)
-    text = f"{comparison.task_set}  sha256:{comparison.digest[:12]}\n"
-    text += format_table(columns, rows, width)
-    return text + "".join(_format_pair(pair, comparison.unit) for pair in comparison.pairs)
+    columns = ("~compared", ">solved", f">of ({comparison.unit})", figure)
+    warnings = _warnings(comparison)
+    lines = [line for pair in comparison.pairs for line in _pair_lines(pair, comparison)]
+    return [
+        *warnings,
+        f"{comparison.task_set}  sha256:{comparison.digest[:12]}",
+        Table.of(columns, rows),
+        *lines,
+        *(["", *warnings] if warnings else []),
+    ]
 
 
-def _format_pair(pair: PairedDifference, unit: str) -> str:
+def _warnings(comparison: Comparison) -> list[str]:
+    """What makes a comparison unfair: a side that has not answered all."""
+    return [
+        f"WARNING: {name} has no answer to {missing} of {count(comparison.tasks, 'task')}, which "
+        "count as not solved: it is unfinished, or a part only"
+        for name, score in zip(comparison.names, comparison.scores, strict=True)
+        if (missing := score.coverage.tasks_missing)
+    ]
+
+
+def _pair_lines(pair: PairedDifference, comparison: Comparison) -> list[str]:
+    return [
+        "",
+        f"{pair.first} against {pair.second}",
+        f"  both {pair.both}, only the first {pair.only_first}, only the second "
+        f"{pair.only_second}, neither {pair.neither} ({comparison.unit})",
+        f"  {sentence(pair, comparison)}",
+        f"  the smallest difference this set could resolve: {pair.resolvable:.2f} points",
+        f"  won:  {_listed(pair.won)}",
+        f"  lost: {_listed(pair.lost)}",
+    ]
+
+
+def sentence(pair: PairedDifference, comparison: Comparison) -> str:
+    """A paired comparison in one sentence, as a paper has it."""
+    scores = dict(zip(comparison.names, comparison.scores, strict=True))
+    first, second = (
+        f"{name} solves {score.numerator:.6g} ({score.percent_solved:.1f}%)"
+        for name, score in ((name, scores[name]) for name in (pair.first, pair.second))
+    )
     low, high = pair.interval
     return (
-        f"\n{pair.first} against {pair.second}\n"
-        f"  both {pair.both}, only the first {pair.only_first}, only the second "
-        f"{pair.only_second}, neither {pair.neither} ({unit})\n"
-        f"  difference in solved {pair.difference:+.2f} points, 95% [{low:+.2f}, {high:+.2f}] "
-        f"(paired bootstrap); p = {pair.p_value:.3g} (exact McNemar)\n"
-        f"  the smallest difference this set could resolve: {pair.resolvable:.2f} points\n"
-        f"  won:  {_listed(pair.won)}\n"
-        f"  lost: {_listed(pair.lost)}\n"
+        f"Of {scores[pair.first].denominator} {comparison.unit}, {first} and {second}: "
+        f"a difference of {pair.difference:+.2f} points (95% {low:+.2f} to {high:+.2f}, "
+        f"paired bootstrap; p = {pair.p_value:.3g}, exact McNemar test)."
     )
 
 

@@ -9,10 +9,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from arcgrid.report.text import format_table
+from arcgrid.notebook import Shown
+from arcgrid.report.document import Cell, Document, Range, Table
+from arcgrid.report.text import format_document
 
 _COLUMNS = (
-    *("---", "~system", "-~setting", "~task set", ">score", "--95%"),
+    *("---kind", "~system", "-~setting", "~task set", ">score", "--95%"),
     *("---->$/task", "---->min/task", "-----when", "------~source"),
 )
 
@@ -30,6 +32,7 @@ class TableRow:
         percent: the figure in percent, or None where it is no share.
         value, metric: the figure as it was reported, and its unit.
         total: the sum or count behind it, where it is known.
+        digest: SHA-256 of the tasks; only for runs.
         qualifier: `exact`, `about` or `below`.
         interval: 95% interval in percent; only for runs.
         rule: the scoring rule; only for runs and reproductions.
@@ -61,50 +64,63 @@ class TableRow:
     published: float | None = None
     difference: float | None = None
     total: float | None = None
+    digest: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class FigureTable:
+class FigureTable(Shown):
     """A table of figures; `str()` is its text.
 
     Attributes:
         benchmark: what was measured.
-        rows: best first.
+        rows: figures, and runs over a whole set that has figures, in the order asked for.
         skipped: one line for each run that cannot be shown.
+        others: runs over other tasks, or over a part of a set: nothing to compare figures with.
     """
 
     benchmark: str
     rows: tuple[TableRow, ...]
     skipped: tuple[str, ...] = ()
+    others: tuple[TableRow, ...] = ()
 
     def __str__(self) -> str:
         """The table without a limit on its width."""
-        return format_figures(self)
+        return format_document(figures_document(self))
 
 
-def format_figures(figures: FigureTable, width: int | None = None) -> str:
-    """Format a table for people, within a width where one is given."""
-    text = format_table(_COLUMNS, map(_cells, figures.rows), width)
-    return text + "".join(f"not shown: {line}\n" for line in figures.skipped)
+def figures_document(figures: FigureTable, plus_minus: bool = False) -> Document:
+    """A table of figures for people: runs over other tasks stand below, apart."""
+    parts: list[Table | str] = []
+    if figures.rows or not figures.others:
+        parts.append(Table.of(_COLUMNS, [_cells(row, plus_minus) for row in figures.rows]))
+    if figures.others:
+        other = "other " if figures.rows else ""
+        parts += [""] * bool(figures.rows) + [f"on this machine, over {other}tasks"]
+        parts.append(Table.of(_COLUMNS, [_cells(row, plus_minus) for row in figures.others]))
+    return [*parts, *(f"not shown: {line}" for line in figures.skipped)]
 
 
-def _cells(row: TableRow) -> Sequence[str]:
+def _cells(row: TableRow, plus_minus: bool) -> Sequence[str]:
     sign = {"about": "~", "below": "<"}.get(row.qualifier, "")
     unit = row.metric if row.percent is None else "%"
     figure = row.value if row.percent is None else row.percent
-    interval = "" if row.interval is None else f"{row.interval[0]:.1f}-{row.interval[1]:.1f}"
+    interval = "" if row.interval is None else Range.of(*row.interval, figure, plus_minus)
     return (
         row.kind,
         row.system if row.kind != "this machine" else f"{_file_name(row.system)}, {row.source}",
         f"{row.setting or ''}{', of outputs' if row.metric == 'outputs_solved' else ''}",
         row.task_set or "",
-        f"{sign}{figure:.4g} {unit}",
+        Cell(f"{sign}{figure:.4g} {unit}", figure),
         interval,
-        "" if row.cost_usd_per_task is None else f"{row.cost_usd_per_task:g}",
-        "" if row.minutes_per_task is None else f"{row.minutes_per_task:g}",
+        _number(row.cost_usd_per_task),
+        _number(row.minutes_per_task),
         row.when,
         _source_cell(row),
     )
+
+
+def _number(value: float | None) -> Cell:
+    return Cell("" if value is None else f"{value:.3g}", value)
 
 
 def _file_name(solver: str) -> str:

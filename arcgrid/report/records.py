@@ -1,13 +1,13 @@
-"""Runs, scores and outcomes as plain values for JSON, and as text for people."""
+"""Runs, scores and outcomes as plain values, for JSON and for data frames.
+
+What people read of them is in `scores`, `runs` and `outcomes`.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from typing import Any
 
-from arcgrid.engines.registry import engines
-from arcgrid.report.text import count, format_bytes, format_seconds, format_table
-from arcgrid.result import Outcome, OutcomeKind, Score
+from arcgrid.result import Outcome, Score
 from arcgrid.sources import RunResult
 from arcgrid.store import Run
 
@@ -64,6 +64,8 @@ def run_record(run: Run) -> dict[str, Any]:
         "ended": run.ended,
         "wall_seconds": run.wall_seconds,
         "cpu_seconds": run.cpu_seconds,
+        "tags": list(run.tags),
+        "note": run.note,
     }
 
 
@@ -113,67 +115,3 @@ def answer_record(outcome: Outcome) -> list[dict[str, Any]]:
         }
         for timed in outcome.answers
     ]
-
-
-def format_scores(scores: Sequence[Score], width: int | None = None) -> str:
-    """Format scores as a table, then say what was missing, malformed or beyond the rule."""
-    columns = ("rule", ">solved", ">of", "~unit", ">percent", ">95% interval", "-interval by")
-    rows = [
-        (
-            score.rule,
-            f"{score.numerator:.6g}",
-            str(score.denominator),
-            f"{score.unit}, up to {score.attempts} attempts",
-            f"{score.percent:.2f}{' error' if score.lower_is_better else ''}",
-            f"{score.interval[0]:.2f} to {score.interval[1]:.2f}",
-            score.interval_method,
-        )
-        for score in scores
-    ]
-    text = format_table(columns, rows, width)
-    first = scores[0]
-    counted = _coverage_line(first)
-    return f"{first.task_set}  sha256:{first.digest[:12]}\n{text}{counted}"
-
-
-def format_result(result: RunResult, width: int | None = None) -> str:
-    """Format a run: what it was, its outcomes, its scores, what it used."""
-    run, plan = result.run, result.run.plan
-    limits = f"{plan.budget.seconds:g} s and {format_bytes(plan.budget.memory)} a puzzle"
-    engine = engines().get(plan.engine)
-    if engine is not None and not engine.limits:
-        limits = f"{plan.engine}, so without limits or isolation"
-    lines = [
-        f"run {run.name}: {plan.solver.name} ({plan.solver.version}), effort {plan.budget.effort}, "
-        f"{plan.budget.attempts} attempts, seed {plan.budget.seed}, {limits}",
-        f"outcomes: {format_counts(result.outcomes)}"
-        + ("" if run.ended else f"; {len(plan.asked) - run.done} tasks are left"),
-        f"used: {format_seconds(run.cpu_seconds)} CPU, {format_seconds(run.wall_seconds)} wall, "
-        f"{plan.workers} workers, harness included",
-        "",
-    ]
-    scores = (
-        format_scores(result.scores, width)
-        if result.scores
-        else "the answers to these tasks are not known here, so there is no score\n"
-    )
-    return "\n".join(lines) + scores
-
-
-def format_counts(counts: Mapping[OutcomeKind, int] | Mapping[str, int]) -> str:
-    """Counts by kind in one line, without the kinds that did not occur."""
-    return ", ".join(f"{number} {kind}" for kind, number in counts.items() if number) or "none"
-
-
-def _coverage_line(score: Score) -> str:
-    coverage = score.coverage
-    counts = {
-        "missing task": coverage.tasks_missing,
-        "test output": coverage.outputs_unanswered,
-        "null attempt": coverage.attempts_null,
-        "malformed attempt": coverage.attempts_malformed,
-        "attempt": coverage.attempts_beyond,
-    }
-    ends = {"test output": " without an attempt", "attempt": f" beyond its {score.attempts}"}
-    named = [count(number, what) + ends.get(what, "") for what, number in counts.items() if number]
-    return f"by {score.rule}, scored zero: {', '.join(named)}\n" if named else ""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from arcgrid.report.text import count, format_table
+from arcgrid.report.document import Cell, Document, Table
+from arcgrid.report.text import count
 from arcgrid.reproduce import Reproduction, System
 
 _LISTED = 20
@@ -20,38 +21,35 @@ def reproduction_record(found: Reproduction) -> dict[str, Any]:
     }
 
 
-def format_reproduction(found: Reproduction, width: int | None = None) -> str:
-    """Format all systems as a table, then what differs."""
+def reproduction_document(found: Reproduction) -> Document:
+    """All systems as a table, then what differs."""
     rows = [
         (
             system.name,
-            str(len(system.rows)),
-            str(system.differing),
-            f"{system.published:g}",
-            f"{system.row_sum:g}",
-            "?" if system.rescored is None else f"{system.rescored:g}",
-            "?" if system.percent is None else f"{system.percent:.2f}",
+            Cell(str(len(system.rows)), len(system.rows)),
+            Cell(str(system.differing), system.differing),
+            Cell(f"{system.published:g}", system.published),
+            Cell(f"{system.row_sum:g}", system.row_sum),
+            Cell("?" if system.rescored is None else f"{system.rescored:g}", system.rescored),
+            Cell("?" if system.percent is None else f"{system.percent:.2f}", system.percent),
         )
         for system in found.systems
     ]
     columns = (
-        *("system", ">task rows", ">differing", ">published total", "->sum of its rows"),
+        *("~system", ">task rows", ">differing", ">published total", "->sum of its rows"),
         *(">rescored", "->% of the set"),
     )
-    total = sum(len(system.rows) for system in found.systems)
-    differing = sum(system.differing for system in found.systems)
-    text = format_table(columns, rows, width)
-    for system in found.systems:
-        text += "".join(f"{line}\n" for line in _problems(system))
-    for name in found.without_attempts:
-        text += f"{name}: not rescored, its attempts are not here\n"
-    text += "".join(f"not read: {problem}\n" for problem in found.unreadable)
+    lines = [line for system in found.systems for line in _problems(system)]
+    lines += [f"{name}: not rescored, its attempts are not here" for name in found.without_attempts]
+    lines += [f"not read: {problem}" for problem in found.unreadable]
     if found.systems:
         first = found.systems[0]
+        total = count(sum(len(system.rows) for system in found.systems), "task row")
+        differing = sum(system.differing for system in found.systems)
         where = f"{first.task_set} sha256:{first.digest[:12]} by the rule {first.rule}"
         systems = count(len(found.systems), "system")
-        text += f"{systems}, {total} task rows, {differing} differing; {where}\n"
-    return text
+        lines.append(f"{systems}, {total}, {differing} differing; {where}")
+    return [Table.of(columns, rows), *lines]
 
 
 def _system_record(system: System) -> dict[str, Any]:

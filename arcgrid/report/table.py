@@ -5,11 +5,12 @@ What its rows are, and its text, is in `figures`.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from arcgrid.datasets import load
-from arcgrid.errors import StoreError
+from arcgrid.errors import StoreError, UnknownNameError
 from arcgrid.report.figures import FigureTable, TableRow
 from arcgrid.reported import FIGURE_SETS, Figure, distinct, figures_of
 from arcgrid.reproduce import DEFAULT_TASKS, System, reproduce
@@ -23,6 +24,11 @@ def table(
     benchmark: str = DEFAULT_BENCHMARK,
     store: str | Path | None = None,
     published: str | Path | None = None,
+    *,
+    tasks: str | None = None,
+    runs: Sequence[str] = (),
+    mine: bool = False,
+    sort: str = "score",
 ) -> FigureTable:
     """Put the reported figures of a benchmark beside the runs in the store.
 
@@ -32,28 +38,59 @@ def table(
             not exist has no runs.
         published: a directory of published attempts (see `reproduce`): a figure whose submission
             and set are among them gets a row with what they come to here.
+        tasks: only figures and runs over this task set.
+        runs: only these runs, by name or id.
+        mine: no reported figures.
+        sort: `score` (best first), `system`, `when` (newest first) or `cost` (cheapest first).
 
     Raises:
-        UnknownNameError: there is no figure of such a benchmark.
+        UnknownNameError: there is no figure of such a benchmark, no such run, set or order.
         FormatError: there are no published attempts in the directory, or they cannot be read.
         StoreError: the store cannot be read.
     """
-    rows = [_row_of_figure(figure) for figure in distinct(figures_of(benchmark))]
+    if sort not in ORDERS:
+        raise UnknownNameError("order", sort, ORDERS)
+    asked = None if tasks is None else load(tasks)
+    figures = distinct(figures_of(benchmark))
+    rows = [] if mine else [_row_of_figure(figure) for figure in figures]
     skipped: list[str] = []
-    path = store_path(store)
-    if benchmark == DEFAULT_BENCHMARK and path.exists():
-        with Store(path) as opened:
-            for run in opened.runs():
-                try:
-                    row = _row_of_run(opened, run)
-                except StoreError as error:
-                    skipped.append(f"run {run.name}: {error}")
-                else:
-                    rows += [row] if row else []
-    rows.sort(key=lambda row: (-_order(row), row.kind, row.system))
+    if asked is not None:
+        told = FIGURE_SETS.get(asked.name)
+        rows = [row for row in rows if told is not None and row.task_set == told]
+        if not rows and not mine:
+            skipped.append(f"there are no reported figures over {asked.name} here")
+    own = _rows_of_runs(store, runs, skipped) if benchmark == DEFAULT_BENCHMARK else []
+    if asked is not None:
+        own = [row for row in own if row.digest == asked.digest]
+    together = [row for row in own if asked is not None or row.task_set in FIGURE_SETS]
+    rows = sorted([*rows, *together], key=ORDERS[sort])
     if published is not None:
         rows = _with_reproductions(rows, Path(published), skipped)
-    return FigureTable(benchmark, tuple(rows), tuple(skipped))
+    others = sorted((row for row in own if row not in together), key=ORDERS[sort])
+    others.sort(key=lambda row: row.task_set or "")
+    return FigureTable(benchmark, tuple(rows), tuple(skipped), tuple(others))
+
+
+def _rows_of_runs(
+    store: str | Path | None, names: Sequence[str], skipped: list[str]
+) -> list[TableRow]:
+    """A row for each run, or for those that are named; why others have none goes to `skipped`."""
+    path = store_path(store)
+    if not path.exists() and not names:
+        return []
+    rows = []
+    with Store(path) as opened:
+        for run in map(opened.find_run, names) if names else opened.runs():
+            try:
+                row = _row_of_run(opened, run)
+            except StoreError as error:
+                skipped.append(f"run {run.name}: {error}")
+                continue
+            if row is None:
+                skipped.append(f"run {run.name}: its tasks have no answers to score it with")
+            else:
+                rows.append(row)
+    return rows
 
 
 def _with_reproductions(
@@ -131,6 +168,7 @@ def _row_of_run(store: Store, run: Run) -> TableRow | None:
     score, plan = result.score(), run.plan
     if score is None:
         return None
+    seconds = result.seconds_per_task
     unfinished = None if run.ended else f"unfinished: {run.done} of {len(plan.asked)} tasks done"
     return TableRow(
         kind="this machine",
@@ -144,12 +182,26 @@ def _row_of_run(store: Store, run: Run) -> TableRow | None:
         interval=score.interval,
         rule=score.rule,
         cost_usd_per_task=result.dollars_per_task,
-        minutes_per_task=None,
+        minutes_per_task=None if seconds is None else seconds / 60,
         when=run.started[:10],
         source=f"run {run.name}",
         note=unfinished,
+        digest=plan.digest,
     )
 
 
-def _order(row: TableRow) -> float:
+def _figure(row: TableRow) -> float:
     return row.value if row.percent is None else row.percent
+
+
+ORDERS: Mapping[str, Callable[[TableRow], tuple[object, ...]]] = {
+    "score": lambda row: (-_figure(row), row.kind, row.system),
+    "system": lambda row: (row.system.lower(), -_figure(row)),
+    "when": lambda row: ([-ord(char) for char in row.when], -_figure(row)),
+    "cost": lambda row: (
+        row.cost_usd_per_task is None,
+        row.cost_usd_per_task or 0.0,
+        -_figure(row),
+    ),
+}
+"""How rows may be sorted."""

@@ -1,4 +1,4 @@
-"""Aligned text tables, and how numbers are written in them."""
+"""Documents as text for terminals, and how numbers are written in them."""
 
 from __future__ import annotations
 
@@ -6,13 +6,14 @@ import io
 import re
 import textwrap
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
+import rich.table
 from rich import box
 from rich.cells import cell_len
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
+
+from arcgrid.report.document import Column, Document, Table
 
 _LONGEST_WORD = 24
 _SHORTEST_LINE = 14
@@ -20,63 +21,63 @@ _SHORTEST_CELL = 6
 _GAP, _EDGES = 3, 2  # of rich's box
 
 
-@dataclass(frozen=True, slots=True)
-class _Column:
-    """A column's heading, how it is set, and how soon it is left out; 0 is never."""
+def format_document(document: Document, width: int | None = None) -> str:
+    """Write tables and lines for a terminal.
 
-    title: str
-    right: bool
-    wraps: bool
-    drop: int
-
-    @classmethod
-    def of(cls, name: str) -> _Column:
-        """Read the marks before a name."""
-        title = name.lstrip(">~-")
-        marks = name[: len(name) - len(title)]
-        return cls(title, ">" in marks, "~" in marks, marks.count("-"))
-
-    def widths(self, cells: Sequence[str]) -> tuple[int, int]:
-        """The least width that reads well, and the width at which nothing wraps."""
-        cells = [self.title, *cells]
-        whole = max(map(cell_len, cells))
-        if not self.wraps:
-            return whole, whole
-        words = [word for cell in cells for word in cell.split()]
-        longest = max(map(cell_len, words), default=0)
-        return min(whole, _LONGEST_WORD, max(_SHORTEST_LINE, longest)), whole
+    Args:
+        document: what is shown.
+        width: columns of the terminal: no line is longer; None for no limit. Columns of a table
+            that are left out are named below it, what is cut ends in an ellipsis.
+    """
+    parts = [
+        _format_table(part, width) if isinstance(part, Table) else _wrapped(part, width)
+        for part in document
+    ]
+    return "".join(parts)
 
 
 def format_table(
     columns: Sequence[str], rows: Iterable[Sequence[str]], width: int | None = None
 ) -> str:
-    """Format rows under column names.
+    """Write one table: its columns as `Column.of` reads them, and its rows."""
+    return _format_table(Table.of(columns, rows), width)
 
-    Args:
-        columns: names, after marks: `>` aligns right, `~` lets cells wrap at words, `-` says that
-            the column may be left out where it is narrow, more of them the sooner.
-        rows: as many cells as there are columns.
-        width: columns of the terminal: no line is longer; None for no limit. What is left out is
-            said below the table, what is cut ends in an ellipsis.
-    """
-    specs = [_Column.of(name) for name in columns]
-    cells = list(map(list, zip(*rows, strict=True))) or [[] for _ in specs]
-    shown = list(range(len(specs)))
+
+def _wrapped(line: str, width: int | None) -> str:
+    """A line of text; what does not fit goes below it, a little to the right."""
+    if width is None or cell_len(line) <= width:
+        return f"{line}\n"
+    indent = " " * (len(line) - len(line.lstrip()) + 2)
+    lines = textwrap.wrap(line, width, subsequent_indent=indent, break_on_hyphens=False)
+    return "".join(f"{one}\n" for one in lines)
+
+
+def _format_table(table: Table, width: int | None) -> str:
+    shown = list(range(len(table.columns)))
+    cells = list(map(list, zip(*table.rows, strict=True))) or [[] for _ in shown]
+    bounds = [_widths(column, cells[at]) for at, column in enumerate(table.columns)]
     left_out = []
-    while width is not None and _total([specs[at].widths(cells[at])[0] for at in shown]) > width:
-        at = max(shown, key=lambda at: (specs[at].drop, at))
-        if not specs[at].drop:
+    while width is not None and _total([bounds[at][0] for at in shown]) > width:
+        at = max(shown, key=lambda at: (table.columns[at].drop, at))
+        if not table.columns[at].drop:
             break
         shown.remove(at)
         left_out.append(at)
-    widths = _fitted([specs[at].widths(cells[at]) for at in shown], width)
-    text = _rendered([specs[at] for at in shown], widths, [cells[at] for at in shown])
-    if left_out:
-        names = ", ".join(specs[at].title for at in sorted(left_out) if specs[at].title)
-        text += "".join(
-            f"{line}\n" for line in textwrap.wrap(f"not shown here: {names}", width or 80)
-        )
-    return text
+    widths = _fitted([bounds[at] for at in shown], width)
+    text = _rendered([table.columns[at] for at in shown], widths, [cells[at] for at in shown])
+    names = [table.columns[at].title for at in sorted(left_out) if table.columns[at].title]
+    return text + (_wrapped(f"not shown here: {', '.join(names)}", width) if names else "")
+
+
+def _widths(column: Column, cells: Sequence[str]) -> tuple[int, int]:
+    """The least width that reads well, and the width at which nothing wraps."""
+    cells = [column.title, *cells]
+    whole = max(map(cell_len, cells))
+    if not column.wraps:
+        return whole, whole
+    words = [word for cell in cells for word in cell.split()]
+    longest = max(map(cell_len, words), default=0)
+    return min(whole, _LONGEST_WORD, max(_SHORTEST_LINE, longest)), whole
 
 
 def _total(widths: Sequence[int]) -> int:
@@ -103,13 +104,13 @@ def _fitted(bounds: Sequence[tuple[int, int]], width: int | None) -> list[int]:
     return widths
 
 
-def _rendered(specs: Sequence[_Column], widths: Sequence[int], cells: list[list[str]]) -> str:
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for spec, width in zip(specs, widths, strict=True):
+def _rendered(columns: Sequence[Column], widths: Sequence[int], cells: list[list[str]]) -> str:
+    table = rich.table.Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for column, width in zip(columns, widths, strict=True):
         table.add_column(
-            spec.title,
-            justify="right" if spec.right else "left",
-            no_wrap=not spec.wraps,
+            column.title,
+            justify="right" if column.right else "left",
+            no_wrap=not column.wraps,
             overflow="ellipsis",
             min_width=width,
             max_width=width,

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from arcgrid.errors import SubmissionError
+from arcgrid.notebook import Shown
 from arcgrid.result import Coverage, Score, Submission
 from arcgrid.scoring.rules import (
     DEFAULT_RULE,
@@ -57,11 +58,11 @@ class PairedDifference:
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
+class Comparison(Shown):
     """Submissions side by side.
 
     Attributes:
-        rule, task_set, digest, unit: what was compared, and on what.
+        rule, task_set, digest, unit, tasks: what was compared, and on what.
         names: of the submissions; one that occurs twice has its position with it.
         scores: each one's score, in the order given.
         union: the score of "any of them": an output counts when any submission solves it within
@@ -73,6 +74,7 @@ class Comparison:
     task_set: str
     digest: str
     unit: str
+    tasks: int
     names: tuple[str, ...]
     scores: tuple[Score, ...]
     union: Score
@@ -105,6 +107,7 @@ def compare(
         task_set=tasks.name,
         digest=tasks.digest,
         unit=chosen.unit,
+        tasks=len(tasks),
         names=tuple(names),
         scores=tuple(score_verdicts(tasks, given, chosen) for given in verdicts),
         union=score_outputs(tasks, union, chosen, _covered(tasks, verdicts)),

@@ -32,6 +32,9 @@ class Verdict(NamedTuple):
 Verdicts: TypeAlias = list[list[Verdict]]
 """For each test input of a task, what each attempt is, best first."""
 
+NEAR = 5
+"""A near miss has the right size, and at most so many wrong cells over all outputs of its task."""
+
 SOLVED = Verdict("solved", 0)
 SIZE = Verdict("size")
 MALFORMED = Verdict("malformed")
@@ -88,3 +91,9 @@ def distance(verdicts: Verdicts, attempts: int) -> int | None:
     ]
     known = [wrong for wrong in nearest if wrong is not None]
     return sum(known) if known and len(known) == len(nearest) else None
+
+
+def is_near(verdicts: Verdicts, attempts: int) -> bool:
+    """True for a near miss: not solved, but nearly in every output."""
+    wrong = distance(verdicts, attempts)
+    return wrong is not None and 0 < wrong <= NEAR

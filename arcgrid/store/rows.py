@@ -1,6 +1,6 @@
-"""What the run store holds: its tables, and its rows as records.
+"""What the run store holds: its tables as of version 1, and its rows as records.
 
-Connections, transactions and queries are in `store`.
+Later versions of the tables are in `migrations`; connections and queries in `store`.
 """
 
 from __future__ import annotations
@@ -19,9 +19,6 @@ from arcgrid.solver import SolverSource
 
 APPLICATION = 0x41524347  # "ARCG"
 """Marks an SQLite file as a run store."""
-
-VERSION = 1
-"""Version of the tables."""
 
 RUN_QUERY = "SELECT runs.*, (SELECT count(*) FROM outcomes WHERE run = runs.id) AS done FROM runs"
 
@@ -112,6 +109,7 @@ class Run:
         done: outcomes that are in the store.
         wall_seconds, cpu_seconds: of the harness with all its workers, over all sessions; None
             where a session was killed before it could say.
+        tags, note: what people say of it, to find it again.
     """
 
     id: str
@@ -122,6 +120,8 @@ class Run:
     done: int
     wall_seconds: float | None
     cpu_seconds: float | None
+    tags: tuple[str, ...] = ()
+    note: str = ""
 
 
 def run_of(row: sqlite3.Row) -> Run:
@@ -136,6 +136,8 @@ def run_of(row: sqlite3.Row) -> Run:
         done=row["done"],
         wall_seconds=row["wall_seconds"] if known else None,
         cpu_seconds=row["cpu_seconds"] if known else None,
+        tags=tuple(json.loads(row["tags"])),
+        note=row["note"],
     )
 
 

@@ -11,7 +11,7 @@ import os
 import re
 import secrets
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,11 +22,11 @@ import msgspec
 from arcgrid.errors import StoreError, UnknownNameError
 from arcgrid.formats.json_text import parse_grid
 from arcgrid.result import Attempt, Outcome, Submission
+from arcgrid.store.migrations import VERSION, migrate, run_script
 from arcgrid.store.rows import (
     APPLICATION,
     RUN_QUERY,
     SCHEMA,
-    VERSION,
     Run,
     RunPlan,
     attempt_rows,
@@ -86,9 +86,10 @@ class Store:
         Raises:
             StoreError: the name is taken, or no name for a run.
         """
-        if name is not None and (name == LATEST or not _NAME.fullmatch(name)):
-            problem = "a run's name has letters, digits, and . _ + - (and is not 'latest')"
-            raise StoreError(f"{problem}, not {name!r}")
+        if name is not None:
+            _check_name(name)
+        if not plan.asked:
+            raise StoreError("there is no task to run", file=plan.task_set)
         with self._transaction():
             taken = {row["name"] for row in self._db.execute("SELECT name FROM runs")}
             if name in taken:
@@ -126,6 +127,45 @@ class Store:
                 return run
         raise UnknownNameError("run", name, [run.name for run in runs])
 
+    def rename_run(self, run: Run, name: str) -> Run:
+        """Give a run another name.
+
+        Raises:
+            StoreError: the name is taken, or no name for a run.
+        """
+        _check_name(name)
+        with self._transaction():
+            if self._db.execute("SELECT 1 FROM runs WHERE name = ?", (name,)).fetchone():
+                raise StoreError(f"there is a run named {name!r} already", file=self.path)
+            self._db.execute("UPDATE runs SET name = ? WHERE id = ?", (name, run.id))
+        return self.find_run(run.id)
+
+    def mark_run(self, run: Run, tags: Sequence[str], note: str) -> Run:
+        """Set a run's tags and its note, in place of those it has.
+
+        Raises:
+            StoreError: a tag is empty or has white space in it.
+        """
+        if any(len(tag.split()) != 1 for tag in tags):
+            raise StoreError("a tag is one word")
+        with self._transaction():
+            self._db.execute(
+                "UPDATE runs SET tags = ?, note = ? WHERE id = ?",
+                (json.dumps(list(dict.fromkeys(tags))), note, run.id),
+            )
+        return self.find_run(run.id)
+
+    def delete_run(self, run: Run) -> None:
+        """Remove a run with all its outcomes and attempts, for good.
+
+        Raises:
+            StoreError: a process is working on it, or the store cannot be written.
+        """
+        with self._held(run), self._transaction():
+            for table in ("attempts", "outcomes"):
+                self._db.execute(f"DELETE FROM {table} WHERE run = ?", (run.id,))
+            self._db.execute("DELETE FROM runs WHERE id = ?", (run.id,))
+
     @contextmanager
     def session(self, run: Run, used: Callable[[], tuple[float, float]]) -> Iterator[None]:
         """Hold a run for this process while it works on it.
@@ -137,6 +177,17 @@ class Store:
         Raises:
             StoreError: another process is working on it.
         """
+        with self._held(run):
+            begun = "UPDATE runs SET sessions_begun = sessions_begun + 1 WHERE id = ?"
+            self._db.execute(begun, (run.id,))
+            try:
+                yield
+            finally:
+                self._end_session(run, *used())
+
+    @contextmanager
+    def _held(self, run: Run) -> Iterator[None]:
+        """Keep other processes from working on a run."""
         path = self.path.with_name(f"{self.path.name}.{run.id}.lock")
         with self._errors(), open(path, "w") as file:
             try:
@@ -148,12 +199,9 @@ class Store:
             if gone:
                 problem = f"another process is working on the run {run.name}"
                 raise StoreError(problem, file=self.path)
-            begun = "UPDATE runs SET sessions_begun = sessions_begun + 1 WHERE id = ?"
-            self._db.execute(begun, (run.id,))
             try:
                 yield
             finally:
-                self._end_session(run, *used())
                 path.unlink(missing_ok=True)
 
     def _end_session(self, run: Run, wall_seconds: float, cpu_seconds: float) -> None:
@@ -249,26 +297,41 @@ class Store:
         self._db.row_factory = sqlite3.Row
         self._db.execute("PRAGMA foreign_keys = ON")
         application = self._db.execute("PRAGMA application_id").fetchone()[0]
-        version = self._db.execute("PRAGMA user_version").fetchone()[0]
+        version = self._version()
         tables = self._db.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]
         if not tables and not application:
             self._create()
         elif application != APPLICATION:
             raise StoreError("this SQLite file is not a run store", file=self.path)
-        elif version != VERSION:
-            problem = f"a run store of version {version}; this arcgrid reads version {VERSION}"
+        elif version > VERSION:
+            problem = f"a run store of version {version}; this arcgrid reads up to {VERSION}"
             raise StoreError(problem, file=self.path)
+        elif version < VERSION:
+            self._migrate()
         self._db.execute("PRAGMA synchronous = NORMAL")
+
+    def _version(self) -> int:
+        version: int = self._db.execute("PRAGMA user_version").fetchone()[0]
+        return version
 
     def _create(self) -> None:
         self._db.execute("PRAGMA journal_mode = WAL")
         with self._transaction():
             # Another process may have been quicker.
             if not self._db.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]:
-                for statement in SCHEMA.split(";"):
-                    self._db.execute(statement)
+                run_script(self._db, SCHEMA)
                 self._db.execute(f"PRAGMA application_id = {APPLICATION}")
-                self._db.execute(f"PRAGMA user_version = {VERSION}")
+                migrate(self._db, 1)
+
+    def _migrate(self) -> None:
+        """Bring an older store up to date; where it cannot be written, only what we see of it."""
+        if self._db.execute("PRAGMA query_only").fetchone()[0]:
+            file, self._db = self._db, sqlite3.connect(":memory:", isolation_level=None)
+            file.backup(self._db)
+            file.close()
+            self._db.row_factory = sqlite3.Row
+        with self._transaction():
+            migrate(self._db, self._version())  # another process may have been quicker
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:
@@ -299,7 +362,9 @@ def _connect(path: Path) -> sqlite3.Connection:
     alone = not os.path.exists(f"{real}-wal")
     if os.path.exists(real) and alone and not os.access(os.path.dirname(real), os.W_OK):
         uri = f"{Path(real).as_uri()}?mode=ro&immutable=1"
-        return sqlite3.connect(uri, uri=True, isolation_level=None)
+        db = sqlite3.connect(uri, uri=True, isolation_level=None)
+        db.execute("PRAGMA query_only = ON")
+        return db
     return sqlite3.connect(real, timeout=_BUSY_SECONDS, isolation_level=None)
 
 
@@ -308,6 +373,12 @@ def _is_at(descriptor: int, path: Path) -> bool:
         return os.path.samestat(os.fstat(descriptor), os.stat(path))
     except FileNotFoundError:
         return False
+
+
+def _check_name(name: str) -> None:
+    if name == LATEST or not _NAME.fullmatch(name):
+        problem = "a run's name has letters, digits, and . _ + - (and is not 'latest')"
+        raise StoreError(f"{problem}, not {name!r}")
 
 
 def _made_up_name(solver: str, taken: set[str]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from arcgrid.report.records import format_counts
+from arcgrid.report.scores import format_counts
 from arcgrid.report.table import DEFAULT_BENCHMARK
 from arcgrid.report.text import format_seconds
 from arcgrid.reported import FIGURE_SETS, Figure, percentages

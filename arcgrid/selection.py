@@ -1,0 +1,76 @@
+"""Which tasks of a set are asked for: those named, a sample, the first so many. Pure but for files.
+
+The chosen set says in its name how many of all it is.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from arcgrid.errors import ArgumentError
+from arcgrid.formats.json_text import read_text
+from arcgrid.task import TaskSet
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """What is chosen of a set, in this order: `only` or all; of these a sample; of it the first.
+
+    Attributes:
+        only: ids of tasks; none for all.
+        sample: how many are drawn, without repetition; None for all.
+        seed: of the draw, which depends on it and on the ids alone.
+        limit: how many are taken, in the set's order; None for all.
+
+    Raises:
+        ArgumentError: `sample` or `limit` is not a whole number of at least 1.
+    """
+
+    only: tuple[str, ...] = ()
+    sample: int | None = None
+    seed: int = 0
+    limit: int | None = None
+
+    def __post_init__(self) -> None:
+        for what, value in (("sample", self.sample), ("limit", self.limit)):
+            if value is not None and (type(value) is not int or value < 1):
+                raise ArgumentError(f"{what} is a whole number of tasks, at least 1, not {value!r}")
+
+    def of(self, tasks: TaskSet) -> TaskSet:
+        """The chosen tasks, in the set's order.
+
+        Raises:
+            UnknownNameError: the set has no task of such an id.
+            ArgumentError: a larger sample is asked for than there are tasks.
+        """
+        chosen = tasks.subset(self.only).ids if self.only else tasks.ids
+        if self.sample is not None:
+            if self.sample > len(chosen):
+                problem = f"a sample of {self.sample} tasks is asked for, and there are"
+                raise ArgumentError(f"{problem} {len(chosen)}", file=tasks.name)
+            chosen = sorted(chosen, key=self._rank)[: self.sample]
+        if self.limit is not None:
+            kept = set(chosen)
+            chosen = [id for id in tasks.ids if id in kept][: self.limit]
+        return tasks.subset(chosen)
+
+    def _rank(self, id: str) -> bytes:
+        return hashlib.sha256(f"{self.seed}:{id}".encode("utf-8", "surrogateescape")).digest()
+
+
+def read_ids(path: Path) -> list[str]:
+    """Read a file of task ids, one a line; empty lines and what follows a `#` are left out.
+
+    Raises:
+        FormatError: the file cannot be read.
+        ArgumentError: it has no id.
+    """
+    text = read_text(path).decode("utf-8", "surrogateescape")
+    ids = [line.partition("#")[0].strip() for line in text.splitlines()]
+    found: Sequence[str] = list(filter(None, ids))
+    if not found:
+        raise ArgumentError("there is no task id in this file", file=path)
+    return list(found)

@@ -1,0 +1,33 @@
+"""How a run store of an earlier version becomes one of this version: a step for each version.
+
+A new store takes the same way, from the tables of version 1 in `rows`: so both are the same.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+
+STEPS: tuple[str, ...] = (
+    # 2: names for runs beside their name, and what people want to remember of them
+    """
+    ALTER TABLE runs ADD COLUMN tags TEXT NOT NULL DEFAULT '[]';
+    ALTER TABLE runs ADD COLUMN note TEXT NOT NULL DEFAULT '';
+    """,
+)
+
+VERSION = 1 + len(STEPS)
+"""The version of the tables that this arcgrid reads and writes."""
+
+
+def migrate(db: sqlite3.Connection, version: int) -> None:
+    """Bring a store from an earlier version to this one, within a transaction of the caller's."""
+    for step in STEPS[version - 1 :]:
+        run_script(db, step)
+    db.execute(f"PRAGMA user_version = {VERSION}")
+
+
+def run_script(db: sqlite3.Connection, script: str) -> None:
+    """Run statements one by one: `executescript` would end the transaction."""
+    for statement in script.split(";"):
+        if statement.strip():
+            db.execute(statement)
