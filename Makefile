@@ -34,7 +34,8 @@ bench: $(DEV_READY)
 
 # The site, build/site/index.html: every warning is an error, and so is a link that leads nowhere.
 docs: $(DEV_READY)
-	$(BIN)/python -m sphinx --quiet --fail-on-warning --keep-going docs build/site
+	$(BIN)/python -m sphinx --quiet --fresh-env --fail-on-warning --keep-going docs build/site
+	@echo "see build/site/index.html"
 
 # Installs exactly the locked versions, then this checkout in place.
 $(READY): requirements.lock pyproject.toml
