@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -44,7 +45,7 @@ def test_a_figure_is_in_the_table(system: str, percent: float, store: Path) -> N
 
 
 def row(**changes: object) -> TableRow:
-    fields: dict[str, object] = {
+    fields: dict[str, Any] = {
         "kind": "reported",
         "system": "some system",
         "setting": None,
@@ -61,7 +62,7 @@ def row(**changes: object) -> TableRow:
         "source": "somewhere",
         "note": None,
     }
-    return TableRow(**(fields | changes))  # type: ignore[arg-type]
+    return TableRow(**(fields | changes))
 
 
 ROWS = (
