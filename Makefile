@@ -2,44 +2,91 @@
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
-READY := $(VENV)/.ready
+# What pip and npm have to say but for errors is of no use to whoever wants to run this.
+PIP := $(BIN)/python -m pip --quiet --quiet --disable-pip-version-check
+BIOME := node_modules/.bin/biome
+PAGE := arcgrid/report/html/static
 
-.PHONY: run test lint check bench lock clean
+# Marks of what is installed: to run, to test and lint, to lint the page of a report.
+READY := $(VENV)/.ready
+DEV_READY := $(VENV)/.ready-dev
+PAGE_READY := node_modules/.ready
+
+.PHONY: run test lint lint-page format format-page check bench docs lock clean
 
 # The main job: the bundled solver `search` on the 400 ARC-AGI-1 public evaluation tasks, then the table.
 run: $(READY)
 	$(BIN)/arcgrid run search --tasks arc-agi-1/evaluation
 	$(BIN)/arcgrid table
 
-test: $(READY)
+test: $(DEV_READY)
 	$(BIN)/python -m pytest
 
-lint: $(READY)
+lint: $(DEV_READY) lint-page
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
 check: lint test
 
-bench: $(READY)
+bench: $(DEV_READY)
 	$(BIN)/python -m benchmarks
+
+# The site, build/site/index.html: every warning is an error, and so is a link that leads nowhere.
+docs: $(DEV_READY)
+	$(BIN)/python -m sphinx --quiet --fresh-env --fail-on-warning --keep-going docs build/site
+	@echo "see build/site/index.html"
 
 # Installs exactly the locked versions, then this checkout in place.
 $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	  { echo "arcgrid needs Python 3.11 or newer; try: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 2; }
-	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --require-hashes -r requirements.lock
-	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
+	@echo "installing arcgrid and the packages it needs into $(VENV) ..."
+	@$(PYTHON) -m venv $(VENV)
+	@$(PIP) install --require-hashes -r requirements.lock
+	@$(PIP) install --no-deps --no-build-isolation -e .
 	@# A plain path wins over a folder of the same name where Python is started; the hook of -e does not.
 	@printf '%s\n' "$(CURDIR)" "$(CURDIR)/solvers" "$(CURDIR)/tasks" > \
 	  "$$($(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/arcgrid-checkout.pth"
 	@touch $@
 
-# Refreshes the lock (needs uv): one file for every supported Python and platform.
+$(DEV_READY): $(READY) requirements-dev.lock
+	@echo "installing what tests, linters, benchmarks and documentation need into $(VENV) ..."
+	@$(PIP) install --require-hashes -r requirements-dev.lock
+	@touch $@
+
+ifeq ($(shell command -v npm 2>/dev/null),)
+lint-page format-page:
+	@echo "skipped: the linter of the report's JavaScript, because npm is not installed"
+else
+# The scripts of a report are one program: what one file does not declare, another has to.
+lint-page: $(PAGE_READY)
+	$(BIOME) ci --error-on-warnings $(PAGE)
+	@mkdir -p build && cat $(PAGE)/*.js > build/page.js
+	$(BIOME) lint --error-on-warnings --only=correctness/noUndeclaredVariables \
+	  --only=correctness/noUnusedVariables build/page.js
+
+format-page: $(PAGE_READY)
+	$(BIOME) check --write $(PAGE)
+endif
+
+$(PAGE_READY): package-lock.json
+	@echo "installing the linter of the report's JavaScript into node_modules ..."
+	@npm ci --no-audit --no-fund --no-update-notifier --loglevel=error >/dev/null
+	@touch $@
+
+# Mends what can be mended without thought.
+format: $(DEV_READY) format-page
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+# Refreshes both locks (needs uv): each one file for every supported Python and platform. What both
+# hold has the same version in both.
+LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
+  --no-emit-index-url --no-emit-find-links --upgrade
 lock:
-	uv pip compile --universal --python-version 3.11 --generate-hashes --all-extras --no-header \
-	  --no-emit-index-url --no-emit-find-links --upgrade -o requirements.lock pyproject.toml
+	$(LOCK) --group build -o requirements.lock pyproject.toml
+	$(LOCK) --group dev -c requirements.lock -o requirements-dev.lock pyproject.toml
 
 clean:
-	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis *.egg-info
+	rm -rf $(VENV) node_modules build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis *.egg-info

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from io import BytesIO
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
 
 import arcgrid
 from arcgrid import Grid, Task, TaskSet
@@ -25,6 +28,16 @@ HOSTILE_IDS = {
     "direction": "a\u202eb\u2066c",
     "surrogate": "bad\udc80",
 }
+
+
+SVG = "{http://www.w3.org/2000/svg}"
+TAGS = {SVG + tag for tag in ("svg", "title", "path", "g", "text")}
+"""The elements that a picture is made of."""
+
+
+def pixels(image: bytes) -> NDArray[np.uint8]:
+    """The colors of a PNG file, shape (height, width, 4)."""
+    return np.asarray(Image.open(BytesIO(image)).convert("RGBA"))
 
 
 def mini() -> TaskSet:

@@ -116,10 +116,11 @@ def test_show_a_task_in_plain_digits_when_not_on_a_terminal() -> None:
     assert text.startswith("task diagonal-flip\n\ntrain[0]  ")
     hidden = call("show", "arcgrid/mini/diagonal-flip", "--hide-answers").stdout
     assert "-> ?" in hidden
-    task = arcgrid.load("arcgrid/mini")["diagonal-flip"]
+    pair = arcgrid.load("arcgrid/mini")["diagonal-flip"].test[0]
+    assert pair.output is not None
     assert record("show", "arcgrid/mini/diagonal-flip")["test"][0] == {
-        "input": task.test[0].input.tolist(),
-        "output": task.test[0].output.tolist(),  # type: ignore[union-attr]
+        "input": pair.input.tolist(),
+        "output": pair.output.tolist(),
     }
 
 

@@ -28,8 +28,8 @@ def test_pdf_pages_have_the_size_of_the_picture() -> None:
 
 def test_pdf_embeds_its_font() -> None:
     [page] = PdfReader(BytesIO(pdf.task(gravity()))).pages
-    [name] = page["/Resources"]["/Font"]  # type: ignore[index]
-    described = page["/Resources"]["/Font"][name]["/DescendantFonts"][0]  # type: ignore[index]
+    [name] = page["/Resources"]["/Font"]  # type: ignore[index]  # as pypdf has it
+    described = page["/Resources"]["/Font"][name]["/DescendantFonts"][0]  # type: ignore[index]  # as pypdf has it
     assert "/FontFile2" in described["/FontDescriptor"]
 
 

@@ -14,35 +14,28 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 from PIL import Image
-from pypdf import PdfReader
 
 from arcgrid import Grid, Pair, Task, TaskSet, as_grid
 from arcgrid.errors import ArcgridError, GridError, UnknownNameError
 from arcgrid.palette import BORDER, PALETTES, palette, rgb
-from arcgrid.render import font, pdf, pictures, png, svg
-from arcgrid.render.scene import LEGIBLE, LINED, Scene, printed, shortened, text_width
+from arcgrid.render import pdf, pictures, png, svg
+from arcgrid.render.scene import LEGIBLE, LINED, Scene
 from arcgrid.render.style import DARK, LIGHT, PLAIN, Style
 from tests.pictures import (
     GOLDEN,
-    HOSTILE_IDS,
     PICTURES,
     STYLES,
+    SVG,
+    TAGS,
     attempts,
     gravity,
     inside,
     mini,
     padded,
+    pixels,
     some,
 )
 from tests.samples import IDS, grids, pair, task, tasks
-
-SVG = "{http://www.w3.org/2000/svg}"
-TAGS = {SVG + tag for tag in ("svg", "title", "path", "g", "text")}
-
-
-def pixels(image: bytes) -> NDArray[np.uint8]:
-    """The colors of a PNG file, shape (height, width, 4)."""
-    return np.asarray(Image.open(BytesIO(image)).convert("RGBA"))
 
 
 def cells_of(image: NDArray[np.uint8], scene: Scene, style: Style) -> list[list[list[int]]]:
@@ -345,46 +338,6 @@ def test_a_tile_of_too_many_pairs_has_those_that_fit() -> None:
 def test_any_tasks_are_a_contact_sheet() -> None:
     assert "<title>tasks: 2 tasks</title>" in svg.task_set(list(some())[:2])
     assert "<title>tasks: 1 task</title>" in svg.task_set([gravity()])
-
-
-# Names from files are only text
-
-
-@pytest.mark.parametrize("id", HOSTILE_IDS.values(), ids=HOSTILE_IDS)
-def test_hostile_ids_are_text(id: str) -> None:
-    named = Task(id, gravity().train, gravity().test)
-    for text in (svg.task(named), svg.task_set(TaskSet(id, (named,)))):
-        root = ElementTree.fromstring(text.encode())
-        assert {e.tag for e in root.iter()} <= {
-            SVG + t for t in ["svg", "title", "path", "g", "text"]
-        }
-        attributes = {name for element in root.iter() for name in element.attrib}
-        assert not {name for name in attributes if name.startswith("on")}
-    assert pictures.task(named, PLAIN).width <= 960
-    assert pixels(png.task(named)).shape[1] <= 960
-    assert pixels(png.task_set([named])).any()
-    assert len(PdfReader(BytesIO(pdf.task(named))).pages) == 1
-    assert len(PdfReader(BytesIO(pdf.task_set(TaskSet(id, (named,))))).pages) == 1
-
-
-@given(IDS)
-@settings(max_examples=50)
-def test_any_id_gives_valid_xml(id: str) -> None:
-    ElementTree.fromstring(svg.task(Task(id, (pair([[1]], [[2]]),), (pair([[3]]),))))
-
-
-def test_long_names_are_cut() -> None:
-    assert shortened("abc", 10, 100) == "abc"
-    cut = shortened("abcdefghij" * 10, 10, 100)
-    assert cut.endswith("…")
-    assert text_width(cut, 10) <= 100
-
-
-def test_the_font_has_what_is_printed() -> None:
-    from_fonttools = pytest.importorskip("fontTools.ttLib")
-    covered = {chr(code) for code in from_fonttools.TTFont(font.PATH).getBestCmap()}
-    assert set(printed("".join(map(chr, range(0x2100))))) <= covered
-    assert printed("a→é") == "a??"
 
 
 @pytest.mark.parametrize("form", [svg, png, pdf], ids=lambda form: form.__name__)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import json
 import re
 from collections import Counter
@@ -22,7 +24,7 @@ from arcgrid.formats.json_text import parse_grid
 from arcgrid.palette import PALETTES
 from arcgrid.report.html import format_report, gallery, report
 from arcgrid.report.html.charts import anytime, charts_of, groups, largest_grid, reliability
-from arcgrid.report.html.page import script_json
+from arcgrid.report.html.page import palette_style, script_json
 from arcgrid.report.html.payload import MOST_ANSWERS, MOST_ATTEMPTS, MOST_TEXT, payload_of
 from arcgrid.scoring import verdicts
 from arcgrid.scoring.rules import DEFAULT_RULE, RULES
@@ -42,6 +44,7 @@ from tests.reports import (
 from tests.runs import run_small
 
 RULE = RULES[DEFAULT_RULE]
+STATIC = Path(arcgrid.__file__).parent / "report" / "html" / "static"
 
 
 class Page(HTMLParser):
@@ -78,6 +81,17 @@ def test_the_report_byte_for_byte() -> None:
 def test_equal_input_gives_equal_bytes() -> None:
     assert format_report(sample_entries()) == format_report(sample_entries())
     assert gallery(tasks()) == gallery(tasks())
+
+
+def test_scripts_and_styles_are_the_files_and_no_others_are_allowed() -> None:
+    text = gallery(tasks())
+    scripts = re.findall(r"<script>(.*?)</script>", text, re.DOTALL)
+    (style,) = re.findall(r"<style>(.*?)</style>", text, re.DOTALL)
+    assert sorted(scripts) == sorted(path.read_text("utf-8") for path in STATIC.glob("*.js"))
+    assert style == f"{palette_style()}\n{(STATIC / 'page.css').read_text('utf-8')}"
+    digests = [hashlib.sha256(part.encode()).digest() for part in (style, *scripts)]
+    allowed = re.findall(r"sha256-([\w+/]+=)", text)
+    assert allowed == [base64.b64encode(digest).decode() for digest in digests]
 
 
 def test_markup_in_names_stays_text() -> None:

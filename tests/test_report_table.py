@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -49,7 +50,7 @@ def figures_text(figures: FigureTable, width: int | None = None) -> str:
 
 
 def row(**changes: object) -> TableRow:
-    fields: dict[str, object] = {
+    fields: dict[str, Any] = {
         "kind": "reported",
         "system": "some system",
         "setting": None,
@@ -66,7 +67,7 @@ def row(**changes: object) -> TableRow:
         "source": "somewhere",
         "note": None,
     }
-    return TableRow(**(fields | changes))  # type: ignore[arg-type]
+    return TableRow(**(fields | changes))
 
 
 ROWS = (

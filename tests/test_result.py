@@ -28,7 +28,7 @@ TAKEN: dict[str, object] = {
     "tuples": ((tuple(map(tuple, GRID)),),),
     "arrays": [[ARRAY]],
     "guesses": [[Guess(as_grid(GRID))]],
-    "an answer": Answer([[GRID]]),  # type: ignore[arg-type]
+    "an answer": Answer([[GRID]]),  # type: ignore[arg-type]  # lists will do
     "one array for all": np.array([[GRID]]),
     "a list of an array of grids": [np.array([GRID])],
 }
@@ -51,11 +51,11 @@ def test_order_and_number_of_guesses_stay() -> None:
 
 
 def answer_with(**extra: object) -> Callable[[], object]:
-    return lambda: Answer([[GRID]], **extra)  # type: ignore[arg-type]
+    return lambda: Answer([[GRID]], **extra)  # type: ignore[arg-type]  # wrong on purpose
 
 
 def guess_with(**extra: object) -> Callable[[], object]:
-    return lambda: Guess(GRID, **extra)  # type: ignore[arg-type]
+    return lambda: Guess(GRID, **extra)  # type: ignore[arg-type]  # wrong on purpose
 
 
 def answered(value: object, tests: int = 1) -> Callable[[], object]:
@@ -81,7 +81,7 @@ FAULTS: dict[str, tuple[Callable[[], object], str]] = {
         "the answer is for 1 test inputs, the puzzle has 2",
     ),
     "too many": (
-        answered(Answer([[GRID], [GRID]]), 1),  # type: ignore[arg-type]
+        answered(Answer([[GRID], [GRID]]), 1),  # type: ignore[arg-type]  # lists will do
         "the answer is for 2 test inputs, the puzzle has 1",
     ),
     "none": (answered([]), "the answer is for 0 test inputs, the puzzle has 1"),
@@ -117,7 +117,7 @@ FAULTS: dict[str, tuple[Callable[[], object], str]] = {
     ),
     "an empty guess": (answered([[[]]]), "test[0].guess[0]: the grid has no rows"),
     "a Guess with 2.0": (
-        lambda: Guess([[2.0]]),  # type: ignore[arg-type]
+        lambda: Guess([[2.0]]),  # type: ignore[arg-type]  # wrong on purpose
         "row 0, column 0: 2.0 is not an integer from 0 to 9",
     ),
     "confidence above 1": (guess_with(confidence=1.5), f"{CONFIDENCE} 1.5"),
@@ -147,8 +147,8 @@ def test_a_fault(make: Callable[[], object], message: str) -> None:
 
 
 def test_numbers_of_numpy_become_plain_ones() -> None:
-    guess = Guess(as_grid(GRID), confidence=np.float32(0.5))  # type: ignore[arg-type]
-    answer = Answer(((guess,),), cost=np.int64(3))  # type: ignore[arg-type]
+    guess = Guess(as_grid(GRID), confidence=np.float32(0.5))  # type: ignore[arg-type]  # numpy numbers will do
+    answer = Answer(((guess,),), cost=np.int64(3))  # type: ignore[arg-type]  # numpy numbers will do
     assert (type(guess.confidence), guess.confidence) == (float, 0.5)
     assert (type(answer.cost), answer.cost) == (float, 3.0)
 

@@ -196,7 +196,7 @@ def test_an_unknown_solver_suggests_the_nearest() -> None:
     assert str(caught.value) == "unknown solver 'transform'; did you mean transforms?"
 
 
-def annotated(  # type: ignore[no-untyped-def]
+def annotated(  # type: ignore[no-untyped-def]  # the point
     puzzle: Puzzle,
     budget: Budget,
     depth: int = 1,
@@ -223,7 +223,7 @@ def none(puzzle: Puzzle, budget: Budget) -> object:
     return None
 
 
-def late(puzzle: Puzzle, budget: Budget, depth: "Unknown" = 0) -> object:  # type: ignore[name-defined]  # noqa: F821, UP037
+def late(puzzle: Puzzle, budget: Budget, depth: "Unknown" = 0) -> object:  # type: ignore[name-defined]  # noqa: F821, UP037  # the point
     return None
 
 

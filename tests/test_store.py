@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sqlite3
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -39,11 +40,11 @@ OUTCOMES = {
         9.25,
         peak_memory=123456,
         answers=(
-            TimedAnswer(0.5, Answer(((Guess([[1]]),), ()))),  # type: ignore[arg-type]
+            TimedAnswer(0.5, Answer(((Guess([[1]]),), ()))),  # type: ignore[arg-type]  # lists will do
             TimedAnswer(
                 1.5,
                 Answer(
-                    ((Guess([[2, 3]], 0.5, "why <b>"), Guess([[4]])), (Guess([[0]]),)),  # type: ignore[arg-type]
+                    ((Guess([[2, 3]], 0.5, "why <b>"), Guess([[4]])), (Guess([[0]]),)),  # type: ignore[arg-type]  # lists will do
                     cost=0.125,
                     tokens=77,
                 ),
@@ -104,7 +105,7 @@ def test_the_submission_is_the_last_answer_of_each_task(store: Path) -> None:
     with filled(store) as opened:
         attempts = opened.submission(opened.find_run("mine")).attempts
     as_lists = {
-        id: [[attempt.tolist() for attempt in test] for test in tests]  # type: ignore[union-attr]
+        id: [[attempt.tolist() for attempt in test] for test in tests]  # type: ignore[union-attr]  # no faults here
         for id, tests in attempts.items()
     }
     assert as_lists == {"two": [[]], "one": [[[[2, 3]], [[4]]], [[[0]]]], "three": [[]]}
@@ -174,9 +175,11 @@ def missing(path: Path) -> None:
         (missing, "there is no run store here; nothing has been run yet"),
     ],
 )
-def test_what_is_no_store_is_named(tmp_path: Path, make: object, error: str) -> None:
+def test_what_is_no_store_is_named(
+    tmp_path: Path, make: Callable[[Path], None], error: str
+) -> None:
     path = tmp_path / "store.sqlite"
-    make(path)  # type: ignore[operator]
+    make(path)
     with pytest.raises(StoreError) as caught:
         Store(path)
     assert str(caught.value) == f"{path}: {error}"

@@ -36,7 +36,7 @@ FAULTS: dict[str, tuple[Callable[[], object], type[ArcgridError], str]] = {
         "a task id is a string that is not empty, not ''",
     ),
     "task, id no string": (
-        lambda: Task(7, (KNOWN,), (OPEN,)),  # type: ignore[arg-type]
+        lambda: Task(7, (KNOWN,), (OPEN,)),  # type: ignore[arg-type]  # wrong on purpose
         TaskError,
         "a task id is a string that is not empty, not 7",
     ),
@@ -126,7 +126,7 @@ def test_a_record_is_frozen(record: Pair | Task | Puzzle | TaskSet) -> None:
 
 
 def test_plain_lists_become_grids_and_tuples() -> None:
-    made = Task("t", [Pair([[1]], [[2]])], [Pair([[3]])])  # type: ignore[arg-type]
+    made = Task("t", [Pair([[1]], [[2]])], [Pair([[3]])])  # type: ignore[arg-type]  # lists will do
     assert made.train == (pair([[1]], [[2]]),)
     assert made.test == (pair([[3]]),)
     assert not made.train[0].input.flags.writeable

@@ -195,7 +195,7 @@ class WRONG:
     truths: Any = (True,) * 10
     halves: Any = np.full(10, 0.5)
     fours: Any = [4, 4]  # noqa: RUF012  # never changed
-    grids: Any = [GRID, GRID]  # noqa: RUF012
+    grids: Any = [GRID, GRID]  # noqa: RUF012  # never changed
 
 
 @pytest.mark.parametrize(

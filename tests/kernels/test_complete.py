@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib
 import inspect
-from pathlib import Path
 
 import pytest
 
@@ -52,9 +51,3 @@ def test_the_tables_name_nothing_else() -> None:
     assert set(ARGUMENTS) <= set(PUBLIC)
     assert set(PEERS) <= set(PUBLIC)
     assert set(OF_STACKS) == {name for name, given in ARGUMENTS.items() if given.layers}
-
-
-def test_files_and_functions_are_short() -> None:
-    root = Path(ops.__file__).parents[1]
-    for path in [*(root / "kernels").glob("*.py"), *(root / "ops").glob("*.py")]:
-        assert len(path.read_text().splitlines()) <= 400, path.name

@@ -238,7 +238,7 @@ def drawn(state: State, amount: Callable[[List], int], shape: str) -> Image | No
 for _name, _amount in AMOUNTS.items():
     for _shape in ("a row", "a column", "a square", "a diagonal"):
         ORACLES[f"draw {_name} as {_shape}"] = (
-            lambda state, canvas, amount=_amount, shape=_shape: drawn(state, amount, shape)  # type: ignore[misc]
+            lambda state, canvas, amount=_amount, shape=_shape: drawn(state, amount, shape)  # type: ignore[misc]  # mypy infers no lambda with a default
         )
 
 
@@ -291,18 +291,18 @@ for _name in MEASURES:
     for _end in ("most", "least"):
         takes(
             f"take the image with the {_end} {_name}",
-            lambda state, name=_name, end=_end: take(state, name, end),  # type: ignore[misc]
+            lambda state, name=_name, end=_end: take(state, name, end),  # type: ignore[misc]  # mypy infers no lambda with a default
         )
         for _verb in ("keep", "drop"):
             takes(
                 f"{_verb} the images with the {_end} {_name}",
-                lambda state, name=_name, end=_end, kept=_verb == "keep": keep(  # type: ignore[misc]
+                lambda state, name=_name, end=_end, kept=_verb == "keep": keep(  # type: ignore[misc]  # mypy infers no lambda with a default
                     state, name, end, kept
                 ),
             )
     _name = "main color" if _name == "others of its main color" else _name
-    takes(f"take the odd one by {_name}", lambda state, name=_name: odd_one(state, name))  # type: ignore[misc]
-    takes(f"keep the usual ones by {_name}", lambda state, name=_name: usual_ones(state, name))  # type: ignore[misc]
+    takes(f"take the odd one by {_name}", lambda state, name=_name: odd_one(state, name))  # type: ignore[misc]  # mypy infers no lambda with a default
+    takes(f"keep the usual ones by {_name}", lambda state, name=_name: usual_ones(state, name))  # type: ignore[misc]  # mypy infers no lambda with a default
 
 
 def covered(state: List) -> tuple[int, int, int, int]:
@@ -382,11 +382,11 @@ for _name, _join in {
     takes(f"join {_name}", _join)
     takes(
         f"join {_name}, small ones first",
-        lambda state, join=_join: join(large_first(state)[::-1]),  # type: ignore[misc]
+        lambda state, join=_join: join(large_first(state)[::-1]),  # type: ignore[misc]  # mypy infers no lambda with a default
     )
     takes(
         f"join {_name}, large ones first",
-        lambda state, join=_join: join(large_first(state)),  # type: ignore[misc]
+        lambda state, join=_join: join(large_first(state)),  # type: ignore[misc]  # mypy infers no lambda with a default
     )
 
 

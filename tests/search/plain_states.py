@@ -119,8 +119,8 @@ def others(color: int) -> list[int]:
 
 
 for _color in COLORS:
-    grids(f"keep {{{_color}}}", lambda grid, c=_color: only(grid, [c]))  # type: ignore[misc]
-    grids(f"erase {{{_color}}}", lambda grid, c=_color: only(grid, others(c)))  # type: ignore[misc]
+    grids(f"keep {{{_color}}}", lambda grid, c=_color: only(grid, [c]))  # type: ignore[misc]  # mypy infers no lambda with a default
+    grids(f"erase {{{_color}}}", lambda grid, c=_color: only(grid, others(c)))  # type: ignore[misc]  # mypy infers no lambda with a default
 grids(
     "exchange empty and filled",
     lambda grid: tuple(tuple(0 if cell else common(grid) for cell in row) for row in grid),
@@ -171,7 +171,7 @@ def half(image: Image, side: int) -> Image | None:
 
 
 for _side, _name in enumerate(("upper", "lower", "left", "right")):
-    each(f"take the {_name} half", lambda image, side=_side: half(image, side))  # type: ignore[misc]
+    each(f"take the {_name} half", lambda image, side=_side: half(image, side))  # type: ignore[misc]  # mypy infers no lambda with a default
 
 
 def trim(image: Image) -> Image | None:
@@ -355,7 +355,7 @@ def smear(image: Image, steps: list[Cell]) -> Image | None:
 
 
 for _name, _steps in SETS.items():
-    each(f"smear {_name}", lambda image, steps=_steps: smear(image, steps))  # type: ignore[misc]
+    each(f"smear {_name}", lambda image, steps=_steps: smear(image, steps))  # type: ignore[misc]  # mypy infers no lambda with a default
 
 
 def lines(grid: Grid, steps: list[Cell]) -> dict[Cell, int]:
@@ -388,11 +388,11 @@ for _name, _steps in {
 }.items():
     each(
         f"connect equal colors in line {_name}",
-        lambda image, steps=_steps: connect(image, steps),  # type: ignore[misc]
+        lambda image, steps=_steps: connect(image, steps),  # type: ignore[misc]  # mypy infers no lambda with a default
     )
     each(
         f"take the lines that connect equal colors in line {_name}",
-        lambda image, steps=_steps: connecting(image, steps),  # type: ignore[misc]
+        lambda image, steps=_steps: connecting(image, steps),  # type: ignore[misc]  # mypy infers no lambda with a default
     )
 
 
@@ -418,11 +418,11 @@ grids("grow by one cell over corners", lambda grid: grow(grid, 8, 1), empty=Fals
 for _side, _name in enumerate(("up", "right", "down", "left")):
     grids(
         f"let cells fall {_name}",
-        lambda grid, side=_side: plain.gravity(grid, side, 0),  # type: ignore[misc]
+        lambda grid, side=_side: plain.gravity(grid, side, 0),  # type: ignore[misc]  # mypy infers no lambda with a default
     )
     grids(
         f"let objects fall {_name}",
-        lambda grid, side=_side: plain.fall(grid, side, 0, 4),  # type: ignore[misc]
+        lambda grid, side=_side: plain.fall(grid, side, 0, 4),  # type: ignore[misc]  # mypy infers no lambda with a default
     )
 
 

@@ -18,7 +18,16 @@ from arcgrid.palette import BORDER, PALETTES, ink
 from arcgrid.report.html.headline import FigureRow, RunRow
 from arcgrid.task import TaskSet
 
-_SCRIPTS = ("dom.js", "grids.js", "axes.js", "charts.js", "gallery.js", "task.js", "app.js")
+_SCRIPTS = (
+    "dom.js",
+    "grids.js",
+    "axes.js",
+    "standing.js",
+    "charts.js",
+    "gallery.js",
+    "task.js",
+    "app.js",
+)
 _MARKS = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"}
 
 

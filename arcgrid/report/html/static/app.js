@@ -8,7 +8,8 @@ const byKey = new Map(data.tasks.map((task, index) => [task.key, index]));
 function saveState(push = false) {
   const wanted = new URLSearchParams();
   if (opened !== null) wanted.set("task", data.tasks[opened].key);
-  for (const [name, value] of Object.entries(state)) if (value !== DEFAULTS[name]) wanted.set(name, value);
+  for (const [name, value] of Object.entries(state))
+    if (value !== DEFAULTS[name]) wanted.set(name, value);
   const hash = wanted.toString() ? `#${wanted}` : "#";
   if (push) history.pushState(null, "", hash);
   else history.replaceState(null, "", hash);
@@ -46,8 +47,10 @@ function setTheme(name) {
 }
 
 const ACTIONS = {
-  n: () => stepTask(1), ArrowRight: () => stepTask(1),
-  p: () => stepTask(-1), ArrowLeft: () => stepTask(-1),
+  n: () => stepTask(1),
+  ArrowRight: () => stepTask(1),
+  p: () => stepTask(-1),
+  ArrowLeft: () => stepTask(-1),
   d: () => setDigits(!document.getElementById("digits").checked),
   c: () => {
     const names = Object.keys(data.palettes);
@@ -61,7 +64,9 @@ const ACTIONS = {
     search.focus();
     search.select();
   },
-  Escape: () => { if (opened !== null) closeTask(); },
+  Escape: () => {
+    if (opened !== null) closeTask();
+  },
 };
 
 document.addEventListener("keydown", (event) => {
@@ -88,8 +93,12 @@ window.addEventListener("beforeprint", () => {
   }
 });
 
-document.getElementById("palette").addEventListener("input", (event) => setPalette(event.target.value));
-document.getElementById("digits").addEventListener("input", (event) => setDigits(event.target.checked));
+document
+  .getElementById("palette")
+  .addEventListener("input", (event) => setPalette(event.target.value));
+document
+  .getElementById("digits")
+  .addEventListener("input", (event) => setDigits(event.target.checked));
 document.getElementById("theme").addEventListener("input", (event) => setTheme(event.target.value));
 
 makeFilters(document.getElementById("filters"));

@@ -19,9 +19,14 @@ function decades(values) {
 
 // Ticks around some durations: powers of ten up to seconds, then minutes and hours.
 function moments(seconds) {
-  const steps = [1e-5, 1e-4, 1e-3, 0.01, 0.1, 1, 10, 60, 600, 3600, 36000, 360000, 3.6e6, 3.6e7, 3.6e8];
+  const steps = [
+    1e-5, 1e-4, 1e-3, 0.01, 0.1, 1, 10, 60, 600, 3600, 36000, 360000, 3.6e6, 3.6e7, 3.6e8,
+  ];
   const [low, high] = [Math.min(...seconds), Math.max(...seconds)];
-  const from = Math.max(0, steps.findLastIndex((step) => step <= low));
+  const from = Math.max(
+    0,
+    steps.findLastIndex((step) => step <= low),
+  );
   const to = steps.findIndex((step) => step > high);
   return steps.slice(from, Math.max(from + 1, to) + 1);
 }
@@ -30,6 +35,12 @@ function moments(seconds) {
 function someOf(steps, most) {
   const every = Math.ceil(steps.length / most);
   return steps.filter((_, index) => index % every === 0);
+}
+
+const runName = (number) => data.runs[number].name;
+
+function tooltip(text) {
+  return shape("title", {}, text);
 }
 
 const dollars = (value) => `$${+value.toPrecision(3)}`;
@@ -42,18 +53,36 @@ function plot(width, height, { left = 38, right = 12, top = 10, bottom = 34, tit
   for (const value of [0, 25, 50, 75, 100]) {
     svg.append(
       shape("line", { class: "axis", x1: area.left, x2: area.right, y1: y(value), y2: y(value) }),
-      shape("text", { x: area.left - 6, y: y(value) + 4, "text-anchor": "end" }, `${value}%`));
+      shape("text", { x: area.left - 6, y: y(value) + 4, "text-anchor": "end" }, `${value}%`),
+    );
   }
   return { svg, area, y };
 }
 
 function ticksBelow({ svg, area }, x, values, text, name) {
-  values.forEach((value) => svg.append(
-    shape("line", { class: "axis", x1: x(value), x2: x(value), y1: area.bottom, y2: area.bottom + 4 }),
-    shape("text", { x: x(value), y: area.bottom + 15, "text-anchor": "middle" }, text(value))));
-  svg.append(shape("text", {
-    x: (area.left + area.right) / 2, y: area.bottom + 30, "text-anchor": "middle",
-  }, name));
+  for (const value of values) {
+    svg.append(
+      shape("line", {
+        class: "axis",
+        x1: x(value),
+        x2: x(value),
+        y1: area.bottom,
+        y2: area.bottom + 4,
+      }),
+      shape("text", { x: x(value), y: area.bottom + 15, "text-anchor": "middle" }, text(value)),
+    );
+  }
+  svg.append(
+    shape(
+      "text",
+      {
+        x: (area.left + area.right) / 2,
+        y: area.bottom + 30,
+        "text-anchor": "middle",
+      },
+      name,
+    ),
+  );
 }
 
 // Move labels apart: each keeps `gap` from its neighbours, inside `from` to `to`.
@@ -78,27 +107,55 @@ function runClass(number) {
 }
 
 function legend(numbers) {
-  return element("ul", { class: "legend" }, ...numbers.map((number) => element("li", {},
-    element("span", { class: `swatch ${runClass(number)}` }),
-    element("span", {}, data.runs[number].name))));
+  return element(
+    "ul",
+    { class: "legend" },
+    ...numbers.map((number) =>
+      element(
+        "li",
+        {},
+        element("span", { class: `swatch ${runClass(number)}` }),
+        element("span", {}, data.runs[number].name),
+      ),
+    ),
+  );
 }
 
 function numbersTable(columns, rows) {
-  const cells = (tag, texts) => texts.map((text) => element(tag, {}, text === null ? "–" : String(text)));
-  return element("details", {}, element("summary", {}, "Numbers"),
-    element("div", {}, element("table", {},
-      element("thead", {}, element("tr", {}, ...cells("th", columns))),
-      element("tbody", {}, ...rows.map((row) => element("tr", {}, ...cells("td", row)))))));
+  const cells = (tag, texts) =>
+    texts.map((text) => element(tag, {}, text === null ? "–" : String(text)));
+  return element(
+    "details",
+    {},
+    element("summary", {}, "Numbers"),
+    element(
+      "div",
+      {},
+      element(
+        "table",
+        {},
+        element("thead", {}, element("tr", {}, ...cells("th", columns))),
+        element("tbody", {}, ...rows.map((row) => element("tr", {}, ...cells("td", row)))),
+      ),
+    ),
+  );
 }
 
 // A chart that is drawn again whenever its width changes.
 function chart(title, note, draw, { full = false, head = null, foot = [] } = {}) {
   const place = element("div");
-  const figure = element("figure", { class: full ? "chart full" : "chart" },
-    element("figcaption", {},
+  const figure = element(
+    "figure",
+    { class: full ? "chart full" : "chart" },
+    element(
+      "figcaption",
+      {},
       element("div", { class: "head" }, element("h2", {}, title), head),
-      element("p", { class: "note" }, note)),
-    place, ...foot);
+      element("p", { class: "note" }, note),
+    ),
+    place,
+    ...foot,
+  );
   let drawn = 0;
   figure.redraw = () => {
     const width = Math.round(place.clientWidth);

@@ -41,9 +41,17 @@ function percent(value) {
 // What a page remembers for the next time, where the browser lets it.
 const memory = {
   get(name) {
-    try { return localStorage.getItem(`arcgrid.${name}`); } catch { return null; }
+    try {
+      return localStorage.getItem(`arcgrid.${name}`);
+    } catch {
+      return null;
+    }
   },
   set(name, value) {
-    try { localStorage.setItem(`arcgrid.${name}`, value); } catch { /* it may not */ }
+    try {
+      localStorage.setItem(`arcgrid.${name}`, value);
+    } catch {
+      /* it may not */
+    }
   },
 };

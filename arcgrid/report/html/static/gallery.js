@@ -1,7 +1,17 @@
 "use strict";
 // The tasks: which are listed, in which order, and their cards.
 
-const DEFAULTS = { q: "", run: "", show: "all", near: "5", kind: "", versus: "", duel: "differ", sort: "id", down: "" };
+const DEFAULTS = {
+  q: "",
+  run: "",
+  show: "all",
+  near: "5",
+  kind: "",
+  versus: "",
+  duel: "differ",
+  sort: "id",
+  down: "",
+};
 const state = { ...DEFAULTS };
 
 // Results by run and task: results[run][task].
@@ -10,16 +20,25 @@ const results = data.runs.map((run) => {
   return { found, asked: new Set(run.asked) };
 });
 
-const words = data.tasks.map((task, index) => [
-  task.id, task.set,
-  ...results.map(({ found }) => {
-    const result = found.get(index);
-    const guesses = (result?.guesses ?? []).flat().map((guess) => guess[2] ?? "");
-    return [result?.error ?? "", ...guesses].join(" ");
-  }),
-].join(" ").toLowerCase());
+const words = data.tasks.map((task, index) =>
+  [
+    task.id,
+    task.set,
+    ...results.map(({ found }) => {
+      const result = found.get(index);
+      const guesses = (result?.guesses ?? []).flat().map((guess) => guess[2] ?? "");
+      return [result?.error ?? "", ...guesses].join(" ");
+    }),
+  ]
+    .join(" ")
+    .toLowerCase(),
+);
 
-const chosenRun = () => Math.max(0, data.runs.findIndex((run) => run.name === state.run));
+const chosenRun = () =>
+  Math.max(
+    0,
+    data.runs.findIndex((run) => run.name === state.run),
+  );
 
 // What a run made of a task: solved, part, near, wrong, none (no attempt yet, or no answer).
 function standing(run, index, near = 5) {
@@ -32,8 +51,13 @@ function standing(run, index, near = 5) {
 }
 
 const STANDINGS = {
-  solved: ["✓", "solved"], part: ["∕", "solved in part"], near: ["≈", "near miss"],
-  wrong: ["✗", "not solved"], none: ["–", "no attempt"], left: ["", "not run yet"], absent: ["", "not asked for"],
+  solved: ["✓", "solved"],
+  part: ["∕", "solved in part"],
+  near: ["≈", "near miss"],
+  wrong: ["✗", "not solved"],
+  none: ["–", "no attempt"],
+  left: ["", "not run yet"],
+  absent: ["", "not asked for"],
 };
 
 function passes(index) {
@@ -43,14 +67,25 @@ function passes(index) {
   const result = results[run].found.get(index);
   const near = Number(state.near) || 0;
   if (state.show === "solved" && result?.solved !== 1) return false;
-  if (state.show === "unsolved" && (!results[run].asked.has(index) || result?.solved === 1)) return false;
-  if (state.show === "near" && !(result && result.solved !== 1 && result.wrong > 0 && result.wrong <= near)) return false;
-  if (state.kind === "left" ? standing(run, index) !== "left" : state.kind && result?.kind !== state.kind) return false;
+  if (state.show === "unsolved" && (!results[run].asked.has(index) || result?.solved === 1))
+    return false;
+  if (
+    state.show === "near" &&
+    !(result && result.solved !== 1 && result.wrong > 0 && result.wrong <= near)
+  )
+    return false;
+  if (
+    state.kind === "left"
+      ? standing(run, index) !== "left"
+      : state.kind && result?.kind !== state.kind
+  )
+    return false;
   const other = data.runs.findIndex((entry) => entry.name === state.versus);
   if (other >= 0) {
     if (!results[run].asked.has(index) || !results[other].asked.has(index)) return false;
     const gain = (result?.solved ?? 0) - (results[other].found.get(index)?.solved ?? 0);
-    if (state.duel === "won" ? gain <= 0 : state.duel === "lost" ? gain >= 0 : gain === 0) return false;
+    if (state.duel === "won" ? gain <= 0 : state.duel === "lost" ? gain >= 0 : gain === 0)
+      return false;
   }
   return true;
 }
@@ -67,7 +102,10 @@ const KEYS = {
 // Tasks that pass, sorted; those without a value come last either way.
 function listTasks() {
   const key = KEYS[state.sort] ?? KEYS.id;
-  const keyed = data.tasks.map((_, index) => index).filter(passes).map((index) => [key(index), index]);
+  const keyed = data.tasks
+    .map((_, index) => index)
+    .filter(passes)
+    .map((index) => [key(index), index]);
   const sign = state.down ? -1 : 1;
   keyed.sort(([a, i], [b, j]) => {
     if (a === null || b === null) return (a === null) - (b === null) || i - j;
@@ -83,25 +121,40 @@ const list = document.getElementById("cards");
 let listed = [];
 let shown = 0;
 
-const thumbs = new IntersectionObserver((entries) => {
-  for (const entry of entries) {
-    if (entry.isIntersecting) {
-      drawThumb(entry.target, data.tasks[Number(entry.target.dataset.task)]);
-      thumbs.unobserve(entry.target);
+const thumbs = new IntersectionObserver(
+  (entries) => {
+    for (const entry of entries) {
+      if (entry.isIntersecting) {
+        drawThumb(entry.target, data.tasks[Number(entry.target.dataset.task)]);
+        thumbs.unobserve(entry.target);
+      }
     }
-  }
-}, { rootMargin: "300px" });
+  },
+  { rootMargin: "300px" },
+);
 
 function mark(run, index) {
   const found = standing(run, index);
   const [sign, text] = STANDINGS[found];
-  return element("span", { class: `mark ${found}`, role: "img", title: `${runName(run)}: ${text}`, "aria-label": `${runName(run)}: ${text}` }, sign);
+  return element(
+    "span",
+    {
+      class: `mark ${found}`,
+      role: "img",
+      title: `${runName(run)}: ${text}`,
+      "aria-label": `${runName(run)}: ${text}`,
+    },
+    sign,
+  );
 }
 
 // The marks of all runs as one picture: with 20 runs, boxes with letters would be slow to lay out.
 const STROKES = {
-  solved: "m4 8.5 3 3 5-6", part: "m4 12 8-8", near: "m4 6.5q2-2 4 0t4 0m-8 4q2-2 4 0t4 0",
-  wrong: "m5 5 6 6m0-6-6 6", none: "m5 8h6",
+  solved: "m4 8.5 3 3 5-6",
+  part: "m4 12 8-8",
+  near: "m4 6.5q2-2 4 0t4 0m-8 4q2-2 4 0t4 0",
+  wrong: "m5 5 6 6m0-6-6 6",
+  none: "m5 8h6",
 };
 
 function marksPicture(index) {
@@ -114,25 +167,50 @@ function marksPicture(index) {
     return `${run.name}: ${STANDINGS[found][1]}`;
   });
   const [width, height] = [MARKS_A_ROW * 19, Math.ceil(data.runs.length / MARKS_A_ROW) * 19];
-  return shape("svg", { class: "marks", width, height, viewBox: `-1 -1 ${width} ${height}`, role: "img", "aria-label": texts.join(", ") },
+  return shape(
+    "svg",
+    {
+      class: "marks",
+      width,
+      height,
+      viewBox: `-1 -1 ${width} ${height}`,
+      role: "img",
+      "aria-label": texts.join(", "),
+    },
     shape("title", {}, texts.join("\n")),
-    ...Object.entries(squares).map(([found, path]) => shape("path", { class: `square ${found}`, d: path })),
-    ...Object.entries(strokes).map(([found, path]) => shape("path", { class: `stroke ${found}`, d: path })));
+    ...Object.entries(squares).map(([found, path]) =>
+      shape("path", { class: `square ${found}`, d: path }),
+    ),
+    ...Object.entries(strokes).map(([found, path]) =>
+      shape("path", { class: `stroke ${found}`, d: path }),
+    ),
+  );
 }
 
 function makeCard(index) {
   const task = data.tasks[index];
   const canvas = element("canvas", { "aria-hidden": "true", "data-task": index });
   const pairs = `${count(task.train.length, "pair")}, ${count(task.test.length, "test")}`;
-  return element("li", { class: "card" }, element("a", {
-    href: `#${new URLSearchParams({ task: task.key })}`, "data-key": task.key,
-    onclick: (event) => {
-      if (event.ctrlKey || event.metaKey || event.shiftKey) return;
-      event.preventDefault();
-      openTask(index);
-    },
-  }, canvas, element("span", { class: "id" }, task.id), element("span", { class: "about" }, pairs),
-  data.runs.length ? marksPicture(index) : null));
+  return element(
+    "li",
+    { class: "card" },
+    element(
+      "a",
+      {
+        href: `#${new URLSearchParams({ task: task.key })}`,
+        "data-key": task.key,
+        onclick: (event) => {
+          if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+          event.preventDefault();
+          openTask(index);
+        },
+      },
+      canvas,
+      element("span", { class: "id" }, task.id),
+      element("span", { class: "about" }, pairs),
+      data.runs.length ? marksPicture(index) : null,
+    ),
+  );
 }
 
 function showMore(many = PAGE) {
@@ -150,17 +228,22 @@ function applyFilters() {
   shown = 0;
   list.replaceChildren();
   showMore();
-  document.getElementById("count").textContent = listed.length === data.tasks.length
-    ? count(listed.length, "task") : `${listed.length.toLocaleString("en")} of ${count(data.tasks.length, "task")}`;
+  document.getElementById("count").textContent =
+    listed.length === data.tasks.length
+      ? count(listed.length, "task")
+      : `${listed.length.toLocaleString("en")} of ${count(data.tasks.length, "task")}`;
 }
 
 function redrawThumbs() {
   for (const card of list.children) thumbs.observe(card.querySelector("canvas"));
 }
 
-new IntersectionObserver((entries) => {
-  if (entries.some((entry) => entry.isIntersecting) && shown < listed.length) showMore();
-}, { rootMargin: "600px" }).observe(document.getElementById("more"));
+new IntersectionObserver(
+  (entries) => {
+    if (entries.some((entry) => entry.isIntersecting) && shown < listed.length) showMore();
+  },
+  { rootMargin: "600px" },
+).observe(document.getElementById("more"));
 
 function field(name, label, control) {
   control.name = name;
@@ -176,32 +259,93 @@ function field(name, label, control) {
 }
 
 function choices(...options) {
-  return element("select", {}, ...options.map(([value, text]) => element("option", { value }, text)));
+  return element(
+    "select",
+    {},
+    ...options.map(([value, text]) => element("option", { value }, text)),
+  );
 }
 
 function makeFilters(form) {
   const runs = data.runs.map((run) => [run.name, run.name]);
-  const kinds = [...data.kinds, "left"].filter((kind) => !data.charts || data.charts.outcomes.some(({ counts }) => counts.some(([name, many]) => name === kind && many)));
-  form.append(field("q", "Search", element("input", { type: "search", placeholder: runs.length ? "id, explanation, error" : "id", autocomplete: "off" })));
+  const kinds = [...data.kinds, "left"].filter(
+    (kind) =>
+      !data.charts ||
+      data.charts.outcomes.some(({ counts }) =>
+        counts.some(([name, many]) => name === kind && many),
+      ),
+  );
+  form.append(
+    field(
+      "q",
+      "Search",
+      element("input", {
+        type: "search",
+        placeholder: runs.length ? "id, explanation, error" : "id",
+        autocomplete: "off",
+      }),
+    ),
+  );
   if (runs.length) {
     if (runs.length > 1) form.append(field("run", "Run", choices(...runs)));
     form.append(
-      field("show", "Show", choices(["all", "all"], ["solved", "solved"], ["unsolved", "not solved"], ["near", "near misses"])),
+      field(
+        "show",
+        "Show",
+        choices(
+          ["all", "all"],
+          ["solved", "solved"],
+          ["unsolved", "not solved"],
+          ["near", "near misses"],
+        ),
+      ),
       field("near", "Wrong cells, at most", element("input", { type: "number", min: 1, max: 900 })),
-      field("kind", "Outcome", choices(["", "any"], ...kinds.map((kind) => [kind, kind]))));
+      field("kind", "Outcome", choices(["", "any"], ...kinds.map((kind) => [kind, kind]))),
+    );
     if (runs.length > 1) {
-      form.append(field("versus", "Against", choices(["", "no other run"], ...runs)),
-        field("duel", "Result", choices(["differ", "won or lost"], ["won", "won"], ["lost", "lost"])));
+      form.append(
+        field("versus", "Against", choices(["", "no other run"], ...runs)),
+        field(
+          "duel",
+          "Result",
+          choices(["differ", "won or lost"], ["won", "won"], ["lost", "lost"]),
+        ),
+      );
     }
   }
-  const byRun = runs.length ? [["distance", "distance"], ["time", "time"]] : [];
+  const byRun = runs.length
+    ? [
+        ["distance", "distance"],
+        ["time", "time"],
+      ]
+    : [];
   form.append(
-    field("sort", "Sort by", choices(["id", "id"], ...byRun, ["size", "largest grid"], ["pairs", "train pairs"], ["colors", "colors"])),
-    field("down", "descending", element("input", { type: "checkbox" })));
+    field(
+      "sort",
+      "Sort by",
+      choices(
+        ["id", "id"],
+        ...byRun,
+        ["size", "largest grid"],
+        ["pairs", "train pairs"],
+        ["colors", "colors"],
+      ),
+    ),
+    field("down", "descending", element("input", { type: "checkbox" })),
+  );
   if (runs.length) {
-    form.after(element("p", { class: "note" }, "Marks, one for each run: "
-      + Object.values(STANDINGS).filter(([sign]) => sign).map(([sign, text]) => `${sign} ${text}`).join(", ")
-      + "; near is at most 5 wrong cells."));
+    form.after(
+      element(
+        "p",
+        { class: "note" },
+        "Marks, one for each run: " +
+          Object.values(STANDINGS)
+            .filter(([sign]) => sign)
+            .map(([sign, text]) => `${sign} ${text}`)
+            .join(", ") +
+          "; near is at most 5 wrong cells.",
+      ),
+    );
   }
   form.addEventListener("submit", (event) => event.preventDefault());
 }

@@ -1,0 +1,166 @@
+"use strict";
+// The first chart of a report: what was scored against what it took, ours beside what others reported.
+
+// Score against time or money: those that have the value as points, all others as labelled lines.
+function drawStanding(width, field) {
+  const { score, reported } = data.charts;
+  const narrow = width < 560;
+  const has = (entry) => entry[field] !== null && entry[field] > 0;
+  const points = [...score, ...reported].filter(has);
+  const frame = plot(width, narrow ? 430 : 460, {
+    right: narrow ? 132 : 232,
+    title: `Score against ${field} a task`,
+  });
+  const { svg, area, y } = frame;
+  const values = points.map((entry) => entry[field]);
+  const steps = (field === "seconds" ? moments : decades)(values.length ? values : [1]);
+  const x = logarithmic([steps[0], steps.at(-1)], [area.left + 8, area.right - 8]);
+  ticksBelow(
+    frame,
+    x,
+    someOf(steps, narrow ? 4 : 12),
+    field === "seconds" ? duration : dollars,
+    field === "seconds" ? "wall time a task (log)" : "US dollars a task (log)",
+  );
+  const lines = [...score, ...reported]
+    .filter((entry) => !has(entry))
+    .map((entry) => ({ entry, y: y(entry.percent) }));
+  for (const { entry, at } of spread(lines, 11.5, area.top, area.bottom + 22)) {
+    drawLine(frame, entry, y(entry.percent), at, narrow);
+  }
+  const labels = points.map((entry) => ({ entry, x: x(entry[field]), y: y(entry.percent) }));
+  for (const label of labels) drawPoint(frame, label, y);
+  for (const { entry, x: place, at } of spread(labels, 13, area.top, area.bottom - 6)) {
+    if ((narrow || score.length > 8) && "run" in entry) continue; // the legend names it
+    const right = place < (area.left + area.right) / 2;
+    const about = "run" in entry ? runName(entry.run) : narrow ? entry.system : reportedName(entry);
+    svg.append(
+      shape(
+        "text",
+        {
+          class: "run" in entry ? `run-text ${runClass(entry.run)}` : "strong",
+          x: place + (right ? 9 : -9),
+          y: at + 4,
+          "text-anchor": right ? "start" : "end",
+        },
+        shortened(`${about} ${percent(entry.percent)}`, 48),
+      ),
+    );
+  }
+  return svg;
+}
+
+function reportedName(entry) {
+  const how = entry.samples ? count(entry.samples, "sample") : entry.setting;
+  const parts = [entry.system, how, shortSet(entry.set)];
+  return parts.filter(Boolean).join(", ");
+}
+
+function shortSet(name) {
+  return name
+    .replace(/^public-evaluation-400.*/, "public")
+    .replace(/^semi-private-100/, "semi-private")
+    .replace(/^(unspecified|threshold)$/, "");
+}
+
+function shortened(text, most) {
+  return text.length > most ? `${text.slice(0, most - 1)}…` : text;
+}
+
+function drawLine({ svg, area }, entry, y, at, narrow) {
+  const ours = "run" in entry;
+  const name = ours ? runName(entry.run) : narrow ? entry.system : reportedName(entry);
+  const line = { x1: area.left, x2: area.right, y1: y, y2: y };
+  svg.append(
+    shape(
+      "line",
+      { ...line, class: ours ? `run-line ${runClass(entry.run)}` : "reported-line" },
+      tooltip(`${name}: ${percent(entry.percent)}`),
+    ),
+    shape("path", { class: "leader", d: `M${area.right} ${y}L${area.right + 12} ${at}` }),
+    shape(
+      "text",
+      { x: area.right + 15, y: at + 4, class: ours ? `run-text ${runClass(entry.run)}` : null },
+      shortened(`${entry.sign ?? ""}${percent(entry.percent)} ${name}`, narrow ? 20 : 37),
+    ),
+  );
+}
+
+function drawPoint({ svg }, { entry, x, y: height }, y) {
+  if (!("run" in entry)) {
+    svg.append(
+      shape(
+        "circle",
+        { class: "reported-point", cx: x, cy: height, r: 4.5 },
+        tooltip(`${reportedName(entry)}: ${percent(entry.percent)}`),
+      ),
+    );
+    return;
+  }
+  svg.append(
+    shape("line", {
+      class: `whisker ${runClass(entry.run)}`,
+      x1: x,
+      x2: x,
+      y1: y(entry.low),
+      y2: y(entry.high),
+    }),
+    shape(
+      "circle",
+      { class: `dot ${runClass(entry.run)}`, cx: x, cy: height, r: 5 },
+      tooltip(
+        `${runName(entry.run)}: ${percent(entry.percent)}, ${percent(entry.low)} to ${percent(entry.high)}`,
+      ),
+    ),
+  );
+}
+
+function standingChart() {
+  const { score, reported } = data.charts;
+  let field = score.some((entry) => entry.dollars > 0) ? "dollars" : "seconds";
+  const buttons = [
+    ["seconds", "Time"],
+    ["dollars", "Cost"],
+  ].map(([name, text]) =>
+    element(
+      "button",
+      {
+        type: "button",
+        "aria-pressed": field === name,
+        onclick: (event) => {
+          field = name;
+          for (const button of buttons) {
+            button.setAttribute("aria-pressed", button === event.target);
+          }
+          figure.redraw();
+        },
+      },
+      text,
+    ),
+  );
+  const rows = [...score, ...reported].map((entry) => [
+    "run" in entry ? runName(entry.run) : reportedName(entry),
+    percent(entry.percent),
+    "run" in entry ? `${percent(entry.low)} to ${percent(entry.high)}` : null,
+    entry.seconds === null ? null : duration(entry.seconds),
+    entry.dollars === null ? null : dollars(entry.dollars),
+  ]);
+  const figure = chart(
+    "Score against what a task takes",
+    "Runs with 95% intervals (filled), reported figures (open). Whoever states no such value is a line with its name; nothing is estimated. A run's time is the mean of its tasks' own clocks.",
+    (width) => drawStanding(width, field),
+    {
+      full: true,
+      head: element(
+        "div",
+        { class: "choice", role: "group", "aria-label": "Horizontal axis" },
+        ...buttons,
+      ),
+      foot: [
+        legend(score.map((entry) => entry.run)),
+        numbersTable(["", "score", "95%", "time a task", "cost a task"], rows),
+      ],
+    },
+  );
+  return figure;
+}
