@@ -12,7 +12,13 @@ from typing import Literal, Self, TypeAlias, get_args
 
 import numpy as np
 
-from arcgrid.errors import AnswerError, ArgumentError, GridError, UnknownNameError
+from arcgrid.errors import (
+    AnswerError,
+    ArgumentError,
+    GridError,
+    SubmissionError,
+    UnknownNameError,
+)
 from arcgrid.grid import Grid, as_grid
 from arcgrid.notebook import Shown
 
@@ -344,6 +350,36 @@ class Submission(Shown):
     metadata: int = 0
     texts: int = 0
     extractor: str | None = None
+
+
+def as_submission(value: object) -> Submission:
+    """Turn a mapping of task ids to guesses for each test input into a `Submission`.
+
+    Raises:
+        SubmissionError: the value is no such mapping; guesses that are no grids are kept as what
+            is wrong with them.
+    """
+    if isinstance(value, Submission):
+        return value
+    if not isinstance(value, Mapping):
+        problem = f"a Submission is wanted, not a value of type {type(value).__name__}"
+        raise SubmissionError(f"{problem}; arcgrid.read_submission makes one of a file")
+    attempts = {}
+    for id, tests in value.items():
+        if not _is_listing(tests) or not all(map(_is_listing, tests)):
+            problem = "for each test input a list of guesses is wanted"
+            raise SubmissionError(problem, task=str(id))
+        attempts[str(id)] = tuple(tuple(map(_as_attempt, guesses)) for guesses in tests)
+    return Submission("a mapping", attempts)
+
+
+def _as_attempt(value: object) -> Attempt:
+    if value is None:
+        return None
+    try:
+        return as_grid(value.grid if isinstance(value, Guess) else value)
+    except GridError as error:
+        return error
 
 
 @dataclass(frozen=True, slots=True)

@@ -123,6 +123,19 @@ def test_commands_run(page: Path, desk: None) -> None:
         call(words)
 
 
+@pytest.mark.skipif(not shutil.which("pdflatex"), reason="there is no LaTeX here")
+def test_the_paper_compiles(desk: None) -> None:
+    page = ROOT / "docs" / "paper.md"
+    for words in commands(page):
+        call(words)
+    (text,) = re.findall(r"```latex\n(.*?)```", page.read_text(), re.DOTALL)
+    Path("paper.tex").write_text(text)
+    command = ["pdflatex", "-interaction=nonstopmode", "-halt-on-error", "paper.tex"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout[-2000:]
+    assert Path("paper.pdf").stat().st_size > 10_000
+
+
 def test_commands_are_found() -> None:
     """Were they not, nothing would be run."""
     found = commands(ROOT / "README.md")

@@ -318,3 +318,31 @@ def test_the_version_of_the_data_matters(effort: str, total: float, tmp_path: Pa
 def test_nulls_of_a_published_run_are_counted(effort: str, nulls: int, tmp_path: Path) -> None:
     given = published(f"open_ai_o3_{effort}_20241220", tmp_path)
     assert score(arcgrid.load("arc-agi-1/evaluation"), given).coverage.attempts_null == nulls
+
+
+def test_a_plain_mapping_is_a_submission() -> None:
+    tasks = task_set(task("a", [[1]], [[2]]), task("b", [[3]]))
+    given = {"a": [[[[0]], [[1]]], [as_grid([[2]])]], "b": [["no grid", None]]}
+    found = score(tasks, given)
+    assert (found.numerator, found.coverage.attempts_malformed) == (1.0, 1)
+    assert found.coverage.attempts_null == 1
+
+
+# what is given as the set and as the submission: what is wanted
+WRONG: list[tuple[object, object, str]] = [
+    (
+        task_set(task("a", [[1]])),
+        "s.json",
+        "a Submission is wanted, not a value of type str; arcgrid.read_submission makes one of a "
+        "file",
+    ),
+    (task_set(task("a", [[1]])), {"a": 5}, "task a: for each test input a list of guesses is wan"),
+    ("arcgrid/mini", {}, "a TaskSet is wanted, not a value of type str; arcgrid.load makes one"),
+]
+
+
+@pytest.mark.parametrize(("tasks", "given", "message"), WRONG)
+def test_wrong_types_say_what_is_wanted(tasks: TaskSet, given: Submission, message: str) -> None:
+    with pytest.raises(ArcgridError) as caught:
+        score(tasks, given)
+    assert str(caught.value).startswith(message)

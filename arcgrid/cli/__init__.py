@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import errno
 import importlib
+import os
 import sys
-from typing import Any
+from contextlib import suppress
+from typing import IO, Any
 
 import click
 
@@ -70,11 +72,40 @@ class _LazyGroup(click.Group):
         except ArcgridError as error:
             click.echo(f"Error: {error}", err=True)
             ctx.exit(2)
+        except KeyboardInterrupt:
+            click.echo("Stopped.", err=True)
+            ctx.exit(130)
+
+    def main(self, *args: Any, **options: Any) -> Any:
+        """Run; what is printed has arrived, or the exit status and a line say that it has not."""
+        _have_streams()
+        try:
+            try:
+                return super().main(*args, **options)
+            finally:
+                sys.stdout.flush()
         except OSError as error:
-            if error.errno == errno.EPIPE:  # `| head`: click knows what to do
-                raise
+            if error.errno == errno.EPIPE:  # `| head`: nobody reads on
+                _drop(sys.stdout)
+                sys.exit(1)
             click.echo(f"Error: cannot write the output: {error.strerror}", err=True)
-            ctx.exit(2)
+            _drop(sys.stdout)
+            sys.exit(2)
+
+
+def _have_streams() -> None:
+    """Refuse a closed standard output; without standard error, nobody hears a word."""
+    if sys.stderr is None:
+        sys.stderr = open(os.devnull, "w")  # noqa: SIM115  # for as long as the process lives
+    if sys.stdout is None:
+        click.echo("Error: cannot write the output: standard output is closed", err=True)
+        sys.exit(2)
+
+
+def _drop(stream: IO[str]) -> None:
+    """Have what is left in a broken stream go nowhere, so that the end of the process is quiet."""
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 @click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from arcgrid.audit import audit
+from arcgrid.cli import complete
 from arcgrid.cli.options import Out, invalid_option, output_options, say, store_option
 from arcgrid.report.audits import audit_document, audit_record
 from arcgrid.reproduce import DEFAULT_TASKS
@@ -14,9 +15,12 @@ from arcgrid.sources import find_source, is_path
 
 
 @click.command()
-@click.argument("path")
+@click.argument("path", shell_complete=complete.runs_or_files)
 @click.option(
-    "--tasks", metavar="SET", help=f"[default: {DEFAULT_TASKS}; a run's own set for a run]"
+    "--tasks",
+    metavar="SET",
+    shell_complete=complete.task_sets,
+    help=f"[default: {DEFAULT_TASKS}; a run's own set for a run]",
 )
 @click.option("--claim", type=float, metavar="PERCENT", help="Find what this figure comes from.")
 @invalid_option

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from arcgrid.cli import complete
 from arcgrid.cli.options import Out, invalid_option, output_options, store_option
 from arcgrid.report.comparison import comparison_document, comparison_record
 from arcgrid.scoring.compare import compare
@@ -14,8 +15,15 @@ from arcgrid.sources import find_sources
 
 
 @click.command()
-@click.argument("names", nargs=-1, required=True, metavar="A B [...]")
-@click.option("--tasks", metavar="SET", help="A task set's name, or a path.")
+@click.argument(
+    "names", nargs=-1, required=True, metavar="A B [...]", shell_complete=complete.runs_or_files
+)
+@click.option(
+    "--tasks",
+    metavar="SET",
+    shell_complete=complete.task_sets,
+    help="A task set's name, or a path.",
+)
 @click.option("--rule", default=DEFAULT_RULE, show_default=True, help=f"One of {', '.join(RULES)}.")
 @invalid_option
 @store_option

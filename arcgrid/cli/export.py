@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from arcgrid.cli import complete
 from arcgrid.cli.options import force_option, say, store_option
 from arcgrid.formats.files import write_text
 from arcgrid.formats.kaggle import ATTEMPTS, format_submission
@@ -14,7 +15,7 @@ from arcgrid.store import Store, store_path
 
 
 @click.command()
-@click.argument("run")
+@click.argument("run", shell_complete=complete.runs)
 @click.option(
     "--format", "form", type=click.Choice(["kaggle"]), default="kaggle", show_default=True
 )

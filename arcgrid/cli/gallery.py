@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from arcgrid.cli import complete
 from arcgrid.cli.options import force_option, invalid_option
 from arcgrid.cli.report import write_page
 from arcgrid.datasets import load
@@ -14,7 +15,7 @@ from arcgrid.report.html import gallery
 
 
 @click.command()
-@click.argument("tasks", metavar="SET")
+@click.argument("tasks", metavar="SET", shell_complete=complete.task_sets)
 @click.option(
     "-o",
     "--output",

@@ -15,6 +15,7 @@ from typing import Any, Literal, TypeVar, cast
 import click
 import msgspec
 
+from arcgrid.cli import complete
 from arcgrid.datasets import invalid_tasks
 from arcgrid.errors import SolverError
 from arcgrid.formats.files import write_text
@@ -55,6 +56,7 @@ def palette_option(command: Command) -> Command:
     option = click.option(
         "--palette",
         metavar="NAME",
+        shell_complete=complete.palettes,
         default="classic",
         show_default=True,
         help=f"One of {', '.join(PALETTES)}.",

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from arcgrid.cli import complete
 from arcgrid.cli.options import Out, output_options, store_option
 from arcgrid.report.outcomes import (
     ORDERS,
@@ -21,7 +22,7 @@ from arcgrid.store import Store, store_path
 
 
 @click.command()
-@click.argument("run")
+@click.argument("run", shell_complete=complete.runs)
 @click.option("--kind", help=f"Only this kind: one of {', '.join(OUTCOME_KINDS)}.")
 @click.option("--solved", "standing", flag_value="solved", help="Only what is solved wholly.")
 @click.option("--unsolved", "standing", flag_value="unsolved", help="Only what is not.")

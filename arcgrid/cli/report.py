@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from arcgrid.cli import complete
 from arcgrid.cli.options import force_option, store_option
 from arcgrid.formats.files import check_free, write_text, writing
 from arcgrid.report.html import report
@@ -14,7 +15,9 @@ from arcgrid.store import Store, store_path
 
 
 @click.command()
-@click.argument("runs", nargs=-1, required=True, metavar="RUN [RUN...]")
+@click.argument(
+    "runs", nargs=-1, required=True, metavar="RUN [RUN...]", shell_complete=complete.runs
+)
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path), required=True, help="The HTML file."
 )

@@ -10,6 +10,7 @@ from typing import Any, NoReturn
 import click
 from click.core import ParameterSource
 
+from arcgrid.cli import complete
 from arcgrid.cli.options import (
     MemorySize,
     invalid_option,
@@ -36,9 +37,20 @@ _MEMORY = ", ".join(f"{effort} {memory // GIB}GiB" for effort, memory in DEFAULT
 
 
 @click.command()
-@click.argument("solver", required=False)
-@click.option("--tasks", metavar="SET", help="A task set's name, or a path.")
-@click.option("--resume", "resumed", metavar="RUN", help="Go on with an interrupted run.")
+@click.argument("solver", required=False, shell_complete=complete.solvers)
+@click.option(
+    "--tasks",
+    metavar="SET",
+    shell_complete=complete.task_sets,
+    help="A task set's name, or a path.",
+)
+@click.option(
+    "--resume",
+    "resumed",
+    metavar="RUN",
+    shell_complete=complete.runs,
+    help="Go on with an interrupted run.",
+)
 @click.option("--name", help="The run's name [default: made up].")
 @click.option("--effort", type=click.Choice(EFFORTS), default="low", show_default=True)
 @click.option(
@@ -57,7 +69,12 @@ _MEMORY = ", ".join(f"{effort} {memory // GIB}GiB" for effort, memory in DEFAULT
 @click.option("--workers", type=click.IntRange(1), help="Processes [default: one a core].")
 @click.option("--seed", type=int, default=0, show_default=True)
 @selection_options
-@click.option("--failed", metavar="RUN", help="Run again what this run did not answer.")
+@click.option(
+    "--failed",
+    metavar="RUN",
+    shell_complete=complete.runs,
+    help="Run again what this run did not answer.",
+)
 @click.option("--note", default="", help="What to remember of the run.")
 @click.option("-O", "options", multiple=True, metavar="KEY=VALUE", help="An option of the solver.")
 @click.option("--repeat", type=click.IntRange(1), default=1, help="Runs, each with the next seed.")

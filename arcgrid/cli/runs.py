@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from arcgrid.cli import complete
 from arcgrid.cli.options import Out, output_options, store_option
 from arcgrid.report.document import Document
 from arcgrid.report.runs import list_runs, runs_document, runs_record
@@ -36,7 +37,7 @@ def command(context: click.Context, tag: str | None, store: Path | None, out: Ou
 
 
 @command.command()
-@click.argument("run")
+@click.argument("run", shell_complete=complete.runs)
 @click.argument("name")
 @click.pass_obj
 def rename(store: Path | None, run: str, name: str) -> None:
@@ -48,7 +49,7 @@ def rename(store: Path | None, run: str, name: str) -> None:
 
 
 @command.command()
-@click.argument("run")
+@click.argument("run", shell_complete=complete.runs)
 @click.argument("tags", nargs=-1, metavar="[TAG]...")
 @click.option("--note", help="What to remember of the run, in place of what there is.")
 @click.option("--remove", is_flag=True, help="Take these tags away rather than add them.")
@@ -68,7 +69,7 @@ def tag(
 
 
 @command.command()
-@click.argument("run")
+@click.argument("run", shell_complete=complete.runs)
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @click.pass_obj
 def delete(store: Path | None, run: str, yes: bool) -> None:

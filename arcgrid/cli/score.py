@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from arcgrid.cli import complete
 from arcgrid.cli.options import (
     Out,
     invalid_option,
@@ -22,8 +23,13 @@ from arcgrid.sources import find_source
 
 
 @click.command()
-@click.argument("submission")
-@click.option("--tasks", metavar="SET", help="A task set's name, or a path.")
+@click.argument("submission", shell_complete=complete.runs_or_files)
+@click.option(
+    "--tasks",
+    metavar="SET",
+    shell_complete=complete.task_sets,
+    help="A task set's name, or a path.",
+)
 @click.option(
     "--order-of",
     metavar="SET",

@@ -11,6 +11,7 @@ from typing import Any
 import click
 from rich.console import Console
 
+from arcgrid.cli import complete
 from arcgrid.cli.options import (
     json_option,
     palette_option,
@@ -38,7 +39,7 @@ SOLVER = "search"
 
 
 @click.command()
-@click.argument("names", nargs=-1, metavar="[TASK]...")
+@click.argument("names", nargs=-1, metavar="[TASK]...", shell_complete=complete.tasks)
 @click.option("--tasks", metavar="SET", help="TASKs are ids of this set; without any, all of it.")
 @click.option("--effort", type=click.Choice(EFFORTS), default="low", show_default=True)
 @click.option(

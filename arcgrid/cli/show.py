@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 import click
 
+from arcgrid.cli import complete
 from arcgrid.cli.options import (
     json_option,
     palette_option,
@@ -40,8 +41,10 @@ class _Look:
 
 
 @click.command()
-@click.argument("task")
-@click.option("--run", metavar="RUN", help="Also what this run made of it.")
+@click.argument("task", shell_complete=complete.tasks)
+@click.option(
+    "--run", metavar="RUN", shell_complete=complete.runs, help="Also what this run made of it."
+)
 @palette_option
 @click.option("--digits", is_flag=True, help="Print the digit on each cell.")
 @click.option(

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from arcgrid.cli import complete
 from arcgrid.cli.options import Out, output_options, store_option
 from arcgrid.report.figures import figures_document
 from arcgrid.report.table import DEFAULT_BENCHMARK, ORDERS, table
@@ -20,8 +21,20 @@ from arcgrid.reported import benchmarks
     metavar="NAME",
     help=f"Which figures: one of {', '.join(benchmarks())}.",
 )
-@click.option("--tasks", metavar="SET", help="Only figures and runs over this task set.")
-@click.option("--run", "runs", multiple=True, metavar="RUN", help="Only this run (repeatable).")
+@click.option(
+    "--tasks",
+    metavar="SET",
+    shell_complete=complete.task_sets,
+    help="Only figures and runs over this task set.",
+)
+@click.option(
+    "--run",
+    "runs",
+    multiple=True,
+    shell_complete=complete.runs,
+    metavar="RUN",
+    help="Only this run (repeatable).",
+)
 @click.option("--mine", is_flag=True, help="No reported figures.")
 @click.option("--sort", type=click.Choice(list(ORDERS)), default="score", show_default=True)
 @click.option(

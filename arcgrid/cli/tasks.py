@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from arcgrid.cli import complete
 from arcgrid.cli.options import (
     Out,
     invalid_option,
@@ -79,7 +80,7 @@ def validate(path: Path, as_json: bool) -> None:
 
 
 @command.command("fingerprint")
-@click.argument("tasks", metavar="SET|TASK")
+@click.argument("tasks", metavar="SET|TASK", shell_complete=complete.tasks)
 @invalid_option
 @output_options
 def print_fingerprints(tasks: str, out: Out) -> None:
@@ -102,8 +103,8 @@ def print_fingerprints(tasks: str, out: Out) -> None:
 
 
 @command.command("leaks")
-@click.argument("first", metavar="A")
-@click.argument("second", metavar="B")
+@click.argument("first", metavar="A", shell_complete=complete.task_sets)
+@click.argument("second", metavar="B", shell_complete=complete.task_sets)
 @invalid_option
 @output_options
 def print_leaks(first: str, second: str, out: Out) -> None:
@@ -129,8 +130,8 @@ def print_leaks(first: str, second: str, out: Out) -> None:
 
 
 @command.command("diff")
-@click.argument("first", metavar="A")
-@click.argument("second", metavar="B")
+@click.argument("first", metavar="A", shell_complete=complete.task_sets)
+@click.argument("second", metavar="B", shell_complete=complete.task_sets)
 @invalid_option
 @json_option
 def print_difference(first: str, second: str, as_json: bool) -> None:

@@ -18,15 +18,15 @@ from arcgrid.kernels.warm import cold_kernels, warm
 @click.command()
 @click.argument("modules", nargs=-1, metavar="[MODULE]...")
 @click.option(
-    "--workers", type=click.IntRange(1), default=os.cpu_count(), help="Processes (default: cores)."
+    "--workers",
+    type=click.IntRange(1),
+    default=os.cpu_count(),
+    help="Processes [default: one a core].",
 )
 def command(modules: tuple[str, ...], workers: int) -> None:
     """Compile all kernels, those of any MODULE included, and keep them in the cache."""
     for module in modules:
-        try:
-            importlib.import_module(module)
-        except ImportError as error:
-            raise ArgumentError(f"module {module} cannot be imported: {error}") from None
+        _import(module)
     started = time.monotonic()
     cold = cold_kernels((*FAMILIES, *modules))
     columns = (TextColumn("compiling"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
@@ -36,3 +36,17 @@ def command(modules: tuple[str, ...], workers: int) -> None:
             bar.update(entry, completed=done)
     seconds = time.monotonic() - started
     click.echo(f"{len(cold)} kernels compiled in {seconds:.1f} s; kept in {cache_directory()}")
+
+
+def _import(module: str) -> None:
+    """Import a module by its name; a file is a solver, which `run` warms up by itself."""
+    if module.endswith(".py") or "/" in module:
+        problem = "this is a file; name a module, such as my_package.kernels"
+        raise ArgumentError(
+            f"{problem} (`arcgrid run` compiles what a solver's file holds)", file=module
+        )
+    try:
+        importlib.import_module(module)
+    except Exception as error:  # whatever the module's code raises
+        problem = f"{type(error).__name__}: {error}"
+        raise ArgumentError(f"module {module} cannot be imported: {problem}") from None

@@ -165,7 +165,7 @@ def task(
             output = "?" if shown.output is None else format_size(shown.output)
             lines += ["", f"{side}[{index}]  {format_size(shown.input)}{_ARROW}{output}"]
             lines += pair(shown, colors, digits, width, cells=cells, palette=palette)
-    return "\n".join(lines) + "\n"
+    return "\n".join(line.rstrip() for line in lines) + "\n"
 
 
 @lru_cache

@@ -46,7 +46,7 @@ def format_attempts(
         lines += ["", "error:", printable(outcome.error)]
     if outcome.output:
         lines += ["", "printed:", printable(outcome.output.rstrip("\n"))]
-    return "\n".join(lines) + "\n"
+    return "\n".join(line.rstrip() for line in lines) + "\n"
 
 
 def format_verdict(verdict: Verdict, truth: Grid | None) -> str:

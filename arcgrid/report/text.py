@@ -132,8 +132,14 @@ def format_seconds(seconds: float | None) -> str:
 
 
 def format_bytes(size: int | None) -> str:
-    """A size in MiB; `?` where unknown."""
-    return "?" if size is None else f"{size / (1 << 20):,.0f} MiB"
+    """A size in MiB, a small one in KiB or bytes; `?` where unknown."""
+    if size is None:
+        return "?"
+    if 0 < size < 1 << 10:
+        return count(size, "byte")
+    if 0 < size < 1 << 20:
+        return f"{size / (1 << 10):,.0f} KiB"
+    return f"{size / (1 << 20):,.0f} MiB"
 
 
 def printable(text: str) -> str:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from arcgrid.errors import SubmissionError, TaskError, UnknownNameError
-from arcgrid.result import Answer, Coverage, Score, Submission
+from arcgrid.result import Answer, Coverage, Score, Submission, as_submission
 from arcgrid.scoring.stats import bootstrap_mean, wilson
 from arcgrid.scoring.verdicts import Verdicts, hits, judge_answer, verdict_of
 from arcgrid.task import Task, TaskSet
@@ -70,21 +70,25 @@ RULES: Mapping[str, Rule] = {
 DEFAULT_RULE = "arc-prize"
 
 
-def score(tasks: TaskSet, submission: Submission, rule: str = DEFAULT_RULE) -> Score:
+def score(
+    tasks: TaskSet, submission: Submission | Mapping[str, object], rule: str = DEFAULT_RULE
+) -> Score:
     """Score a submission on a task set.
 
     Args:
         tasks: what was asked for; every test output must be known.
-        submission: attempts by task id; a missing task scores zero.
+        submission: attempts by task id; a missing task scores zero. A plain mapping of ids to the
+            guesses for each test input (grids or nested lists, best first) will do.
         rule: a name in `RULES`.
 
     Raises:
         UnknownNameError: there is no such rule.
         SubmissionError: the submission has a task that the set has not, or a task with a wrong
             number of test inputs (too few are no error where the submission is `partial`).
-        TaskError: the set is empty, or a test output is not known.
+        TaskError: `tasks` is no set, or empty, or a test output is not known.
     """
-    return score_verdicts(tasks, judge(tasks, submission), find_rule(rule))
+    chosen = find_rule(rule)
+    return score_verdicts(tasks, judge(tasks, as_submission(submission)), chosen)
 
 
 def find_rule(name: str) -> Rule:
@@ -112,6 +116,9 @@ def judge(tasks: TaskSet, submission: Submission) -> dict[str, Verdicts]:
     Raises:
         SubmissionError, TaskError: as `score`.
     """
+    if not isinstance(tasks, TaskSet):
+        problem = f"a TaskSet is wanted, not a value of type {type(tasks).__name__}"
+        raise TaskError(f"{problem}; arcgrid.load makes one")
     _check_scorable(tasks)
     verdicts: dict[str, Verdicts] = {}
     for id, attempts in submission.attempts.items():

@@ -58,8 +58,8 @@ class Store:
         StoreError: it does not exist, cannot be read, or is not a run store of this version.
     """
 
-    def __init__(self, path: Path, *, create: bool = False) -> None:
-        self.path = path
+    def __init__(self, path: str | Path, *, create: bool = False) -> None:
+        self.path = path = Path(path)
         if not create and not path.exists():
             raise StoreError("there is no run store here; nothing has been run yet", file=path)
         with self._errors():
