@@ -1,1 +1,0 @@
-"""The state space: images, the operations on them, and the search that goes layer by layer."""
