@@ -19,7 +19,7 @@ from unittest.mock import patch
 import arcgrid_solvers.search as search
 from arcgrid import Budget, Task
 from arcgrid.result import Effort
-from arcgrid_solvers.search.engine.arena import Arena
+from arcgrid_solvers.search.families.states.arena import Arena
 
 INTERVAL = 0.002
 HOME = Path(search.__file__).parent
@@ -30,7 +30,8 @@ class Profile:
     """What was seen.
 
     Attributes:
-        functions: CPU seconds by the function of a family that was running, and its module.
+        functions: CPU seconds by the module of a family that was running, below `families`, and its
+            function; what runs elsewhere is without one.
         seconds: CPU seconds in all.
         states: states kept by all searches; a state counts once for all grids of a puzzle.
     """
@@ -49,9 +50,8 @@ class Profile:
 
 
 def family_of(module: str) -> str:
-    """The family that a module belongs to: `cells` has `cell_learn` and so on."""
-    stem = module.partition("_")[0]
-    return f"{stem}s" if "_" in module else module
+    """The family that a module belongs to: `cells` has `cells.learn` and so on."""
+    return module.partition(".")[0]
 
 
 def profile(tasks: Sequence[Task], effort: Effort) -> Profile:
@@ -96,8 +96,9 @@ def _place(frame: FrameType | None) -> tuple[str, str]:
     ours = ("other", "")
     while frame is not None:
         path = Path(frame.f_code.co_filename)
-        if path.parent == HOME / "families":
-            return path.stem, frame.f_code.co_qualname
+        if path.is_relative_to(HOME / "families"):
+            module = path.relative_to(HOME / "families").with_suffix("")
+            return ".".join(module.parts), frame.f_code.co_qualname
         if path.parent == HOME:
             ours = (path.stem, "")
         frame = frame.f_back

@@ -1,6 +1,7 @@
 """Fit the weights of the arbiter of `search` on the develop part of the training tasks.
 
-Run as `python -m benchmarks.weights`; it prints what belongs into `arbiter.WEIGHTS`.
+Run as `python -m benchmarks.weights`; it prints the weight that belongs into each family's
+declaration, and what belongs into `arbiter.WEIGHTS`.
 """
 
 from __future__ import annotations
@@ -9,17 +10,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from arcgrid import Task
-from arcgrid_solvers.search.arbiter import NOT_TRIED, WEIGHTS
-from arcgrid_solvers.search.candidate import Candidate
-from arcgrid_solvers.search.colors import Renamed
+from arcgrid_solvers.search.candidate import Candidate, Evidence, evidence_of
+from arcgrid_solvers.search.families import FAMILIES
 from arcgrid_solvers.search.problem import Meter, Problem
-from arcgrid_solvers.search.solver import EFFORTS, searches
+from arcgrid_solvers.search.solver import ALLOWANCES, searches
 from benchmarks.split import split_training
 
-FAMILIES = tuple(sorted(WEIGHTS.families))
-NAMES = (*FAMILIES, "renamed", "bits", "fits_all", "fits", "held_out")
-BITS_SCALE = 10.0
-"""Bits are divided by this, so that the penalty on large weights treats all inputs alike."""
+EFFORT = "low"
+NAMES = (*FAMILIES, *Evidence._fields)
+SCALES = Evidence(renamed=1.0, bits=0.1, fits_all=1.0, fits=1.0, held_out=1.0)
+"""Evidence is multiplied by this, so that the penalty on large weights treats all alike."""
 
 PENALTY = 0.3
 ROUNDS = 60
@@ -27,25 +27,15 @@ ROUNDS = 60
 
 def inputs_of(candidate: Candidate) -> list[float]:
     """What the model knows of a candidate, in the order of `NAMES`."""
-    held = NOT_TRIED
-    if candidate.held_out is not None:
-        held = sum(candidate.held_out) / len(candidate.held_out)
-    return [
-        *(float(candidate.family == family) for family in FAMILIES),
-        float(isinstance(candidate.program, Renamed)),
-        candidate.bits / BITS_SCALE,
-        float(candidate.fits_all),
-        sum(candidate.fits) / len(candidate.fits),
-        held,
-    ]
+    own = [float(candidate.family == family) for family in FAMILIES]
+    return [*own, *evidence_of(candidate, SCALES)]
 
 
 def rows_of(task: Task) -> tuple[list[list[float]], list[float]]:
     """The inputs of each candidate for a task, and whether it solves the first test input."""
-    effort, problem = EFFORTS["low"], Problem.of(task.puzzle)
-    meter, inputs, right = Meter(effort.units), [], []
+    meter, inputs, right = Meter(ALLOWANCES[EFFORT].units, EFFORT), [], []
     output = task.test[0].output
-    for search in searches(problem, meter, effort):
+    for search in searches(Problem.of(task.puzzle), meter):
         for candidate in search:
             inputs.append(inputs_of(candidate))
             answer = candidate.answers[0]
@@ -73,8 +63,9 @@ def main() -> None:
     inputs = np.array([row for rows, _ in found for row in rows])
     right = np.array([value for _, values in found for value in values])
     shares = np.array([len(rows) ** -0.5 for rows, _ in found for _ in rows])
-    for name, weight in zip(NAMES, fit(inputs, right, shares), strict=True):
-        print(f"{name:12} {weight / (BITS_SCALE if name == 'bits' else 1):6.3f}")
+    scales = [1.0] * len(FAMILIES) + list(SCALES)
+    for name, weight, scale in zip(NAMES, fit(inputs, right, shares), scales, strict=True):
+        print(f"{name:12} {weight * scale:6.3f}")
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from arcgrid import Grid, as_grid
-from arcgrid_solvers.search.families.states import Growth, StateSearch
+from arcgrid_solvers.search.families.states.search import Growth, StateSearch
 from arcgrid_solvers.search.problem import Meter, Problem
 
 KINDS = ("fill in", "put on top", "spoil", "mirror and spoil", "double", "measure")

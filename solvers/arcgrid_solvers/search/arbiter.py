@@ -7,54 +7,27 @@ each family only the best counts, so that clones do not vote.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from arcgrid import Answer, Grid, Guess
-from arcgrid_solvers.search.candidate import Candidate
-from arcgrid_solvers.search.colors import Renamed
+from arcgrid_solvers.search.candidate import Candidate, Evidence, evidence_of
+from arcgrid_solvers.search.families import FAMILIES
 
+WEIGHTS = Evidence(renamed=-0.4, bits=-0.029, fits_all=0.6, fits=0.1, held_out=1.65)
+"""What each piece of evidence counts in the logistic model of a candidate's chances.
 
-@dataclass(frozen=True, slots=True)
-class Weights:
-    """The logistic model of a candidate's chances, fitted on the develop part of training tasks."""
+These and the families' own weights are fitted on the develop part of training tasks."""
 
-    families: Mapping[str, float]
-    renamed: float
-    bits: float
-    fits_all: float
-    fits: float
-    held_out: float
-
-
-WEIGHTS = Weights(
-    families={"cells": 0.4, "objects": -1.1, "states": -1.3, "transforms": -0.4},
-    renamed=-0.4,
-    bits=-0.029,
-    fits_all=0.6,
-    fits=0.1,
-    held_out=1.65,
-)
 AGREED = 0.9
 """A chance from which on there is no need to look any further."""
 
-NOT_TRIED = 0.5
-"""What leaving pairs out counts as where it was not tried."""
 
-
-def chance_of(candidate: Candidate, weights: Weights = WEIGHTS) -> float:
+def chance_of(candidate: Candidate) -> float:
     """How likely a candidate's answer is right, from what is known of the candidate alone."""
-    held = NOT_TRIED
-    if candidate.held_out is not None:
-        held = sum(candidate.held_out) / len(candidate.held_out)
-    score = (
-        weights.families[candidate.family]
-        + weights.renamed * isinstance(candidate.program, Renamed)
-        + weights.bits * candidate.bits
-        + weights.fits_all * candidate.fits_all
-        + weights.fits * sum(candidate.fits) / len(candidate.fits)
-        + weights.held_out * held
-    )
+    score = FAMILIES[candidate.family].weight
+    for weighed in evidence_of(candidate, WEIGHTS):
+        score += weighed  # not `sum`, which rounds in another way from Python 3.12 on
     return 1 / (1 + math.exp(-score))
 
 

@@ -5,12 +5,10 @@ Families propose candidates; `arbiter` ranks them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from arcgrid import Grid
-from arcgrid_solvers.search.problem import Meter, Problem
 
 
 class Program(Protocol):
@@ -37,6 +35,7 @@ class Candidate:
         fits: for each train pair whether the program reproduces its output.
         held_out: for each train pair whether the program that the family finds in the same way
             without this pair reproduces it; None where that was not tried.
+        renamed: whether it was found under other names of the colors.
     """
 
     family: str
@@ -45,6 +44,7 @@ class Candidate:
     answers: tuple[Grid | None, ...]
     fits: tuple[bool, ...]
     held_out: tuple[bool, ...] | None = None
+    renamed: bool = False
 
     @property
     def fits_all(self) -> bool:
@@ -52,9 +52,40 @@ class Candidate:
         return all(self.fits)
 
 
-class Family(Protocol):
-    """Proposes candidates for a problem, promising ones first, until it is done or out of work."""
+class Evidence(NamedTuple):
+    """What is known of how good a candidate is, its family aside, in numbers.
 
-    def __call__(self, problem: Problem, meter: Meter, /) -> Iterator[Candidate]:
-        """Propose candidates; count the work on the meter, and stop when it is exhausted."""
-        ...
+    Attributes:
+        renamed: 1 if it was found under other names of the colors, else 0.
+        bits: its description length.
+        fits_all: 1 if it reproduces every train pair, else 0.
+        fits: the share of the train pairs that it reproduces.
+        held_out: the share that is reproduced by what is found without them.
+    """
+
+    renamed: float
+    bits: float
+    fits_all: float
+    fits: float
+    held_out: float
+
+
+NOT_TRIED = 0.5
+"""What leaving pairs out counts as where it was not tried."""
+
+
+UNWEIGHTED = Evidence(1.0, 1.0, 1.0, 1.0, 1.0)
+
+
+def evidence_of(candidate: Candidate, weights: Evidence = UNWEIGHTED) -> Evidence:
+    """What speaks for a candidate, each piece times its weight."""
+    held_out = NOT_TRIED
+    if candidate.held_out is not None:
+        held_out = sum(candidate.held_out) / len(candidate.held_out)
+    return Evidence(
+        renamed=weights.renamed * candidate.renamed,
+        bits=weights.bits * candidate.bits,
+        fits_all=weights.fits_all * candidate.fits_all,
+        fits=weights.fits * sum(candidate.fits) / len(candidate.fits),
+        held_out=weights.held_out * held_out,
+    )

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from arcgrid import Grid, ops
 from arcgrid_solvers.search.candidate import Candidate, Program
+from arcgrid_solvers.search.family import Reduction, unchanged
 from arcgrid_solvers.search.problem import Problem
 
 Names = NDArray[np.uint8]
@@ -133,13 +134,21 @@ def rename(problem: Problem, naming: Naming) -> Problem:
     )
 
 
+def named(problem: Problem, naming: Naming | None) -> Reduction:
+    """The problem under a naming of the colors; as it is without one."""
+    if naming is None:
+        return unchanged(problem)
+    return Reduction(rename(problem, naming), lambda candidate: restore(candidate, naming, problem))
+
+
 def restore(candidate: Candidate, naming: Naming, problem: Problem) -> Candidate:
     """A candidate for the renamed problem as one for the problem itself."""
     answers = tuple(
         None if answer is None else _named_back(naming.of(grid), answer)
         for answer, grid in zip(candidate.answers, problem.tests, strict=True)
     )
-    return replace(candidate, program=Renamed(naming, candidate.program), answers=answers)
+    program = Renamed(naming, candidate.program)
+    return replace(candidate, program=program, answers=answers, renamed=True)
 
 
 def plain_naming(problem: Problem) -> Naming | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from arcgrid import Grid, Puzzle, ops
+from arcgrid import Grid, Puzzle
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -46,18 +46,6 @@ class Problem:
             (self.inputs[pair],),
         )
 
-    def with_copies(self, motion: int) -> Problem:
-        """The same problem with a moved copy of each train pair after the pairs themselves.
-
-        The motion is one of `ops.transform`: 4 transposes, 1 mirrors. What still explains all
-        pairs does not depend on where up and left are.
-        """
-        return Problem(
-            self.inputs + tuple(ops.transform(grid, motion) for grid in self.inputs),
-            self.outputs + tuple(ops.transform(grid, motion) for grid in self.outputs),
-            self.tests,
-        )
-
 
 @dataclass(slots=True)
 class Meter:
@@ -67,6 +55,7 @@ class Meter:
 
     Attributes:
         limit: units that may be spent.
+        effort: how hard to try: `low`, `medium` or `high`.
         spent: units spent so far.
         stages: units spent by the name of the stage.
         notes: what was cut short, for people.
@@ -74,6 +63,7 @@ class Meter:
     """
 
     limit: int
+    effort: str = "low"
     spent: int = 0
     stages: dict[str, int] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
@@ -81,7 +71,7 @@ class Meter:
 
     def part(self, limit: int) -> Meter:
         """A meter for a part of the work, with at most so many of the units left here."""
-        return Meter(min(limit, self.left), notes=self.notes, whole=self)
+        return Meter(min(limit, self.left), self.effort, notes=self.notes, whole=self)
 
     def spend(self, units: int, stage: str) -> None:
         """Count work that was done."""

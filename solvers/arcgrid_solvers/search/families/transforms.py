@@ -7,10 +7,13 @@ from dataclasses import dataclass
 
 from arcgrid import Grid
 from arcgrid_solvers.search.candidate import Candidate
+from arcgrid_solvers.search.family import Family
 from arcgrid_solvers.search.problem import Meter, Problem
 from arcgrid_solvers.transforms.scene import Scene
 from arcgrid_solvers.transforms.search import explanations
 from arcgrid_solvers.transforms.transform import Example, Transform
+
+NAME = "transforms"
 
 BITS_PER_COST = 4.0
 """A transform of cost 1 is about as far-fetched as one that takes so many bits to say."""
@@ -40,7 +43,7 @@ def propose(problem: Problem, meter: Meter) -> Iterator[Candidate]:
     units = UNITS + UNITS_PER_CELL * cells
     if not problem.inputs or units > 2 * meter.left:
         return
-    meter.spend(units, "transforms")
+    meter.spend(units, NAME)
     examples = [
         Example(Scene(before), after)
         for before, after in zip(problem.inputs, problem.outputs, strict=True)
@@ -50,4 +53,7 @@ def propose(problem: Problem, meter: Meter) -> Iterator[Candidate]:
     for transform in explanations(examples):
         answers = tuple(transform.apply(test) for test in tests)
         bits = BITS_PER_COST * transform.cost
-        yield Candidate("transforms", Chain(transform), bits, answers, fits)
+        yield Candidate(NAME, Chain(transform), bits, answers, fits)
+
+
+FAMILY = Family(NAME, propose, weight=-0.4)

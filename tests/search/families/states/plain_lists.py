@@ -8,8 +8,16 @@ from functools import lru_cache
 
 from tests.kernels import plain
 from tests.kernels.plain import Cell, Grid, at, cells
-from tests.search import plain_states
-from tests.search.plain_states import COLORS, ENOUGH, Image, Oracle, State, blank, only
+from tests.search.families.states import plain_states
+from tests.search.families.states.plain_states import (
+    COLORS,
+    ENOUGH,
+    Image,
+    Oracle,
+    State,
+    blank,
+    only,
+)
 
 ORACLES: dict[str, Oracle] = dict(plain_states.ORACLES)
 """Those of all variants."""

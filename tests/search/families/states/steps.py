@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from arcgrid_solvers.search.engine.arena import SLACK_CELLS, SLACK_IMAGES, Arena, arena_of
-from arcgrid_solvers.search.engine.expand import VARIANTS
-from arcgrid_solvers.search.engine.images import (
+from arcgrid_solvers.search.families.states.arena import SLACK_CELLS, SLACK_IMAGES, Arena, arena_of
+from arcgrid_solvers.search.families.states.expand import VARIANTS
+from arcgrid_solvers.search.families.states.images import (
     CELL_TOP,
     HEIGHT,
     IMAGE_TOP,
@@ -17,10 +17,10 @@ from arcgrid_solvers.search.engine.images import (
     TUPLE_TOP,
     WIDTH,
 )
-from arcgrid_solvers.search.engine.layout import IMAGE, LIST
-from arcgrid_solvers.search.engine.replay import kernel_and_row
+from arcgrid_solvers.search.families.states.operations.operation import IMAGE, LIST
+from arcgrid_solvers.search.families.states.replay import kernel_and_row
 from tests.kernels.plain import Cell
-from tests.search.plain_states import Image, State
+from tests.search.families.states.plain_states import Image, State
 
 NO_LIMIT = 1 << 60
 STEPS = {variant.words: step for step, variant in enumerate(VARIANTS)}

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from arcgrid_solvers.search.engine.arena import (
+from arcgrid_solvers.search.families.states.arena import (
     KIND,
     MEMO,
     SLACK_CELLS,
@@ -21,8 +21,8 @@ from arcgrid_solvers.search.engine.arena import (
     Arena,
     arena_of,
 )
-from arcgrid_solvers.search.engine.expand import EXPAND, VARIANTS, group_tables
-from arcgrid_solvers.search.engine.images import (
+from arcgrid_solvers.search.families.states.expand import EXPAND, VARIANTS, group_tables
+from arcgrid_solvers.search.families.states.images import (
     CELL_TOP,
     IMAGE_TOP,
     MEMO_TOP,
@@ -31,16 +31,16 @@ from arcgrid_solvers.search.engine.images import (
     TUPLE_BITS,
     WORK,
 )
-from arcgrid_solvers.search.engine.layout import IMAGE
-from arcgrid_solvers.search.engine.replay import kernel_and_row
-from tests.search.engine import NO_LIMIT, STEPS, state_of
-from tests.search.plain_lists import ORACLES
-from tests.search.plain_states import Image
+from arcgrid_solvers.search.families.states.operations.operation import IMAGE
+from arcgrid_solvers.search.families.states.replay import kernel_and_row
+from tests.search.families.states.plain_lists import ORACLES
+from tests.search.families.states.plain_states import Image
+from tests.search.families.states.steps import NO_LIMIT, STEPS, state_of
 
 CANARY = 0x5A
 TAIL = 1 << 20
 LIMIT = 1_500_000
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[4]
 
 
 def new_arena(size: int) -> Arena:
@@ -179,7 +179,7 @@ def digest() -> str:
 
 
 def test_another_process_finds_the_same() -> None:
-    code = "from tests.search.test_arena import digest; print(digest())"
+    code = "from tests.search.families.states.test_arena import digest; print(digest())"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
     assert done.stdout.strip() == digest(), done.stderr
 

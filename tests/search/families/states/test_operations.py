@@ -9,13 +9,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from arcgrid_solvers.search.engine.expand import OPERATIONS, VARIANTS
-from arcgrid_solvers.search.engine.layout import LIST, Operation
-from arcgrid_solvers.search.engine.replay import replay
+from arcgrid_solvers.search.families.states.expand import OPERATIONS, VARIANTS
+from arcgrid_solvers.search.families.states.operations.operation import LIST, Operation
+from arcgrid_solvers.search.families.states.replay import replay
 from tests.kernels.plain import Cell, Grid
-from tests.search.engine import STEPS, take
-from tests.search.plain_lists import ORACLES
-from tests.search.plain_states import Image, State, blank
+from tests.search.families.states.plain_lists import ORACLES
+from tests.search.families.states.plain_states import Image, State, blank
+from tests.search.families.states.steps import STEPS, take
 
 SETTINGS = settings(max_examples=25, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 SMALL = {"repair": 8, "marked": 12}

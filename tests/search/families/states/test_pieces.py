@@ -9,9 +9,9 @@ import pytest
 from numpy.typing import NDArray
 
 from arcgrid import Grid
-from arcgrid_solvers.search.engine.arena import TUPLE_KIND
-from arcgrid_solvers.search.engine.layout import IMAGE
-from arcgrid_solvers.search.engine.pieces import (
+from arcgrid_solvers.search.families.states.arena import TUPLE_KIND
+from arcgrid_solvers.search.families.states.operations.operation import IMAGE
+from arcgrid_solvers.search.families.states.pieces import (
     ALL,
     CLEAN_ALL,
     CLEAN_EMPTY,
@@ -24,9 +24,9 @@ from arcgrid_solvers.search.engine.pieces import (
     TUPLE,
     stack,
 )
-from arcgrid_solvers.search.families.states import StateSearch
-from tests.search.engine import state_of
-from tests.search.plain_states import Image
+from arcgrid_solvers.search.families.states.search import StateSearch
+from tests.search.families.states.plain_states import Image
+from tests.search.families.states.steps import state_of
 from tests.search.puzzles import KINDS, puzzle, search
 
 CASES = [pytest.param(kind, seed, id=f"{kind} {seed}") for kind in KINDS for seed in (3, 4)]
@@ -70,7 +70,7 @@ def cells_of(canvases: list[Grid]) -> bytes:
 def test_pieces_are_all_that_is_clean(kind: str, seed: int) -> None:
     found = search(puzzle(kind, seed), 8_000)
     for _ in found.grow():
-        pieces, info = found._gather()
+        pieces, info = found.gather()
         everything = {piece.tobytes() for piece in pieces}
         assert len(everything) == len(pieces)
         for piece, row in zip(pieces, info, strict=True):

@@ -10,9 +10,10 @@ import pytest
 import arcgrid
 from arcgrid import Grid
 from arcgrid_solvers.search.candidate import Candidate
-from arcgrid_solvers.search.engine.arena import arena_of
-from arcgrid_solvers.search.engine.expand import VARIANTS
-from arcgrid_solvers.search.engine.replay import (
+from arcgrid_solvers.search.families.states.arena import arena_of
+from arcgrid_solvers.search.families.states.expand import VARIANTS
+from arcgrid_solvers.search.families.states.family import stacks
+from arcgrid_solvers.search.families.states.replay import (
     INPUT,
     REPLAY_MEMORY,
     SHARED,
@@ -20,9 +21,10 @@ from arcgrid_solvers.search.engine.replay import (
     replay,
     words_of,
 )
-from arcgrid_solvers.search.families.states import Growth, Stack, propose
+from arcgrid_solvers.search.families.states.search import Growth
+from arcgrid_solvers.search.families.states.stacks import Stack
 from arcgrid_solvers.search.problem import Meter, Problem
-from tests.search.engine import STEPS
+from tests.search.families.states.steps import STEPS
 from tests.search.puzzles import KINDS, puzzle
 
 GRID = np.array([[0, 1, 1], [2, 0, 0]], np.uint8)
@@ -52,7 +54,7 @@ def check(candidate: Candidate, problem: Problem) -> None:
 @pytest.mark.parametrize("name", MINI)
 def test_programs_for_mini_puzzles(name: str) -> None:
     problem = Problem.of(MINI[name])
-    for candidate in islice(propose(problem, Meter(60_000), GROWTH), 15):
+    for candidate in islice(stacks(problem, Meter(60_000), GROWTH), 15):
         check(candidate, problem)
 
 
@@ -61,7 +63,7 @@ def test_programs_for_puzzles_that_may_have_none(kind: str) -> None:
     found = 0
     for seed in range(8):
         problem = puzzle(kind, seed)
-        for candidate in islice(propose(problem, Meter(120_000), GROWTH), 12):
+        for candidate in islice(stacks(problem, Meter(120_000), GROWTH), 12):
             check(candidate, problem)
             found += 1
     assert found

@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 
 from arcgrid import Grid, as_grid
-from arcgrid_solvers.search.engine.images import HEIGHT, WIDTH
-from arcgrid_solvers.search.families.states import StateSearch
+from arcgrid_solvers.search.families.states.images import HEIGHT, WIDTH
+from arcgrid_solvers.search.families.states.search import StateSearch
+from arcgrid_solvers.search.families.states.sizes import Length, SizeRule, predict_sizes
 from arcgrid_solvers.search.problem import Problem
-from arcgrid_solvers.search.sizes import Length, SizeRule, predict_sizes
-from tests.search.engine import STEPS
+from tests.search.families.states.steps import STEPS
 from tests.search.puzzles import KINDS, puzzle, search
 
 Shape = tuple[int, int]

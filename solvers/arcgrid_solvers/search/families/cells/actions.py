@@ -6,12 +6,10 @@ An action is a pair of numbers: (0, feature) copies a color-valued feature, (1, 
 from __future__ import annotations
 
 import numpy as np
-from numba import types
 from numpy.typing import NDArray
 
-from arcgrid.kernels.compile import inner, kernel
-from arcgrid.kernels.lift import GRID, Cells, Grid
-from arcgrid_solvers.search.families.cell_near import NONE
+from arcgrid.kernels import GRID, Cells, Grid, inner, kernel, types
+from arcgrid_solvers.search.families.cells.near import NONE
 
 _INTS = types.Array(types.int32, 1, "C", readonly=True)
 _PAIRS = types.Array(types.int32, 2, "C", readonly=True)

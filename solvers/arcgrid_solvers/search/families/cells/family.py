@@ -13,10 +13,10 @@ from dataclasses import dataclass, field
 
 from arcgrid import Grid
 from arcgrid_solvers.search.candidate import Candidate
-from arcgrid_solvers.search.families.cell_growth import growth, moved, plain
-from arcgrid_solvers.search.families.cell_learn import (
+from arcgrid_solvers.search.families.cells.growth import growth, moved, plain
+from arcgrid_solvers.search.families.cells.learn import (
     MOST_STEPS,
-    STAGE,
+    NAME,
     CellRule,
     Lesson,
     Recipe,
@@ -26,7 +26,8 @@ from arcgrid_solvers.search.families.cell_learn import (
     learn,
     make_sheet,
 )
-from arcgrid_solvers.search.families.cell_views import Background, View, views
+from arcgrid_solvers.search.families.cells.views import Background, View, views
+from arcgrid_solvers.search.family import Family
 from arcgrid_solvers.search.problem import Meter, Problem
 
 _FIRST = (
@@ -112,7 +113,7 @@ class _Search:
             )
         rule = CellRule(sheet.view, self.background, grown, steps)
         answers = tuple(self._answers(sheet, rule))
-        candidate = Candidate("cells", rule, rule.bits + recipe.bits, answers, fits, held)
+        candidate = Candidate(NAME, rule, rule.bits + recipe.bits, answers, fits, held)
         if all(fits) and held is not None and all(held):
             shown = tuple(b"" if grid is None else grid.tobytes() for grid in answers)
             self.sure[shown] = self.sure.get(shown, 0) + 1
@@ -132,7 +133,7 @@ class _Search:
 
     def _run(self, rule: CellRule, grid: Grid) -> Grid | None:
         made, work = rule.apply(grid)
-        self.meter.spend(work, STAGE)
+        self.meter.spend(work, NAME)
         return made
 
     def _answers(self, sheet: Sheet, rule: CellRule) -> Iterator[Grid | None]:
@@ -175,3 +176,8 @@ def _grow(search: _Search, view: View) -> Iterator[Candidate]:
             lesson = growth(search.problem, search.background.of, connectivity, same)
             if lesson is not None:
                 yield from search.try_lesson(lesson, view, _GROWING, MOST_STEPS)
+
+
+FAMILY = Family(
+    NAME, propose, weight=0.4, units={"low": 100_000, "medium": 500_000, "high": 2_000_000}
+)

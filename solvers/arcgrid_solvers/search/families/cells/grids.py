@@ -1,17 +1,14 @@
 """Facts of a whole grid, of what is nearest, and of panels between full lines.
 
-The kernels fill a matrix of features as those in `cell_near` do.
+The kernels fill a matrix of features as those in `near` do.
 """
 
 from __future__ import annotations
 
 import numpy as np
-from numba import types
 
-from arcgrid.kernels.compile import inner, kernel
-from arcgrid.kernels.components import label
-from arcgrid.kernels.lift import GRID, Grid, Row, Rows
-from arcgrid_solvers.search.families.cell_near import FILL, MOST, NONE, fill_row
+from arcgrid.kernels import GRID, Grid, Row, Rows, components, inner, kernel, types
+from arcgrid_solvers.search.families.cells.near import FILL, MOST, NONE, fill_row
 
 _ROWS = types.int64[:, ::1]
 _LINES = 31
@@ -80,7 +77,7 @@ def fill_global(grid: Grid, background: int, out: Grid, base: int, start: int) -
         order[at] = color
         kinds += 1
     labels = np.empty(grid.shape, np.int16)
-    label(grid, 8, 0, background, labels)
+    components.label(grid, 8, 0, background, labels)
     found = 0
     for row in range(height):
         for col in range(width):

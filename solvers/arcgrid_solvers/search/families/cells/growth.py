@@ -10,12 +10,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
-from numba import types
 
 from arcgrid import Grid
-from arcgrid.kernels.compile import kernel
-from arcgrid.kernels.lift import GRID
-from arcgrid_solvers.search.families.cell_learn import Lesson
+from arcgrid.kernels import GRID, kernel, types
+from arcgrid_solvers.search.families.cells.learn import Lesson
 from arcgrid_solvers.search.problem import Problem, pairs_of
 
 _NEVER = 255

@@ -10,17 +10,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from arcgrid import Grid
-from arcgrid_solvers.search.families import cell_actions
-from arcgrid_solvers.search.families import cell_trees as trees
-from arcgrid_solvers.search.families.cell_near import MOST
-from arcgrid_solvers.search.families.cell_table import Table, fill_matrix, fill_own, table_of
-from arcgrid_solvers.search.families.cell_views import Background, Canvas, View
-from arcgrid_solvers.search.families.cell_words import tell
+from arcgrid_solvers.search.families.cells import actions as cell_actions
+from arcgrid_solvers.search.families.cells import trees
+from arcgrid_solvers.search.families.cells.near import MOST
+from arcgrid_solvers.search.families.cells.table import Table, fill_matrix, fill_own, table_of
+from arcgrid_solvers.search.families.cells.views import Background, Canvas, View
+from arcgrid_solvers.search.families.cells.words import tell
 from arcgrid_solvers.search.problem import Meter
 
 Ints = NDArray[np.int32]
 
-STAGE = "cells"
+NAME = "cells"
 _DEPTH = 12
 _MOST_NODES = 63
 _MOST_COPIES = 3
@@ -156,7 +156,7 @@ def make_sheet(lesson: Lesson, view: View, background: Background, meter: Meter)
     matrix, starts = _fill(table, canvases, backgrounds)
     active = np.empty((2, len(matrix)), np.int32)
     active = active[:, : cell_actions.telling(matrix, len(targets), table.bits, active)]
-    meter.spend(200 * len(grids) + matrix.size // 170, STAGE)
+    meter.spend(200 * len(grids) + matrix.size // 170, NAME)
     shapes = tuple(canvas.layers.shape[1:] for canvas in canvases)
     return Sheet(
         view,
@@ -184,7 +184,7 @@ def _actions(sheet: Sheet, rows: Ints, recipe: Recipe, meter: Meter) -> Ints:
     copies = table.copies[(table.levels[table.copies] <= recipe.level) & (table.copies > 0)]
     chosen = np.empty(_MOST_COPIES, np.int32)
     found = cell_actions.cover(sheet.matrix, rows, sheet.targets, copies, table.bits, whole, chosen)
-    meter.spend(100 + (found + 1) * len(copies) * len(rows) // 700, STAGE)
+    meter.spend(100 + (found + 1) * len(copies) * len(rows) // 700, NAME)
     copied = [(0, int(feature)) for feature in chosen[:found]]
     return np.array(copied + keep + colors if whole else keep + copied + colors, np.int32)
 
@@ -213,7 +213,7 @@ def learn(sheet: Sheet, pairs: Sequence[int], recipe: Recipe, meter: Meter) -> t
             _DEPTH,
             nodes,
         )
-        meter.spend(70 + work // 450, STAGE)
+        meter.spend(70 + work // 450, NAME)
         grown.append(Tree(nodes[:made].copy(), actions))
     return tuple(grown)
 

@@ -7,11 +7,8 @@ Every kernel here fills rows of a matrix that has a row for each feature and a c
 from __future__ import annotations
 
 import numpy as np
-from numba import types
 
-from arcgrid.kernels.compile import inner, kernel
-from arcgrid.kernels.lift import GRID, Grid, Labels
-from arcgrid.kernels.lines import step_of
+from arcgrid.kernels import GRID, Grid, Labels, inner, kernel, lines, types
 
 FILL = types.void(GRID, types.int64, types.uint8[:, ::1], types.int64, types.int64)
 """The signature of what fills features: grid, background, matrix, first row, first column."""
@@ -43,7 +40,7 @@ def fill_near(grid: Grid, background: int, out: Grid, base: int, start: int) -> 
             out[base, cell] = own
             same4, same8, full4, full8, seen = 0, 0, 0, 0, 0
             for direction in range(8):
-                down, right = step_of(direction)
+                down, right = lines.step_of(direction)
                 color = color_at(grid, row + down, col + right)
                 out[base + 1 + direction, cell] = color
                 straight = direction % 2 == 0
@@ -81,7 +78,7 @@ def fill_rays(grid: Grid, background: int, out: Grid, base: int, start: int) -> 
             color4, color8 = NONE, NONE
             straight, oblique = 0, 0
             for direction in range(8):
-                down, right = step_of(direction)
+                down, right = lines.step_of(direction)
                 i, j, far = row + down, col + right, 1
                 color = color_at(grid, i, j)
                 while (color == own) | (color == background):
@@ -136,7 +133,7 @@ def fill_colors(grid: Grid, background: int, out: Grid, base: int, start: int) -
                 out[base + 6 * color + 5, cell] = along[col, color]
             own = grid[row, col]
             for direction in range(8):
-                down, right = step_of(direction)
+                down, right = lines.step_of(direction)
                 i, j = row + down, col + right
                 color = color_at(grid, i, j)
                 if color != NONE:
@@ -268,7 +265,7 @@ def fill_far(grid: Grid, background: int, out: Grid, base: int, start: int) -> N
         for col in range(width):
             cell = start + row * width + col
             for direction in range(8):
-                down, right = step_of(direction)
+                down, right = lines.step_of(direction)
                 for step in range(2, 4):
                     color = color_at(grid, row + step * down, col + step * right)
                     out[base + 8 * (step - 2) + direction, cell] = color

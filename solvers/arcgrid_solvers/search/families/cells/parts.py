@@ -1,19 +1,25 @@
 """What a cell belongs to: components, and the boxes around them.
 
-The kernels fill a matrix of features as those in `cell_near` do.
+The kernels fill a matrix of features as those in `near` do.
 """
 
 from __future__ import annotations
 
 import numpy as np
-from numba import types
 
-from arcgrid.kernels.compare import hash_moved
-from arcgrid.kernels.compile import inner, kernel
-from arcgrid.kernels.components import count_holes, label, measure_boxes
-from arcgrid.kernels.lift import GRID, Grid, Labels, Rows
-from arcgrid.kernels.window import window
-from arcgrid_solvers.search.families.cell_near import FILL, MOST, NONE
+from arcgrid.kernels import (
+    GRID,
+    Grid,
+    Labels,
+    Rows,
+    compare,
+    components,
+    inner,
+    kernel,
+    types,
+    window,
+)
+from arcgrid_solvers.search.families.cells.near import FILL, MOST, NONE
 
 _LABELS = types.int16[:, ::1]
 _ROWS = types.int64[:, ::1]
@@ -32,8 +38,8 @@ def _shape_facts(grid: Grid, labels: Labels, boxes: Rows, found: int, connectivi
             for col in range(columns):
                 cells[row * columns + col] = labels[top + row, left + col] == index + 1
         shape = window(cells, 0, rows, columns)
-        boxes[index, 6] = count_holes(shape, connectivity)
-        boxes[index, 7] = np.int64(hash_moved(shape, 0))
+        boxes[index, 6] = components.count_holes(shape, connectivity)
+        boxes[index, 7] = np.int64(compare.hash_moved(shape, 0))
     cells[0] = 0  # keeps the memory that `shape` looks at
 
 
@@ -88,7 +94,7 @@ def _fill_facts(
     """The facts of each cell's component, from labels."""
     height, width = grid.shape
     boxes = np.empty((grid.size, 10), np.int64)
-    found = measure_boxes(grid, labels, boxes)
+    found = components.measure_boxes(grid, labels, boxes)
     _shape_facts(grid, labels, boxes, found, connectivity)
     facts = np.zeros((found + 1, OBJECT_FACTS), np.uint8)
     orders = np.empty((found + 1, 7), np.int64)
@@ -157,7 +163,7 @@ def _fill_surroundings(
 def fill_regions(grid: Grid, background: int, out: Grid, base: int, start: int) -> None:
     """Facts of areas of one color, joined at sides, background too, and of what is next to them."""
     labels = np.empty(grid.shape, np.int16)
-    label(grid, 4, 0, -1, labels)
+    components.label(grid, 4, 0, -1, labels)
     _fill_facts(grid, labels, background, 4, 0, out, base, start)
     _fill_surroundings(grid, labels, background, out, base + OBJECT_FACTS, start)
 
@@ -166,7 +172,7 @@ def fill_regions(grid: Grid, background: int, out: Grid, base: int, start: int) 
 def fill_blobs(grid: Grid, background: int, out: Grid, base: int, start: int) -> None:
     """Facts of areas of one color, joined at sides and corners, background too."""
     labels = np.empty(grid.shape, np.int16)
-    label(grid, 8, 0, -1, labels)
+    components.label(grid, 8, 0, -1, labels)
     _fill_facts(grid, labels, background, 8, 0, out, base, start)
 
 
@@ -246,9 +252,9 @@ def _fill_boxes(grid: Grid, boxes: Rows, found: int, out: Grid, base: int, start
 def fill_things(grid: Grid, background: int, out: Grid, base: int, start: int) -> None:
     """Facts of components of many colors, their colors, and the boxes around them."""
     labels = np.empty(grid.shape, np.int16)
-    label(grid, 8, 1, background, labels)
+    components.label(grid, 8, 1, background, labels)
     boxes = np.empty((grid.size, 10), np.int64)
-    found = measure_boxes(grid, labels, boxes)
+    found = components.measure_boxes(grid, labels, boxes)
     _fill_facts(grid, labels, background, 8, 1, out, base, start)
     base += OBJECT_FACTS
     _fill_palettes(grid, labels, found, out, base, start)

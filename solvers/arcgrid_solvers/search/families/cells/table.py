@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from arcgrid import Grid
-from arcgrid.kernels.lift import Labels
+from arcgrid.kernels import Labels
 from arcgrid.palette import NAMES
-from arcgrid_solvers.search.families import cell_grids, cell_near, cell_objects
+from arcgrid_solvers.search.families.cells import grids, near, parts
 
 COLOR, NUMBER, FLAG = "color", "number", "flag"
 
@@ -204,30 +204,30 @@ def _panels() -> list[Feature]:
 
 
 GROUPS = (
-    Group(cell_near.fill_near, tuple(_near())),
-    Group(cell_near.fill_rays, tuple(_rays())),
+    Group(near.fill_near, tuple(_near())),
+    Group(near.fill_rays, tuple(_rays())),
     Group(
-        cell_objects.fill_regions,
+        parts.fill_regions,
         (
             *_facts("region", 0, 5),
             *listed(COLOR, 0, 5, "only color around the region", "main color around the region"),
             *listed(NUMBER, 1, 6, "colors around the region"),
         ),
     ),
-    Group(cell_objects.fill_blobs, tuple(_facts("blob", 1, 6))),
-    Group(cell_objects.fill_things, tuple(_things())),
-    Group(cell_near.fill_lines, tuple(_lines())),
-    Group(cell_near.fill_place, tuple(_place())),
-    Group(cell_near.fill_mirrored, tuple(_mirrored())),
-    Group(cell_grids.fill_global, tuple(_global())),
+    Group(parts.fill_blobs, tuple(_facts("blob", 1, 6))),
+    Group(parts.fill_things, tuple(_things())),
+    Group(near.fill_lines, tuple(_lines())),
+    Group(near.fill_place, tuple(_place())),
+    Group(near.fill_mirrored, tuple(_mirrored())),
+    Group(grids.fill_global, tuple(_global())),
     Group(
-        cell_grids.fill_nearest,
+        grids.fill_nearest,
         (Feature("nearest color", COLOR, 1, 6), Feature("distance to the nearest", NUMBER, 1, 6)),
     ),
-    Group(cell_grids.fill_panels, tuple(_panels())),
-    Group(cell_near.fill_colors, tuple(_colors())),
+    Group(grids.fill_panels, tuple(_panels())),
+    Group(near.fill_colors, tuple(_colors())),
     Group(
-        cell_near.fill_far,
+        near.fill_far,
         tuple(
             Feature(f"color {step} cells {way}", COLOR, 2, 8)
             for step in ("two", "three")
@@ -300,7 +300,7 @@ def fill_matrix(
         group.fill(grid, background, out, base, start)
         base += len(group.features)
     if table.layers > 1:
-        cell_near.fill_layers(layers, table.layers, background, out, base, start)
+        near.fill_layers(layers, table.layers, background, out, base, start)
         base += table.layers - 1 + len(TOGETHER)
     for extra in extras:
         out[base, start : start + extra.size] = extra.reshape(-1)
@@ -309,4 +309,4 @@ def fill_matrix(
 
 def fill_own(table: Table, out: Grid) -> None:
     """Fill the features that follow from others."""
-    cell_near.fill_equal(out, table.colors)
+    near.fill_equal(out, table.colors)

@@ -9,12 +9,10 @@ is a leaf.
 from __future__ import annotations
 
 import numpy as np
-from numba import types
 from numpy.typing import NDArray
 
-from arcgrid.kernels.compile import inner, kernel
-from arcgrid.kernels.lift import GRID, Cells, Grid
-from arcgrid_solvers.search.families.cell_actions import action_color
+from arcgrid.kernels import GRID, Cells, Grid, inner, kernel, types
+from arcgrid_solvers.search.families.cells.actions import action_color
 
 LEAF = -1
 COLORS = 10

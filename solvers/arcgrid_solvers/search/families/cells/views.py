@@ -12,8 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from arcgrid import Grid
-from arcgrid.kernels.components import components
+from arcgrid import Grid, ops
 from arcgrid_solvers.search.problem import Problem, pairs_of
 
 _MOST_PARTS = 16
@@ -271,10 +270,10 @@ def _content(grid: Grid, background: int) -> tuple[int, int, int, int] | None:
 
 
 def _thing(
-    multicolor: int, sign: int, column: int
+    multicolor: bool, sign: int, column: int
 ) -> Callable[[Grid, int], tuple[int, int, int, int] | None]:
     def choose(grid: Grid, background: int) -> tuple[int, int, int, int] | None:
-        found = components.single(grid, 8, multicolor, background)
+        found = ops.components(grid, 8, multicolor, background)
         if not len(found):
             return None
         top, left, height, width = found[np.argmax(sign * found[:, column]), 2:6].tolist()
@@ -285,10 +284,10 @@ def _thing(
 
 _CROPS = (
     ("what is there", _content),
-    ("the largest thing", _thing(1, 1, 1)),
-    ("the smallest thing", _thing(1, -1, 1)),
-    ("the largest blob", _thing(0, 1, 1)),
-    ("the smallest blob", _thing(0, -1, 1)),
+    ("the largest thing", _thing(True, 1, 1)),
+    ("the smallest thing", _thing(True, -1, 1)),
+    ("the largest blob", _thing(False, 1, 1)),
+    ("the smallest blob", _thing(False, -1, 1)),
 )
 
 

@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from arcgrid.palette import NAMES
-from arcgrid_solvers.search.families.cell_table import COLOR, FLAG, Feature
-from arcgrid_solvers.search.families.cell_trees import ACTION, FEATURE, NO, OPERATION, VALUE, YES
+from arcgrid_solvers.search.families.cells.table import COLOR, FLAG, Feature
+from arcgrid_solvers.search.families.cells.trees import ACTION, FEATURE, NO, OPERATION, VALUE, YES
 
 _MOST_TESTS = 6
 _HIGHEST = 31

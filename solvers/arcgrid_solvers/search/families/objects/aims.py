@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from arcgrid_solvers.search.families.cell_words import color_name
-from arcgrid_solvers.search.families.object_facts import shape_of
-from arcgrid_solvers.search.families.object_scene import (
+from arcgrid_solvers.search.families.cells.words import color_name
+from arcgrid_solvers.search.families.objects.facts import shape_of
+from arcgrid_solvers.search.families.objects.scene import (
     DIRECTIONS,
     OPPOSITE,
     STEPS,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from arcgrid_solvers.search.families.object_sheet import (
-    STAGE,
+from arcgrid_solvers.search.families.objects.sheet import (
+    NAME,
     Clause,
     Evidence,
     ObjectRule,
@@ -52,7 +52,7 @@ def _combined(rows: Sequence[Evidence], goal: int, meter: Meter) -> list[tuple[f
             low = left & -left
             options = [row for row in distinct if row.total & low][: 3 * _BRANCHES]
             nodes -= 1 + len(options)
-            meter.spend(2 + len(distinct) // 8 + len(options), STAGE)
+            meter.spend(2 + len(distinct) // 8 + len(options), NAME)
             options.sort(key=lambda row: row.effect.bits - (row.total & left).bit_count() / 4)
             for row in options[:_BRANCHES]:
                 rest = left & ~row.total
@@ -89,7 +89,7 @@ def rules(
             others |= other.total if other is not row else 0
         found: list[Clause] = []
         for wanted in wanted_by(row, goal, others):
-            meter.spend(20 + len(sheet.table.tests), STAGE)
+            meter.spend(20 + len(sheet.table.tests), NAME)
             banned = row.harms & members
             for selector, _ in sheet.table.select(wanted & members, banned, most):
                 found.append(Clause(selector, row.effect))

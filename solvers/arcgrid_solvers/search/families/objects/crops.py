@@ -9,10 +9,10 @@ import numpy as np
 
 from arcgrid import Grid, ops
 from arcgrid_solvers.search.candidate import Candidate
-from arcgrid_solvers.search.families.cell_views import Background
-from arcgrid_solvers.search.families.object_facts import Facts, Selector, facts_of
-from arcgrid_solvers.search.families.object_scene import Scene, Segmentation, Thing, make_scene
-from arcgrid_solvers.search.families.object_sheet import MOST_THINGS, STAGE, Census, picked
+from arcgrid_solvers.search.families.cells.views import Background
+from arcgrid_solvers.search.families.objects.facts import Facts, Selector, facts_of
+from arcgrid_solvers.search.families.objects.scene import Scene, Segmentation, Thing, make_scene
+from arcgrid_solvers.search.families.objects.sheet import MOST_THINGS, NAME, Census, picked
 from arcgrid_solvers.search.problem import Meter, Problem
 
 _MOTIONS = (
@@ -146,10 +146,10 @@ def _matches(problem: Problem, census: Census, form: Form, meter: Meter) -> list
     for index, (pair, thing) in enumerate(census.things):
         output = problem.outputs[pair]
         sides = (thing.height - 2 * form.ring, thing.width - 2 * form.ring)
-        meter.spend(2, STAGE)
+        meter.spend(2, NAME)
         if form in FORMS and sorted(sides) != sorted(output.shape):
             continue
-        meter.spend(40, STAGE)
+        meter.spend(40, NAME)
         made = form.make(census.scenes[pair], problem.inputs[pair], thing)
         for motion, back in enumerate(turned[pair]):
             if made.shape == back.shape and (made == back).all():
@@ -168,12 +168,12 @@ def _choose(
     """Candidates for one form and motion, given the objects that match."""
     everything = (1 << len(census.things)) - 1
     left = _KEPT
-    meter.spend(30 + 2 * len(census.table.tests), STAGE)
+    meter.spend(30 + 2 * len(census.table.tests), NAME)
     selectors = census.table.select(matching, everything & ~matching, _MOST_SELECTORS)
     for selector, _ in selectors:
         rule = CropRule(census.segmentation, census.background, selector, *what)
         answers = tuple(rule.run(grid) for grid in problem.tests)
-        meter.spend(150 * len(answers), STAGE)
+        meter.spend(150 * len(answers), NAME)
         key = b"".join(b"" if g is None else bytes(g.shape) + g.tobytes() for g in answers)
         if key in seen or not _fits(problem, census, rule):
             continue
@@ -181,7 +181,7 @@ def _choose(
         left -= 1
         fits = (True,) * len(problem.inputs)
         held = _held_out(problem, census, rule, matching, meter)
-        yield Candidate(STAGE, rule, 4.0 + rule.bits, answers, fits, held)
+        yield Candidate(NAME, rule, 4.0 + rule.bits, answers, fits, held)
         if not left or meter.exhausted:
             return
 
@@ -218,7 +218,7 @@ def _without(
 ) -> bool:
     matching, pairs = members
     others = sum(cells for index, cells in enumerate(pairs) if index != pair)
-    meter.spend(100 + len(census.table.tests), STAGE)
+    meter.spend(100 + len(census.table.tests), NAME)
     for selector, _ in census.table.select(matching & others, others & ~matching, 1):
         found = CropRule(rule.segmentation, rule.background, selector, rule.form, rule.motion)
         made = found.apply(problem.inputs[pair], census.scenes[pair], census.facts[pair])

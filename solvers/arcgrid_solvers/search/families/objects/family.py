@@ -12,11 +12,11 @@ from dataclasses import dataclass, field
 
 from arcgrid import Grid
 from arcgrid_solvers.search.candidate import Candidate
-from arcgrid_solvers.search.families.cell_views import Background
-from arcgrid_solvers.search.families.object_aims import Paint, paints, sets, targets
-from arcgrid_solvers.search.families.object_cover import covers, rules
-from arcgrid_solvers.search.families.object_crops import crops
-from arcgrid_solvers.search.families.object_lines import (
+from arcgrid_solvers.search.families.cells.views import Background
+from arcgrid_solvers.search.families.objects.aims import Paint, paints, sets, targets
+from arcgrid_solvers.search.families.objects.cover import covers, rules
+from arcgrid_solvers.search.families.objects.crops import crops
+from arcgrid_solvers.search.families.objects.lines import (
     boxes,
     connecting,
     rays,
@@ -24,7 +24,7 @@ from arcgrid_solvers.search.families.object_lines import (
     repeating,
     unfolding,
 )
-from arcgrid_solvers.search.families.object_moves import (
+from arcgrid_solvers.search.families.objects.moves import (
     DELETE,
     RECOLOR,
     all_headings,
@@ -35,10 +35,10 @@ from arcgrid_solvers.search.families.object_moves import (
     sliding,
     stepping,
 )
-from arcgrid_solvers.search.families.object_places import aligning, pasting
-from arcgrid_solvers.search.families.object_scene import Scene, Segmentation
-from arcgrid_solvers.search.families.object_sheet import (
-    STAGE,
+from arcgrid_solvers.search.families.objects.places import aligning, pasting
+from arcgrid_solvers.search.families.objects.scene import Scene, Segmentation
+from arcgrid_solvers.search.families.objects.sheet import (
+    NAME,
     Census,
     Evidence,
     ObjectRule,
@@ -46,7 +46,8 @@ from arcgrid_solvers.search.families.object_sheet import (
     Sheet,
     make_scenes,
 )
-from arcgrid_solvers.search.families.object_stamps import stamps
+from arcgrid_solvers.search.families.objects.stamps import stamps
+from arcgrid_solvers.search.family import Family
 from arcgrid_solvers.search.problem import Meter, Problem
 
 SEGMENTATIONS = (
@@ -192,7 +193,7 @@ class _Search:
             return None
         answers = []
         for grid in self.problem.tests:
-            self.meter.spend(200, STAGE)
+            self.meter.spend(200, NAME)
             answers.append(rule.run(grid))
         key = b"".join(b"" if g is None else bytes(g.shape) + g.tobytes() for g in answers)
         if key in self.seen:
@@ -200,11 +201,11 @@ class _Search:
         self.seen.add(key)
         fits = (True,) * len(self.problem.inputs)
         return Candidate(
-            STAGE, rule, PRIOR_BITS + rule.bits, tuple(answers), fits, self._held_out(rule)
+            NAME, rule, PRIOR_BITS + rule.bits, tuple(answers), fits, self._held_out(rule)
         )
 
     def _fits(self, rule: ObjectRule, pair: int) -> bool:
-        self.meter.spend(100, STAGE)
+        self.meter.spend(100, NAME)
         return equal(self._apply(rule, pair), self.problem.outputs[pair])
 
     def _apply(self, rule: ObjectRule, pair: int) -> Grid:
@@ -290,3 +291,8 @@ def _views(
         if key not in seen:
             seen.add(key)
             yield segmentation, scenes
+
+
+FAMILY = Family(
+    NAME, propose, weight=-1.1, units={"low": 60_000, "medium": 300_000, "high": 2_000_000}
+)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from arcgrid_solvers.search.families.object_aims import Heading, Target, toward
-from arcgrid_solvers.search.families.object_moves import extent, mirrored, moved_layers
-from arcgrid_solvers.search.families.object_scene import STEPS, Layers, Scene, Thing
-from arcgrid_solvers.search.families.object_sheet import Patch, Shape
+from arcgrid_solvers.search.families.objects.aims import Heading, Target, toward
+from arcgrid_solvers.search.families.objects.moves import extent, mirrored, moved_layers
+from arcgrid_solvers.search.families.objects.scene import STEPS, Layers, Scene, Thing
+from arcgrid_solvers.search.families.objects.sheet import Patch, Shape
 
 _STOPS = ("until something is in its way", "to the border", "to the border behind all else")
 _SOURCES = ("it", "its middle", "its corner", "its least common color")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from arcgrid_solvers.search.families.object_aims import (
+from arcgrid_solvers.search.families.objects.aims import (
     Heading,
     Target,
     aimed,
@@ -16,8 +16,8 @@ from arcgrid_solvers.search.families.object_aims import (
     taken,
     toward,
 )
-from arcgrid_solvers.search.families.object_scene import Layers, Scene, Thing, bits_of
-from arcgrid_solvers.search.families.object_sheet import Patch, Shape, Sheet
+from arcgrid_solvers.search.families.objects.scene import Layers, Scene, Thing, bits_of
+from arcgrid_solvers.search.families.objects.sheet import Patch, Shape, Sheet
 
 _MOST_OFFSETS = 12
 

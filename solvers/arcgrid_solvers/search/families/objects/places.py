@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from arcgrid_solvers.search.families.object_aims import Target
-from arcgrid_solvers.search.families.object_scene import Layers, Scene, Thing
-from arcgrid_solvers.search.families.object_sheet import Patch, Shape
+from arcgrid_solvers.search.families.objects.aims import Target
+from arcgrid_solvers.search.families.objects.scene import Layers, Scene, Thing
+from arcgrid_solvers.search.families.objects.sheet import Patch, Shape
 
 Box = tuple[int, int, int, int]
 """Top, left, bottom, right."""

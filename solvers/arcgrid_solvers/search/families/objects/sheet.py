@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from arcgrid import Grid
-from arcgrid_solvers.search.families.cell_views import Background
-from arcgrid_solvers.search.families.object_aims import Paint
-from arcgrid_solvers.search.families.object_facts import Facts, Selector, Table, facts_of
-from arcgrid_solvers.search.families.object_scene import (
+from arcgrid_solvers.search.families.cells.views import Background
+from arcgrid_solvers.search.families.objects.aims import Paint
+from arcgrid_solvers.search.families.objects.facts import Facts, Selector, Table, facts_of
+from arcgrid_solvers.search.families.objects.scene import (
     Layers,
     Scene,
     Segmentation,
@@ -22,7 +22,7 @@ from arcgrid_solvers.search.families.object_scene import (
 )
 from arcgrid_solvers.search.problem import Meter, Problem
 
-STAGE = "objects"
+NAME = "objects"
 MOST_THINGS = 60
 
 Patch = tuple[int, Layers]
@@ -207,7 +207,7 @@ class Sheet(Census):
                     suits |= members & tally.ones.get(color, 0)
                     drawn |= members & tally.drawn
                 found.append(tally.evidence(Effect(shape, paint), suits, drawn))
-        meter.spend(3 * len(found), STAGE)
+        meter.spend(3 * len(found), NAME)
         return [row for row in found if row is not None]
 
     def _tally(self, shape: Shape, meter: Meter) -> _Tally:
@@ -221,7 +221,7 @@ class Sheet(Census):
             tried += 1
             if patch is not None:
                 self._try(tally, index, pair, patch)
-        meter.spend(6 + 5 * tried, STAGE)
+        meter.spend(6 + 5 * tried, NAME)
         return tally
 
     def _try(self, tally: _Tally, index: int, pair: int, patch: Patch) -> None:
@@ -277,12 +277,12 @@ def make_scenes(
     """The scenes of train and test inputs, None where there are too many objects."""
     scenes = []
     for grid in (*problem.inputs, *problem.tests):
-        meter.spend(60 + grid.size // 4, STAGE)
+        meter.spend(60 + grid.size // 4, NAME)
         scene = make_scene(grid, segmentation, background.of(grid), MOST_THINGS)
         if scene is None:
             return None
         scenes.append(scene)
-        meter.spend(150 * len(scene.things), STAGE)
+        meter.spend(150 * len(scene.things), NAME)
     return scenes
 
 

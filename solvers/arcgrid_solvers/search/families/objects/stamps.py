@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from arcgrid_solvers.search.families.object_scene import Scene, Thing
-from arcgrid_solvers.search.families.object_sheet import STAGE, Patch, Shape, Sheet
+from arcgrid_solvers.search.families.objects.scene import Scene, Thing
+from arcgrid_solvers.search.families.objects.sheet import NAME, Patch, Shape, Sheet
 from arcgrid_solvers.search.problem import Meter
 
 _REACH = 30
@@ -65,7 +65,7 @@ def stamps(sheet: Sheet, pairs: Sequence[int], meter: Meter) -> Iterator[Shape]:
             for own in (False, True):
                 if meter.exhausted:
                     return
-                meter.spend(50 + 80 * len(group), STAGE)
+                meter.spend(50 + 80 * len(group), NAME)
                 template = _template([frames[index] for index in group], own)
                 if template is not None and template.tobytes() not in seen:
                     seen.add(template.tobytes())

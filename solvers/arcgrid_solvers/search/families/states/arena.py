@@ -11,11 +11,10 @@ from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
-from numba import types
 from numpy.typing import NDArray
 
-from arcgrid.kernels.compile import inner, kernel
-from arcgrid_solvers.search.engine.images import (
+from arcgrid.kernels import inner, kernel, types
+from arcgrid_solvers.search.families.states.images import (
     ARENA,
     CELL_TOP,
     COLORS,

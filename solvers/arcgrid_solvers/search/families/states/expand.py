@@ -5,22 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from numba import types
 from numpy.typing import NDArray
 
-from arcgrid.kernels.compile import CachedKernel, inner, kernel
-from arcgrid_solvers.search.engine import (
-    canvas,
-    color,
-    geometry,
-    lists,
-    measures,
-    repair,
-    shape,
-    split,
-    spread,
-)
-from arcgrid_solvers.search.engine.arena import (
+from arcgrid.kernels import CachedKernel, inner, kernel, types
+from arcgrid_solvers.search.families.states.arena import (
     COST,
     FAILS,
     FIRST,
@@ -37,7 +25,7 @@ from arcgrid_solvers.search.engine.arena import (
     commit,
     keep_tuple,
 )
-from arcgrid_solvers.search.engine.images import (
+from arcgrid_solvers.search.families.states.images import (
     CELL_TOP,
     COUNTERS_T,
     FULL,
@@ -51,7 +39,18 @@ from arcgrid_solvers.search.engine.images import (
     Counters,
     Table,
 )
-from arcgrid_solvers.search.engine.layout import NOTHING, Operation, Variant
+from arcgrid_solvers.search.families.states.operations import (
+    canvas,
+    color,
+    geometry,
+    lists,
+    measures,
+    repair,
+    shape,
+    split,
+    spread,
+)
+from arcgrid_solvers.search.families.states.operations.operation import NOTHING, Operation, Variant
 
 OPERATIONS: tuple[Operation, ...] = (
     color.OPERATION,

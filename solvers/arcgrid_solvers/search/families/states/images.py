@@ -8,11 +8,9 @@ row of a table. Operations on images are in the modules named after their famili
 from __future__ import annotations
 
 import numpy as np
-from numba import types
 from numpy.typing import NDArray
 
-from arcgrid.kernels.compile import inner
-from arcgrid.kernels.window import window
+from arcgrid.kernels import inner, types, window
 
 OFFSET, HEIGHT, WIDTH, ROW, COL, COLORS = range(6)
 """Columns of the table of images; `COLORS` has a bit for each color but 0."""

@@ -7,10 +7,9 @@ one. It may be used in three ways: all of its cells, the filled ones alone, or t
 from __future__ import annotations
 
 import numpy as np
-from numba import types
 
-from arcgrid.kernels.compile import inner, kernel
-from arcgrid_solvers.search.engine.arena import (
+from arcgrid.kernels import inner, kernel, types
+from arcgrid_solvers.search.families.states.arena import (
     COST,
     FIRST,
     ID_TABLE_T,
@@ -18,7 +17,7 @@ from arcgrid_solvers.search.engine.arena import (
     Ids,
     slot_of,
 )
-from arcgrid_solvers.search.engine.images import (
+from arcgrid_solvers.search.families.states.images import (
     CELLS_T,
     COL,
     HEIGHT,

@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from arcgrid import Grid
-from arcgrid.kernels.compile import CachedKernel
+from arcgrid.kernels import CachedKernel
 from arcgrid.palette import NAMES
-from arcgrid_solvers.search.engine.arena import (
+from arcgrid_solvers.search.families.states.arena import (
     FIRST,
     NUMBER,
     PARENT,
@@ -20,14 +20,14 @@ from arcgrid_solvers.search.engine.arena import (
     Arena,
     new_arena,
 )
-from arcgrid_solvers.search.engine.expand import (
+from arcgrid_solvers.search.families.states.expand import (
     OPERATIONS,
     PRICE,
     VARIANTS,
     kernel_of,
     variant_table,
 )
-from arcgrid_solvers.search.engine.images import COL, HEIGHT, OFFSET, ROW, WIDTH
+from arcgrid_solvers.search.families.states.images import COL, HEIGHT, OFFSET, ROW, WIDTH
 
 Steps: TypeAlias = tuple[int, ...]
 

@@ -10,10 +10,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from arcgrid import Grid
-from arcgrid_solvers.search.engine.arena import COST, FIRST, KIND, NUMBER, PARENT, STEP, Arena
-from arcgrid_solvers.search.engine.images import HEIGHT, WIDTH
-from arcgrid_solvers.search.engine.layout import IMAGE
-from arcgrid_solvers.search.engine.replay import INPUT, Steps, path, replay, words_of
+from arcgrid_solvers.search.families.states.arena import (
+    COST,
+    FIRST,
+    KIND,
+    NUMBER,
+    PARENT,
+    STEP,
+    Arena,
+)
+from arcgrid_solvers.search.families.states.images import HEIGHT, WIDTH
+from arcgrid_solvers.search.families.states.operations.operation import IMAGE
+from arcgrid_solvers.search.families.states.replay import INPUT, Steps, path, replay, words_of
 
 MAX_SIDE = 30
 Shape: TypeAlias = tuple[int, int]

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import types
 
-from arcgrid.kernels.compile import inner
-from arcgrid_solvers.search.engine.images import (
+from arcgrid.kernels import inner, types
+from arcgrid_solvers.search.families.states.images import (
     CELL_TOP,
     COL,
     HEIGHT,
@@ -24,7 +23,12 @@ from arcgrid_solvers.search.engine.images import (
     push,
     view,
 )
-from arcgrid_solvers.search.engine.layout import IMAGE, Operation, Variant, on_each
+from arcgrid_solvers.search.families.states.operations.operation import (
+    IMAGE,
+    Operation,
+    Variant,
+    on_each,
+)
 
 EMBED, WRAP, RESCALE, TILE, MIRROR_TILE, TILE_IN_PLACE, CONTINUE, SOLID, FRACTAL = range(9)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from arcgrid_solvers.search.engine.images import (
+from arcgrid_solvers.search.families.states.images import (
     COL,
     HEIGHT,
     OFFSET,
@@ -17,7 +17,7 @@ from arcgrid_solvers.search.engine.images import (
     push,
     push_copy,
 )
-from arcgrid_solvers.search.engine.layout import Operation, Variant, on_each
+from arcgrid_solvers.search.families.states.operations.operation import Operation, Variant, on_each
 
 KEEP, ERASE, INVERT, UNITE, KEEP_MAIN, ERASE_MAIN, KEEP_RARE, ERASE_RARE, MAIN_CELL = range(9)
 

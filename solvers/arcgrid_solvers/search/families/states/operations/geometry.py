@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from numba import types
-
-from arcgrid.kernels.compile import inner
-from arcgrid.kernels.geometry import transform
-from arcgrid_solvers.search.engine.images import (
+from arcgrid.kernels import geometry, inner, types
+from arcgrid_solvers.search.families.states.images import (
     ARENA,
     CELLS_T,
     COL,
@@ -26,7 +23,7 @@ from arcgrid_solvers.search.engine.images import (
     push_box,
     view,
 )
-from arcgrid_solvers.search.engine.layout import Operation, Variant, on_each
+from arcgrid_solvers.search.families.states.operations.operation import Operation, Variant, on_each
 
 TO_HEAVY_CORNER = 8
 TOP, BOTTOM, LEFT, RIGHT = range(4)
@@ -64,7 +61,7 @@ def move(
     if motion >= 4:
         height, width = width, height
     image = push(cells, images, counters, height, width, row[ROW], row[COL])
-    transform(view(cells, images, source), motion, view(cells, images, image))
+    geometry.transform(view(cells, images, source), motion, view(cells, images, image))
     return True
 
 

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import types
 
-from arcgrid.kernels.compile import inner
-from arcgrid_solvers.search.engine.images import (
+from arcgrid.kernels import inner, types
+from arcgrid_solvers.search.families.states.images import (
     ARENA,
     CELL_TOP,
     COL,
@@ -26,7 +25,8 @@ from arcgrid_solvers.search.engine.images import (
     push_copy,
     view,
 )
-from arcgrid_solvers.search.engine.layout import (
+from arcgrid_solvers.search.families.states.operations.measures import SAME_COLOR, WORDS, measure
+from arcgrid_solvers.search.families.states.operations.operation import (
     IMAGE,
     LIST,
     NOTHING,
@@ -34,7 +34,6 @@ from arcgrid_solvers.search.engine.layout import (
     Operation,
     Variant,
 )
-from arcgrid_solvers.search.engine.measures import SAME_COLOR, WORDS, measure
 
 MOST, LEAST, MOST_ALL, ALL_BUT_MOST, LEAST_ALL, ALL_BUT_LEAST = range(6)
 

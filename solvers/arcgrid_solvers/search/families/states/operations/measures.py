@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from arcgrid.kernels.compile import inner
-from arcgrid.kernels.components import label
-from arcgrid.kernels.fill import enclosed
-from arcgrid_solvers.search.engine.images import (
+from arcgrid.kernels import components, fill, inner
+from arcgrid_solvers.search.families.states.images import (
     ARENA,
     CELLS_T,
     COL,
@@ -28,7 +26,7 @@ from arcgrid_solvers.search.engine.images import (
     push,
     view,
 )
-from arcgrid_solvers.search.engine.layout import (
+from arcgrid_solvers.search.families.states.operations.operation import (
     IMAGE,
     LIST,
     NOTHING,
@@ -77,7 +75,7 @@ WORDS = (
 def count_objects(grid: View) -> int:
     """Objects of one color, joined over corners too."""
     labels = np.empty(grid.shape, np.int16)
-    label(grid, 8, 0, 0, labels)
+    components.label(grid, 8, 0, 0, labels)
     highest = 0
     for i in range(grid.shape[0]):
         for j in range(grid.shape[1]):
@@ -146,7 +144,7 @@ def measure(cells: Cells, images: Table, image: int, first: int, number: int, wh
     if what == HOLE_CELLS:
         grid = view(cells, images, image)
         holes = np.empty(grid.shape, np.uint8)
-        enclosed(grid, 0, 4, holes)
+        fill.enclosed(grid, 0, 4, holes)
         found = 0
         for i in range(grid.shape[0]):
             for j in range(grid.shape[1]):

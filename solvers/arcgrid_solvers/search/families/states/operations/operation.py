@@ -10,10 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from numba import types
-
-from arcgrid.kernels.compile import Kernel, inner
-from arcgrid_solvers.search.engine.images import ARENA, INT, Cells, Counters, Table
+from arcgrid.kernels import Kernel, inner, types
+from arcgrid_solvers.search.families.states.images import ARENA, INT, Cells, Counters, Table
 
 NOTHING, IMAGE, LIST = 0, 1, 2
 """What an operation has made; also what a state is."""

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from arcgrid.kernels.pattern import complete_lattice, complete_symmetry
-from arcgrid_solvers.search.engine.canvas import continue_pattern
-from arcgrid_solvers.search.engine.images import (
+from arcgrid.kernels import pattern
+from arcgrid_solvers.search.families.states.images import (
     HEIGHT,
     WIDTH,
     WORK,
@@ -16,7 +15,13 @@ from arcgrid_solvers.search.engine.images import (
     push_copy,
     view,
 )
-from arcgrid_solvers.search.engine.layout import IMAGE, Operation, Variant, on_each
+from arcgrid_solvers.search.families.states.operations.canvas import continue_pattern
+from arcgrid_solvers.search.families.states.operations.operation import (
+    IMAGE,
+    Operation,
+    Variant,
+    on_each,
+)
 
 SYMMETRY, LATTICE, PATTERN = range(3)
 
@@ -41,10 +46,10 @@ def complete(
     out = view(cells, images, push_copy(cells, images, counters, source))
     grid = view(cells, images, source)
     if a == SYMMETRY:
-        complete_symmetry(grid, 0, out)
+        pattern.complete_symmetry(grid, 0, out)
     elif a == LATTICE:
         counters[WORK] += 100 * area
-        complete_lattice(grid, 0, out)
+        pattern.complete_lattice(grid, 0, out)
     elif not continue_pattern(grid, out):
         pop(cells, images, counters)
         return False

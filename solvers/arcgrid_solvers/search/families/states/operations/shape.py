@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import types
 
-from arcgrid.kernels.compile import inner
-from arcgrid.kernels.fill import enclosed, touches
-from arcgrid_solvers.search.engine.images import (
+from arcgrid.kernels import fill, inner, types
+from arcgrid_solvers.search.families.states.images import (
     ARENA,
     COL,
     HEIGHT,
@@ -23,7 +21,7 @@ from arcgrid_solvers.search.engine.images import (
     push_copy,
     view,
 )
-from arcgrid_solvers.search.engine.layout import Operation, Variant, on_each
+from arcgrid_solvers.search.families.states.operations.operation import Operation, Variant, on_each
 
 FILL, INTERIOR, RIM, CORE, OUTLINE = range(5)
 
@@ -50,7 +48,7 @@ def shape(
     height, width = grid.shape
     if a in (FILL, INTERIOR):
         holes = np.empty((height, width), np.uint8)
-        enclosed(grid, 0, b, holes)
+        fill.enclosed(grid, 0, b, holes)
         for i in range(height):
             for j in range(width):
                 if holes[i, j]:
@@ -62,7 +60,7 @@ def shape(
             for j in range(width):
                 if grid[i, j]:
                     at_edge = i == 0 or j == 0 or i == height - 1 or j == width - 1
-                    at_edge = at_edge or touches(grid, i, j, 0, b)
+                    at_edge = at_edge or fill.touches(grid, i, j, 0, b)
                     if at_edge != (a == RIM):
                         out[i, j] = 0
     return True

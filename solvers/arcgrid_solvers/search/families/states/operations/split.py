@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import types
 
-from arcgrid.kernels.compile import inner
-from arcgrid.kernels.components import label, measure_boxes
-from arcgrid_solvers.search.engine.images import (
+from arcgrid.kernels import components, inner, types
+from arcgrid_solvers.search.families.states.images import (
     ARENA,
     CELL_TOP,
     COL,
@@ -28,7 +26,7 @@ from arcgrid_solvers.search.engine.images import (
     push_copy,
     view,
 )
-from arcgrid_solvers.search.engine.layout import (
+from arcgrid_solvers.search.families.states.operations.operation import (
     IMAGE,
     LIST,
     NOTHING,
@@ -56,7 +54,7 @@ def objects(
     """Connected components; b is the connectivity; boxes keep what else lies in them."""
     grid = view(cells, images, first)
     labels = np.empty(grid.shape, np.int16)
-    label(grid, b, int(a != ONE_COLOR), 0, labels)
+    components.label(grid, b, int(a != ONE_COLOR), 0, labels)
     highest = 0
     for i in range(grid.shape[0]):
         for j in range(grid.shape[1]):
@@ -64,7 +62,7 @@ def objects(
     if highest < 1 or highest > MAX_IMAGES:
         return NOTHING
     boxes = np.empty((highest, 10), np.int64)
-    found = measure_boxes(grid, labels, boxes)
+    found = components.measure_boxes(grid, labels, boxes)
     for index in range(found):
         top, left = boxes[index, 2], boxes[index, 3]
         height, width = boxes[index, 4], boxes[index, 5]
@@ -128,9 +126,9 @@ def areas(cells: Cells, images: Table, counters: Counters, first: int) -> int:
         for j in range(grid.shape[1]):
             empty[i, j] = grid[i, j] == 0
     labels = np.empty(grid.shape, np.int16)
-    label(empty, 4, 0, 0, labels)
+    components.label(empty, 4, 0, 0, labels)
     boxes = np.empty((grid.size + 1, 10), np.int64)
-    found = measure_boxes(empty, labels, boxes)
+    found = components.measure_boxes(empty, labels, boxes)
     if found < 1 or found > MAX_IMAGES:
         return NOTHING
     row = images[first]

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import types
 
-from arcgrid.kernels.compile import inner
-from arcgrid.kernels.lines import step_of
-from arcgrid.kernels.motion import fall, gravity
-from arcgrid_solvers.search.engine.images import (
+from arcgrid.kernels import inner, lines, motion, types
+from arcgrid_solvers.search.families.states.images import (
     HEIGHT,
     INT,
     VIEW_T,
@@ -23,7 +20,7 @@ from arcgrid_solvers.search.engine.images import (
     push_copy,
     view,
 )
-from arcgrid_solvers.search.engine.layout import Operation, Variant, on_each
+from arcgrid_solvers.search.families.states.operations.operation import Operation, Variant, on_each
 
 UP, UP_RIGHT, RIGHT_, DOWN_RIGHT, DOWN, DOWN_LEFT, LEFT_, UP_LEFT = (1 << k for k in range(8))
 
@@ -65,7 +62,7 @@ def smear(
     grid = view(cells, images, source)
     for direction in range(8):
         if a >> direction & 1:
-            down, right = step_of(direction)
+            down, right = lines.step_of(direction)
             smear_along(grid, out, down, right)
     return True
 
@@ -97,7 +94,7 @@ def connect(
             for direction in range(8):
                 if not a >> direction & 1:
                     continue
-                down, right = step_of(direction)
+                down, right = lines.step_of(direction)
                 y, x = i + down, j + right
                 while 0 <= y < height and 0 <= x < width and not grid[y, x]:
                     y, x = y + down, x + right
@@ -166,9 +163,9 @@ def drop(
     out = view(cells, images, push_copy(cells, images, counters, source))
     grid = view(cells, images, source)
     if b:
-        fall(grid, a, 0, 4, out)
+        motion.fall(grid, a, 0, 4, out)
     else:
-        gravity(grid, a, 0, out)
+        motion.gravity(grid, a, 0, out)
     return True
 
 

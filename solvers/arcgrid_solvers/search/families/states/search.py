@@ -1,0 +1,189 @@
+"""The search for states of one problem: grown in lockstep on all grids, then gathered as pieces.
+
+What is made of the pieces lives in `stacking`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from arcgrid import Grid
+from arcgrid.kernels import CachedKernel
+from arcgrid_solvers.search.families.states.arena import COST, TUPLE_KIND, Arena, arena_of
+from arcgrid_solvers.search.families.states.expand import (
+    CANVAS,
+    EXPAND,
+    PRICE,
+    VARIANTS,
+    group_tables,
+    kernel_of,
+    variant_table,
+)
+from arcgrid_solvers.search.families.states.operations import lists
+from arcgrid_solvers.search.families.states.operations.operation import IMAGE
+from arcgrid_solvers.search.families.states.pieces import BITS, PIECE_FIELDS, gather
+from arcgrid_solvers.search.families.states.replay import BLANK, INPUT, SHARED
+from arcgrid_solvers.search.families.states.sizes import SizeRule, predict_sizes
+from arcgrid_solvers.search.problem import Meter, Problem
+
+WORK_PER_UNIT = 60
+"""What the engine counts as work, over the meter's units."""
+
+RESERVED = 4
+"""The part of the work that growing leaves for what comes after it: 1 out of so many."""
+
+MAX_PIECES = 12000
+GATHERED_PER_UNIT = 200
+"""Cells of states that are compared with the outputs in a unit."""
+FEWEST_GATHERED = 2000
+PIECE_CELLS = 48 << 20
+
+COLLAPSES = (lists.CHOICES, lists.ODD_ONES)
+"""Operations that make an image of a list."""
+
+
+@dataclass(frozen=True, slots=True)
+class Growth:
+    """How far the states of a problem are grown.
+
+    Attributes:
+        depth: the cost of operations, one after the other, at which it ends.
+        memory: bytes for states.
+        sizes: sizes of the output that are tried.
+    """
+
+    depth: int
+    memory: int
+    sizes: int
+
+
+class StateSearch:
+    """The states of one problem, and the pieces among them."""
+
+    def __init__(self, problem: Problem, meter: Meter, growth: Growth) -> None:
+        self.problem, self.meter, self.growth = problem, meter, growth
+        self.reserve = meter.left // RESERVED
+        self.grids = problem.inputs + problem.tests
+        self.trains = len(problem.inputs)
+        self.arena: Arena = arena_of(growth.memory, len(VARIANTS))
+        seen = np.bincount(np.concatenate([grid.ravel() for grid in self.grids]), minlength=10)
+        colors = sum(1 << c for c in range(10) if seen[c])
+        self.tables = group_tables(colors)
+        self.shared = shared_cells(problem.outputs)
+        self.target = np.concatenate([output.ravel() for output in problem.outputs])
+        every = [set(np.unique(output).tolist()) for output in problem.outputs]
+        self.paints = sum(1 << c for c in set.intersection(*every) if c)
+
+    def grow(self) -> Iterator[SizeRule]:
+        """Grow the states for the likeliest sizes of the output; yields each size once done."""
+        arena = self.arena
+        second = self._two_layers()
+        sizes = predict_sizes(
+            arena, self.problem.outputs, len(self.problem.tests), self.growth.sizes
+        )
+        self.meter.spend(arena.tuple_count * len(self.grids), "sizes")
+        for number, size in enumerate(sizes):
+            if number:
+                second = self._two_layers()
+            self._paint_canvases(size)
+            third = arena.tuple_count
+            self._expand(0, second, 20, canvas=True)
+            fourth = arena.tuple_count
+            self._expand(third, fourth, 20, canvas=False)
+            self._expand(third, fourth, 20, canvas=True)
+            if self.growth.depth > 20:
+                self._collapse_lists()
+            self._overlay_lists()
+            if arena.full:
+                self.meter.note("the memory for states is full: nothing was made of the last ones")
+            yield size
+
+    def _two_layers(self) -> int:
+        """Begin anew, and take two steps from the roots; where the second one's states begin."""
+        self._begin()
+        first = self.arena.tuple_count
+        self._expand(0, first, 10, canvas=False)
+        second = self.arena.tuple_count
+        self._expand(first, second, 20, canvas=False)
+        return second
+
+    def _begin(self) -> None:
+        arena, others = self.arena, self.problem.outputs
+        arena.begin(len(self.grids))
+        self.canvases = np.ones((len(self.grids), 2), np.int64)
+        arena.add_root([arena.add_image(grid) for grid in self.grids], INPUT, 0)
+        if self.shared is not None:
+            cells = [shared_cells(others[:i] + others[i + 1 :]) for i in range(self.trains)]
+            cells += [self.shared] * len(self.problem.tests)
+            nodes = [arena.add_image(grid) for grid in cells if grid is not None]
+            if len(nodes) == len(self.grids):
+                arena.add_root(nodes, SHARED, 10)
+
+    def _paint_canvases(self, size: SizeRule) -> None:
+        shapes = [output.shape for output in self.problem.outputs] + list(size.tests)
+        self.canvases = np.array(shapes, np.int64)
+        blanks = [self.arena.add_image(np.ones(shape, np.uint8)) for shape in shapes]
+        if min(blanks) >= 0:
+            self.arena.add_root(blanks, BLANK, 10)
+
+    def _expand(self, start: int, end: int, depth: int, *, canvas: bool) -> None:
+        for expand, table in zip(EXPAND, self.tables, strict=True):
+            rows = table[table[:, CANVAS] == canvas]
+            if len(rows) and self.meter.left > self.reserve:
+                self._run(expand, rows, start, end, depth)
+
+    def _run(
+        self, expand: CachedKernel, rows: NDArray[np.int64], start: int, end: int, depth: int
+    ) -> None:
+        before = self.arena.work
+        limit = before + (self.meter.left - self.reserve) * WORK_PER_UNIT
+        expand(
+            *self.arena.search_arrays, rows, self.canvases, start, end, self.trains, depth, limit
+        )
+        self.meter.spend((self.arena.work - before) // WORK_PER_UNIT, "grow")
+
+    def _collapse_lists(self) -> None:
+        """Go one step deeper where that step makes an image of a list."""
+        end = self.arena.tuple_count
+        for operation in COLLAPSES:
+            if self.meter.left > self.reserve:
+                self._run(kernel_of(operation), variant_table(operation), 0, end, 30)
+
+    def _overlay_lists(self) -> None:
+        """Make an image of every list, free of cost."""
+        row = variant_table(lists.OVERLAYS)[:1].copy()
+        row[0, PRICE] = 0
+        self._run(kernel_of(lists.OVERLAYS), row, 0, self.arena.tuple_count, 1 << 20)
+
+    def gather(self) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
+        """The pieces among the states, and what `pieces` says of each."""
+        arena = self.arena
+        areas = self.canvases.prod(axis=1)
+        self.starts = np.concatenate([[0], areas.cumsum()]).astype(np.int64)
+        length = int(self.starts[-1])
+        pieces = np.empty((min(MAX_PIECES, PIECE_CELLS // length), length), np.uint8)
+        info = np.empty((len(pieces), PIECE_FIELDS), np.int64)
+        facts = arena.facts[: arena.tuple_count]
+        images = np.flatnonzero(facts[:, TUPLE_KIND] == IMAGE)
+        order = images[np.argsort(facts[images, COST], kind="stable")].astype(np.int64)
+        least = max(1, self.trains - 1)
+        order = order[: max(FEWEST_GATHERED, self.meter.left * GATHERED_PER_UNIT // length)]
+        found = gather(
+            *(arena.cells, arena.images, arena.nodes, arena.tuples, arena.facts, order),
+            *(self.canvases, self.starts, self.target, self.trains, self.paints, least),
+            *(pieces, info, np.empty(1 << BITS, np.int32)),
+        )
+        self.meter.spend(len(order) * length // GATHERED_PER_UNIT, "gather")
+        return pieces[:found], info[:found]
+
+
+def shared_cells(outputs: Sequence[Grid]) -> Grid | None:
+    """The cells that outputs of one shape have in common, 0 elsewhere; None for other shapes."""
+    if not outputs or len({output.shape for output in outputs}) > 1:
+        return None
+    same = np.all([output == outputs[0] for output in outputs], axis=0)
+    return np.where(same, outputs[0], 0).astype(np.uint8)

@@ -1,0 +1,143 @@
+"""The arbiter: what is likelier, who adds up, and what fills the attempts."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import pytest
+
+from arcgrid import Answer, Grid, as_grid
+from arcgrid_solvers.search.arbiter import AGREED, WEIGHTS, Arbiter, chance_of
+from arcgrid_solvers.search.candidate import NOT_TRIED, Candidate, Evidence, evidence_of
+from arcgrid_solvers.search.families import FAMILIES
+from tests.search.test_search import grids_of
+
+
+@dataclass(frozen=True)
+class Said:
+    """A program in name only."""
+
+    name: str
+
+    def run(self, grid: Grid) -> Grid | None:
+        return grid
+
+    def explain(self) -> str:
+        return self.name
+
+
+FIRST, SECOND = sorted(FAMILIES)[:2]
+A, B, C = ([[1]], [[2]], [[3, 3]])
+
+
+def candidate(
+    *answers: list[list[int]] | None,
+    family: str = FIRST,
+    bits: float = 10.0,
+    fits: Sequence[bool] = (True, True),
+    held_out: Sequence[bool] | None = (True, True),
+    name: str = "a program",
+) -> Candidate:
+    grids = tuple(None if answer is None else as_grid(answer) for answer in answers)
+    held = None if held_out is None else tuple(held_out)
+    return Candidate(family, Said(name), bits, grids, tuple(fits), held)
+
+
+def ranked(*candidates: Candidate, attempts: int = 2) -> Answer:
+    arbiter = Arbiter(len(candidates[0].answers), attempts)
+    for each in candidates:
+        arbiter.add(each)
+    return arbiter.answer()
+
+
+def sure(answer: Answer) -> list[float]:
+    return [guess.confidence or 0.0 for guess in answer.guesses[0]]
+
+
+def test_more_evidence_is_more_likely_right() -> None:
+    chance = chance_of(candidate(A))
+    assert chance > chance_of(candidate(A, bits=50))
+    assert chance > chance_of(candidate(A, fits=(True, False)))
+    assert chance > chance_of(candidate(A, held_out=(True, False)))
+    assert chance > chance_of(candidate(A, held_out=None))
+    assert chance_of(candidate(A, held_out=None)) > chance_of(candidate(A, held_out=(False, False)))
+
+
+def test_the_same_answer_of_two_families_adds_up() -> None:
+    one, other = candidate(A), candidate(A, family=SECOND)
+    [both] = sure(ranked(one, other))
+    assert both > max(chance_of(one), chance_of(other))
+    assert both == pytest.approx(1 - (1 - chance_of(one)) * (1 - chance_of(other)))
+
+
+def test_clones_of_one_family_do_not_vote() -> None:
+    clones = [candidate(A, bits=10 + number) for number in range(50)]
+    assert sure(ranked(*clones)) == sure(ranked(clones[0]))
+    assert sure(ranked(*clones[::-1])) == sure(ranked(clones[0]))
+    better = candidate(B, bits=5)
+    assert grids_of(ranked(*clones, better)) == [[B, A]]
+
+
+def test_two_families_outvote_one() -> None:
+    pair = candidate(A, bits=12), candidate(A, family=SECOND, bits=12)
+    assert grids_of(ranked(candidate(B), *pair)) == [[A, B]]
+
+
+def test_the_best_candidate_of_an_answer_explains_it() -> None:
+    answer = ranked(candidate(A, bits=30, name="long"), candidate(A, bits=3, name="short"))
+    assert answer.guesses[0][0].explanation == f"{FIRST}: short"
+
+
+@pytest.mark.parametrize("attempts", [1, 2, 3])
+def test_attempts_are_cut_best_first(attempts: int) -> None:
+    candidates = [candidate(grid, bits=bits) for grid, bits in ((C, 30.0), (A, 10.0), (B, 20.0))]
+    assert grids_of(ranked(*candidates, attempts=attempts)) == [[A, B, C][:attempts]]
+
+
+def test_each_test_input_is_ranked_by_itself() -> None:
+    both = candidate(A, A, bits=20), candidate(None, B)
+    assert grids_of(ranked(*both)) == [[A], [B, A]]
+
+
+def test_equal_chances_are_ranked_the_same_in_any_order() -> None:
+    one, other = candidate(A), candidate(B)
+    assert grids_of(ranked(one, other)) == grids_of(ranked(other, one))
+
+
+def test_grids_of_one_content_and_two_shapes_are_two_answers() -> None:
+    wide, tall = candidate([[3, 3]]), candidate([[3], [3]])
+    assert len(ranked(wide, tall).guesses[0]) == 2
+
+
+def test_the_arbiter_says_whether_the_answer_changed() -> None:
+    arbiter = Arbiter(1, 1)
+    assert arbiter.add(candidate(A))
+    assert not arbiter.add(candidate(A, bits=50))
+    assert not arbiter.add(candidate(B, bits=50))
+    assert not arbiter.add(candidate(None))
+    assert arbiter.add(candidate(B, bits=1))
+
+
+def test_two_sure_families_agree() -> None:
+    arbiter = Arbiter(1, 2)
+    arbiter.add(candidate(A, bits=0))
+    assert not arbiter.agreed, "one alone cannot agree"
+    arbiter.add(candidate(A, bits=0, family=SECOND))
+    assert arbiter.agreed == (sure(arbiter.answer())[0] >= AGREED)
+
+
+def test_evidence_is_what_the_candidate_says() -> None:
+    found = candidate(A, bits=12.0, fits=(True, False, False, False), held_out=(True, False))
+    assert evidence_of(found) == Evidence(0.0, 12.0, 0.0, 0.25, 0.5)
+    sure = replace(candidate(A, held_out=None), renamed=True)
+    assert evidence_of(sure) == Evidence(1.0, 10.0, 1.0, 1.0, NOT_TRIED)
+
+
+def test_the_chance_is_that_of_the_weighed_evidence() -> None:
+    found = candidate(A, bits=12.0, fits=(True, False, False), held_out=(True, False))
+    pairs = zip(WEIGHTS, evidence_of(found), strict=True)
+    score = FAMILIES[FIRST].weight + sum(weight * value for weight, value in pairs)
+    assert chance_of(found) == pytest.approx(1 / (1 + math.exp(-score)))
+    assert chance_of(replace(found, renamed=True)) < chance_of(found)
