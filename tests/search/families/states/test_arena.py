@@ -5,8 +5,8 @@ from __future__ import annotations
 import hashlib
 import subprocess
 import sys
-from dataclasses import fields
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -19,19 +19,23 @@ from arcgrid_solvers.search.families.states.arena import (
     TUPLE_KIND,
     UNKNOWN,
     Arena,
+    Nodes,
+    Tuples,
     arena_of,
 )
-from arcgrid_solvers.search.families.states.expand import EXPAND, VARIANTS, group_tables
+from arcgrid_solvers.search.families.states.expand import EXPAND, Bounds, group_tables
 from arcgrid_solvers.search.families.states.images import (
     CELL_TOP,
+    IMAGE,
     IMAGE_TOP,
     MEMO_TOP,
     NODE_BITS,
     NODE_TOP,
     TUPLE_BITS,
     WORK,
+    Memory,
 )
-from arcgrid_solvers.search.families.states.operations.operation import IMAGE
+from arcgrid_solvers.search.families.states.operations import VARIANTS
 from arcgrid_solvers.search.families.states.replay import kernel_and_row
 from tests.search.families.states.plain_lists import ORACLES
 from tests.search.families.states.plain_states import Image
@@ -51,14 +55,18 @@ def new_arena(size: int) -> Arena:
 def guarded(size: int) -> tuple[Arena, list[NDArray[np.uint8]]]:
     """An arena between whose arrays there is room that nobody may write to."""
     arena, tails = new_arena(size), []
-    for field in fields(arena):
-        array = getattr(arena, field.name)
-        if field.name in ("counters", "tuples", "words"):
-            continue
+
+    def moved(array: NDArray[Any]) -> NDArray[Any]:
         memory = np.full(array.nbytes + TAIL, CANARY, np.uint8)
         tails.append(memory[array.nbytes :])
-        setattr(arena, field.name, memory[: array.nbytes].view(array.dtype).reshape(array.shape))
-    arena.words = arena.cells.view(np.uint64)
+        return memory[: array.nbytes].view(array.dtype).reshape(array.shape)
+
+    cells, images, counters = arena.memory
+    arena.memory = Memory(moved(cells), moved(images), counters)
+    words = arena.memory.cells.view(np.uint64)
+    arena.nodes = Nodes(words, *[moved(array) for array in arena.nodes[1:]])
+    arena.tuples = Tuples(arena.tuples.rows, *[moved(array) for array in arena.tuples[1:]])
+    arena.room = moved(arena.room)
     return arena, tails
 
 
@@ -82,24 +90,24 @@ def grow(arena: Arena, inputs: list[NDArray[np.uint8]], limit: int = LIMIT) -> A
 
 
 def expand_all(arena: Arena, start: int, end: int, depth: int, limit: int) -> None:
-    columns = arena.tuples.shape[1]
+    columns = arena.tuples.rows.shape[1]
     canvases = np.full((columns, 2), 6, np.int64)
     for expand, table in zip(EXPAND, group_tables(0b1110), strict=True):
-        expand(*arena.search_arrays, table, canvases, start, end, columns - 1, depth, limit)
+        expand(*arena.records, table, canvases, Bounds(start, end, columns - 1, depth, limit))
 
 
 def contents(arena: Arena) -> bytes:
     """All that the arena holds."""
-    top = arena.counters
+    top = arena.memory.counters
     held = (
-        arena.cells[: top[CELL_TOP]],
-        arena.images[: top[IMAGE_TOP]],
-        arena.nodes[: top[NODE_TOP]],
-        arena.node_table[: 1 << top[NODE_BITS]],
-        arena.memo[: top[MEMO_TOP]],
-        arena.tuples[: arena.tuple_count],
-        arena.facts[: arena.tuple_count],
-        arena.tuple_table[: 1 << top[TUPLE_BITS]],
+        arena.memory.cells[: top[CELL_TOP]],
+        arena.memory.images[: top[IMAGE_TOP]],
+        arena.nodes.table[: top[NODE_TOP]],
+        arena.nodes.slots[: 1 << top[NODE_BITS]],
+        arena.nodes.memo[: top[MEMO_TOP]],
+        arena.tuples.rows[: arena.tuple_count],
+        arena.tuples.facts[: arena.tuple_count],
+        arena.tuples.slots[: 1 << top[TUPLE_BITS]],
         top,
     )
     return b"".join(array.tobytes() for array in held)
@@ -107,8 +115,8 @@ def contents(arena: Arena) -> bytes:
 
 def spoil(arena: Arena, byte: int) -> None:
     """Garbage everywhere."""
-    for field in fields(arena):
-        getattr(arena, field.name).view(np.uint8)[:] = byte
+    for array in (*arena.memory, *arena.nodes, *arena.tuples, arena.room):
+        array.view(np.uint8)[:] = byte
 
 
 @pytest.fixture(scope="module")
@@ -117,32 +125,34 @@ def grown() -> Arena:
 
 
 def test_nodes_and_tuples_are_different(grown: Arena) -> None:
-    nodes = int(grown.counters[NODE_TOP])
+    nodes = int(grown.memory.counters[NODE_TOP])
     states = [state_of(grown, node) for node in range(nodes)]
     assert len({repr(state) for state in states}) == nodes
-    assert len(np.unique(grown.tuples[: grown.tuple_count], axis=0)) == grown.tuple_count
+    assert len(np.unique(grown.tuples.rows[: grown.tuple_count], axis=0)) == grown.tuple_count
 
 
 def test_hash_tables_have_grown_and_lose_nothing(grown: Arena) -> None:
-    assert min(grown.counters[NODE_BITS], grown.counters[TUPLE_BITS]) > 12
-    nodes = int(grown.counters[NODE_TOP])
-    table = grown.node_table[: 1 << grown.counters[NODE_BITS]]
+    assert min(grown.memory.counters[NODE_BITS], grown.memory.counters[TUPLE_BITS]) > 12
+    nodes = int(grown.memory.counters[NODE_TOP])
+    table = grown.nodes.slots[: 1 << grown.memory.counters[NODE_BITS]]
     assert sorted(table[table >= 0].tolist()) == list(range(nodes))
-    before = contents(grown)
-    for node in np.flatnonzero(grown.nodes[:nodes, KIND] == IMAGE)[::7].tolist():
+    before, work = contents(grown), int(grown.memory.counters[WORK])
+    for node in np.flatnonzero(grown.nodes.table[:nodes, KIND] == IMAGE)[::7].tolist():
         state = state_of(grown, node)
         assert isinstance(state, Image)
         grid = np.array(state.grid, np.uint8)
         assert grown.add_image(grid, state.row, state.col) == node
+    assert grown.memory.counters[WORK] > work
+    grown.memory.counters[WORK] = work
     assert contents(grown) == before
 
 
 def test_the_memo_says_what_operations_do(grown: Arena) -> None:
     random = np.random.default_rng(0)
-    nodes = np.flatnonzero(grown.nodes[: grown.counters[NODE_TOP], MEMO] >= 0)
+    nodes = np.flatnonzero(grown.nodes.table[: grown.memory.counters[NODE_TOP], MEMO] >= 0)
     known = 0
     for node in random.choice(nodes, 25, replace=False).tolist():
-        memo = grown.memo[grown.nodes[node, MEMO]]
+        memo = grown.nodes.memo[grown.nodes.table[node, MEMO]]
         for step in np.flatnonzero(memo != UNKNOWN)[::9].tolist():
             wanted = ORACLES[VARIANTS[step].words](state_of(grown, node), (6, 6))
             made = memo[step]
@@ -154,14 +164,14 @@ def test_the_memo_says_what_operations_do(grown: Arena) -> None:
 def test_the_second_time_everything_is_known() -> None:
     arena = grow(new_arena(32 << 20), grids(2), limit=0)
     expand_all(arena, 0, 1, 10, NO_LIMIT)
-    before, work = contents(arena), int(arena.counters[WORK])
+    before, work = contents(arena), int(arena.memory.counters[WORK])
     families = zip(EXPAND, group_tables(0b1110), strict=True)
     for expand, table in families:
         rows = table[table[:, -1] == 0]
         canvases = np.full((2, 2), 6, np.int64)
         if len(rows):
-            expand(*arena.search_arrays, rows, canvases, 0, 1, 1, 10, NO_LIMIT)
-    assert arena.counters[WORK] == work
+            expand(*arena.records, rows, canvases, Bounds(0, 1, 1, 10, NO_LIMIT))
+    assert arena.memory.counters[WORK] == work
     assert contents(arena) == before
 
 
@@ -192,11 +202,11 @@ def test_a_full_arena_says_so_and_does_not_overflow(size: int, columns: int) -> 
         grow(arena, grids(columns, 9, seed), NO_LIMIT)
         assert arena.full
         assert all((tail == CANARY).all() for tail in tails)
-        assert arena.counters[CELL_TOP] <= len(arena.cells)
-        assert arena.counters[IMAGE_TOP] <= len(arena.images)
-        assert arena.counters[NODE_TOP] <= len(arena.nodes)
-        assert arena.counters[MEMO_TOP] <= len(arena.memo)
-        assert arena.tuple_count <= len(arena.tuples)
+        assert arena.memory.counters[CELL_TOP] <= len(arena.memory.cells)
+        assert arena.memory.counters[IMAGE_TOP] <= len(arena.memory.images)
+        assert arena.memory.counters[NODE_TOP] <= len(arena.nodes.table)
+        assert arena.memory.counters[MEMO_TOP] <= len(arena.nodes.memo)
+        assert arena.tuple_count <= len(arena.tuples.rows)
         before = contents(arena)
         expand_all(arena, 0, arena.tuple_count, 30, NO_LIMIT)
         assert contents(arena) == before
@@ -219,12 +229,13 @@ def test_many_columns_do_not_overflow_at_once() -> None:
         kernel_and_row(STEPS[step]) for step in ("split into objects", "put on the canvas")
     )
     canvases = np.full((12, 2), 30, np.int64)
-    split[0](*arena.search_arrays, split[1], canvases, 0, 1, 11, 0, NO_LIMIT)
+    split[0](*arena.records, split[1], canvases, Bounds(0, 1, 11, 0, NO_LIMIT))
     assert arena.tuple_count == 2
-    room = int(arena.counters[CELL_TOP]) + SLACK_CELLS
-    arena.cells, beyond = arena.cells[:room], arena.cells[room:]
-    arena.words = arena.cells.view(np.uint64)
-    put[0](*arena.search_arrays, put[1], canvases, 1, 2, 11, 0, NO_LIMIT)
+    room = int(arena.memory.counters[CELL_TOP]) + SLACK_CELLS
+    cells, beyond = arena.memory.cells[:room], arena.memory.cells[room:]
+    arena.memory = arena.memory._replace(cells=cells)
+    arena.nodes = arena.nodes._replace(words=cells.view(np.uint64))
+    put[0](*arena.records, put[1], canvases, Bounds(1, 2, 11, 0, NO_LIMIT))
     assert arena.full
     assert (beyond == CANARY).all()
 
@@ -237,6 +248,6 @@ def test_a_tuple_keeps_its_kind_where_the_last_test_fails() -> None:
     arena.add_root([arena.add_image(grid) for grid in [*padded, whole]], -1, 0)
     expand, table = kernel_and_row(STEPS["trim"])
     canvases = np.full((3, 2), 3, np.int64)
-    expand(*arena.search_arrays, table, canvases, 0, 1, 1, 0, NO_LIMIT)
-    assert arena.tuples[1, 2] == -1
-    assert arena.facts[1, TUPLE_KIND] == IMAGE
+    expand(*arena.records, table, canvases, Bounds(0, 1, 1, 0, NO_LIMIT))
+    assert arena.tuples.rows[1, 2] == -1
+    assert arena.tuples.facts[1, TUPLE_KIND] == IMAGE

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from arcgrid_solvers.search.families.states.expand import OPERATIONS, VARIANTS
-from arcgrid_solvers.search.families.states.operations.operation import LIST, Operation
+from arcgrid_solvers.search.families.states.images import LIST
+from arcgrid_solvers.search.families.states.operations import OPERATIONS, VARIANTS
+from arcgrid_solvers.search.families.states.operations.operation import Operation
 from arcgrid_solvers.search.families.states.replay import replay
 from tests.kernels.plain import Cell, Grid
 from tests.search.families.states.plain_lists import ORACLES

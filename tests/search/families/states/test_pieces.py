@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from arcgrid import Grid
 from arcgrid_solvers.search.families.states.arena import TUPLE_KIND
-from arcgrid_solvers.search.families.states.operations.operation import IMAGE
+from arcgrid_solvers.search.families.states.images import IMAGE
 from arcgrid_solvers.search.families.states.pieces import (
     ALL,
     CLEAN_ALL,
@@ -22,6 +22,8 @@ from arcgrid_solvers.search.families.states.pieces import (
     PIECE_FIELDS,
     PLACE,
     TUPLE,
+    Outputs,
+    Pieces,
     stack,
 )
 from arcgrid_solvers.search.families.states.search import StateSearch
@@ -35,7 +37,7 @@ CASES = [pytest.param(kind, seed, id=f"{kind} {seed}") for kind in KINDS for see
 def laid(found: StateSearch, index: int, place: int) -> list[Grid]:
     """A tuple's images on the canvases; nothing where there is no image."""
     canvases = []
-    for node, shape in zip(found.arena.tuples[index].tolist(), found.canvases, strict=True):
+    for node, shape in zip(found.arena.tuples.rows[index].tolist(), found.canvases, strict=True):
         canvas = np.zeros(tuple(shape), np.uint8)
         state = state_of(found.arena, node) if node >= 0 else None
         if isinstance(state, Image):
@@ -70,7 +72,7 @@ def cells_of(canvases: list[Grid]) -> bytes:
 def test_pieces_are_all_that_is_clean(kind: str, seed: int) -> None:
     found = search(puzzle(kind, seed), 8_000)
     for _ in found.grow():
-        pieces, info = found.gather()
+        (pieces, info), _ = found.gather()
         everything = {piece.tobytes() for piece in pieces}
         assert len(everything) == len(pieces)
         for piece, row in zip(pieces, info, strict=True):
@@ -83,7 +85,7 @@ def test_pieces_are_all_that_is_clean(kind: str, seed: int) -> None:
 def clean_pieces(found: StateSearch) -> list[list[Grid]]:
     """All tuples that are clean in all pairs but one at most, at every place, in every paint."""
     least = max(found.trains - 1, 1)
-    kinds = found.arena.facts[: found.arena.tuple_count, TUPLE_KIND]
+    kinds = found.arena.tuples.facts[: found.arena.tuple_count, TUPLE_KIND]
     made = []
     for index in np.flatnonzero(kinds == IMAGE).tolist():
         for place in (0, 1):
@@ -144,13 +146,14 @@ def test_the_stack_takes_what_fills_most(seed: int) -> None:
     info = np.zeros((12, PIECE_FIELDS), np.int64)
     info[:, PIECE_COST] = np.sort(random.choice([0, 10, 20], 12))
     info[:, CLEAN_ALL:] = random.integers(0, 1 << trains, (12, 3)) | random.integers(0, 8, (12, 3))
+    canvases = np.stack([np.ones_like(shapes), shapes], axis=1)[: trains + 1].astype(np.int64)
+    arrays = Pieces(pieces, info), Outputs(canvases, starts, target, trains)
     for subset in (1, (1 << trains) - 1):
         for focus in (1 << trains - 1, (1 << trains) - 1):
             for depth in (10, 20):
                 chosen = np.full((4, 2), -1, np.int64)
                 canvas, held = np.full((2, starts[-1]), 9, np.uint8)
-                arrays = pieces, info, target, starts, trains, subset, focus, depth
-                used = stack(*arrays, chosen, canvas, held)
+                used = stack(*arrays, subset, focus, depth, chosen, canvas, held)
                 wanted, cells = greedy(pieces, info, starts, subset, focus, depth)
                 assert [tuple(row) for row in chosen[:used].tolist()] == wanted
                 assert canvas.tolist() == cells.tolist()
@@ -163,9 +166,10 @@ def test_pieces_are_used_in_three_ways() -> None:
     info[1, CLEAN_FILLED] = info[2, CLEAN_EMPTY] = 1
     target, starts = np.array([0, 3, 0, 0], np.uint8), np.array([0, 4], np.int64)
     chosen, canvas = np.zeros((10, 2), np.int64), np.empty(4, np.uint8)
-    used = stack(pieces, info, target, starts, 1, 1, 1, 9, chosen, canvas, np.empty(4, np.uint8))
+    arrays = Pieces(pieces, info), Outputs(np.array([[1, 4]]), starts, target, 1)
+    used = stack(*arrays, 1, 1, 9, chosen, canvas, np.empty(4, np.uint8))
     assert chosen[:used].tolist() == [[1, FILLED], [2, 2]]
     assert canvas.tolist() == [0, 3, 0, 0]
     info[0, CLEAN_ALL] = 1
-    used = stack(pieces, info, target, starts, 1, 1, 1, 9, chosen, canvas, np.empty(4, np.uint8))
+    used = stack(*arrays, 1, 1, 9, chosen, canvas, np.empty(4, np.uint8))
     assert chosen[:used].tolist() == [[0, ALL]]

@@ -11,8 +11,8 @@ import arcgrid
 from arcgrid import Grid
 from arcgrid_solvers.search.candidate import Candidate
 from arcgrid_solvers.search.families.states.arena import arena_of
-from arcgrid_solvers.search.families.states.expand import VARIANTS
 from arcgrid_solvers.search.families.states.family import stacks
+from arcgrid_solvers.search.families.states.operations import VARIANTS
 from arcgrid_solvers.search.families.states.replay import (
     INPUT,
     REPLAY_MEMORY,
@@ -103,9 +103,13 @@ def test_a_search_of_the_same_size_is_left_alone() -> None:
     arena.begin(1)
     node = arena.add_image(GRID)
     arena.add_root([node], INPUT, 0)
-    before = arena.images[0].tolist(), arena.cells[:8].tolist(), arena.tuple_count
+    before = arena.memory.images[0].tolist(), arena.memory.cells[:8].tolist(), arena.tuple_count
     replay(np.full((9, 9), 5, np.uint8), (STEPS["split into rows"],), (1, 1), None)
-    assert (arena.images[0].tolist(), arena.cells[:8].tolist(), arena.tuple_count) == before
+    assert (
+        arena.memory.images[0].tolist(),
+        arena.memory.cells[:8].tolist(),
+        arena.tuple_count,
+    ) == before
 
 
 def test_steps_in_words() -> None:

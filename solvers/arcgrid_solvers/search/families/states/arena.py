@@ -9,35 +9,39 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from arcgrid.kernels import inner, kernel, types
+from arcgrid.kernels import GRID, inner, kernel, types
 from arcgrid_solvers.search.families.states.images import (
-    ARENA,
     CELL_TOP,
-    COLORS,
     COUNTERS,
     COUNTERS_T,
     FULL,
+    IMAGE,
     IMAGE_FIELDS,
     IMAGE_TOP,
     INT,
     MAX_IMAGES,
     MAX_SIDE,
+    MEMORY_T,
     NODE_BITS,
     NODE_TOP,
-    OFFSET,
     TABLE_T,
     TUPLE_BITS,
     TUPLE_TOP,
     WORK,
     Cells,
     Counters,
+    Memory,
     Table,
     hash_image,
     note_colors,
+    push,
+    record,
+    view,
 )
 
 FIRST, NUMBER, KIND, HASH, MEMO = range(5)
@@ -54,16 +58,45 @@ UNKNOWN, FAILS = -2, -1
 SMALL_TABLE = 12
 """Bits of a hash table at the beginning."""
 
-WORDS_T = types.uint64[::1]
-IDS_T = types.int32[::1]
-ID_TABLE_T = types.int32[:, ::1]
-NODES = (*ARENA, WORDS_T, TABLE_T, IDS_T)
-"""What a function that makes nodes gets first: also words, nodes and their hash table."""
-SEARCH = (*NODES, ID_TABLE_T, ID_TABLE_T, ID_TABLE_T, IDS_T)
-"""And for tuples: memo, tuples, facts, and the hash table of tuples."""
-
 Ids = NDArray[np.int32]
 Words = NDArray[np.uint64]
+
+IDS_T = types.int32[::1]
+ID_TABLE_T = types.int32[:, ::1]
+
+
+class Nodes(NamedTuple):
+    """The nodes found so far.
+
+    Attributes:
+        words: the cells of all images, 8 at a time, as they are hashed.
+        table: a row of facts for each node.
+        slots: a hash table of them.
+        memo: for each row of it the node that each variant makes of a node, UNKNOWN or FAILS.
+    """
+
+    words: Words
+    table: Table
+    slots: Ids
+    memo: Ids
+
+
+class Tuples(NamedTuple):
+    """The tuples found so far.
+
+    Attributes:
+        rows: the node for each grid; negative where there is none.
+        facts: a row of facts for each tuple.
+        slots: a hash table of them.
+    """
+
+    rows: Ids
+    facts: Ids
+    slots: Ids
+
+
+NODES_T = record(Nodes, types.uint64[::1], TABLE_T, IDS_T, ID_TABLE_T)
+TUPLES_T = record(Tuples, ID_TABLE_T, ID_TABLE_T, IDS_T)
 
 SLACK_IMAGES = 2 * MAX_IMAGES
 SLACK_CELLS = SLACK_IMAGES * (MAX_SIDE + 2) ** 2
@@ -71,70 +104,61 @@ SLACK_CELLS = SLACK_IMAGES * (MAX_SIDE + 2) ** 2
 
 
 @inner(types.void(IDS_T, INT))
-def clear_table(table: Ids, bits: int) -> None:
+def clear(slots: Ids, bits: int) -> None:
     """Forget what a hash table of so many bits holds."""
     for index in range(1 << bits):
-        table[index] = -1
+        slots[index] = -1
 
 
-@inner(INT(IDS_T, INT, types.uint64))
-def slot_of(table: Ids, bits: int, code: np.uint64) -> np.int64:
-    """Where a hash is looked for first."""
+@inner(INT(INT, types.uint64))
+def slot_of(bits: int, code: np.uint64) -> np.int64:
+    """Where a hash is looked for first in a hash table of so many bits."""
     return np.int64((code * np.uint64(0x9E3779B97F4A7C15)) >> np.uint64(64 - bits))
 
 
-@inner(types.void(COUNTERS_T, TABLE_T, IDS_T))
-def grow_nodes(counters: Counters, nodes: Table, table: Ids) -> None:
+@inner(types.void(COUNTERS_T, NODES_T))
+def grow_nodes(counters: Counters, nodes: Nodes) -> None:
     """Double the hash table of nodes."""
     counters[NODE_BITS] += 1
-    bits = counters[NODE_BITS]
-    clear_table(table, bits)
+    bits, slots = counters[NODE_BITS], nodes.slots
+    clear(slots, bits)
     for node in range(counters[NODE_TOP]):
-        slot = slot_of(table, bits, np.uint64(nodes[node, HASH]))
-        while table[slot] >= 0:
+        slot = slot_of(bits, np.uint64(nodes.table[node, HASH]))
+        while slots[slot] >= 0:
             slot = (slot + 1) & ((1 << bits) - 1)
-        table[slot] = node
+        slots[slot] = node
 
 
-@inner(INT(*NODES, INT, INT, INT))
-def commit(
-    cells: Cells,
-    images: Table,
-    counters: Counters,
-    words: Words,
-    nodes: Table,
-    table: Ids,
-    first: int,
-    cell_top: int,
-    kind: int,
-) -> int:
+@inner(INT(MEMORY_T, NODES_T, INT, INT, INT))
+def commit(memory: Memory, nodes: Nodes, first: int, cell_top: int, kind: int) -> int:
     """Make the images from `first` on a node; take them back where there is one like it."""
+    counters, table, slots = memory.counters, nodes.table, nodes.slots
     number = counters[IMAGE_TOP] - first
     code = np.uint64(kind * 1000 + number)
     for image in range(first, first + number):
-        note_colors(cells, images, image)
-        code = hash_image(words, images, image, code)
+        note_colors(memory, image)
+        code = hash_image(nodes.words, memory.images, image, code)
     bits = counters[NODE_BITS]
-    slot = slot_of(table, bits, code)
-    while table[slot] >= 0:
-        if np.uint64(nodes[table[slot], HASH]) == code:
+    slot = slot_of(bits, code)
+    while slots[slot] >= 0:
+        if np.uint64(table[slots[slot], HASH]) == code:
             counters[IMAGE_TOP], counters[CELL_TOP] = first, cell_top
-            return table[slot]
+            return slots[slot]
         slot = (slot + 1) & ((1 << bits) - 1)
     node = counters[NODE_TOP]
-    if node >= len(nodes):
+    if node >= len(table):
         counters[FULL] = 1
         counters[IMAGE_TOP], counters[CELL_TOP] = first, cell_top
         return -1
-    table[slot] = node
+    slots[slot] = node
     counters[NODE_TOP] = node + 1
-    nodes[node, FIRST], nodes[node, NUMBER], nodes[node, KIND] = first, number, kind
-    nodes[node, HASH], nodes[node, MEMO] = np.int64(code), -1
-    if (node + 1) * 5 > (3 << bits) and (2 << bits) <= len(table):
-        grow_nodes(counters, nodes, table)
-    if counters[CELL_TOP] + SLACK_CELLS > len(cells):
+    table[node, FIRST], table[node, NUMBER], table[node, KIND] = first, number, kind
+    table[node, HASH], table[node, MEMO] = np.int64(code), -1
+    if (node + 1) * 5 > (3 << bits) and (2 << bits) <= len(slots):
+        grow_nodes(counters, nodes)
+    if counters[CELL_TOP] + SLACK_CELLS > len(memory.cells):
         counters[FULL] = 1
-    if counters[IMAGE_TOP] + SLACK_IMAGES > len(images):
+    if counters[IMAGE_TOP] + SLACK_IMAGES > len(memory.images):
         counters[FULL] = 1
     return node
 
@@ -149,101 +173,75 @@ def hash_row(row: Ids) -> np.uint64:
     return code
 
 
-@inner(types.void(COUNTERS_T, ID_TABLE_T, IDS_T))
-def grow_tuples(counters: Counters, tuples: Table, table: Ids) -> None:
+@inner(types.void(COUNTERS_T, TUPLES_T))
+def grow_tuples(counters: Counters, tuples: Tuples) -> None:
     """Double the hash table of tuples."""
     counters[TUPLE_BITS] += 1
-    bits = counters[TUPLE_BITS]
-    clear_table(table, bits)
+    bits, slots = counters[TUPLE_BITS], tuples.slots
+    clear(slots, bits)
     for index in range(counters[TUPLE_TOP]):
-        slot = slot_of(table, bits, hash_row(tuples[index]))
-        while table[slot] >= 0:
+        slot = slot_of(bits, hash_row(tuples.rows[index]))
+        while slots[slot] >= 0:
             slot = (slot + 1) & ((1 << bits) - 1)
-        table[slot] = index
+        slots[slot] = index
 
 
-@inner(types.boolean(COUNTERS_T, ID_TABLE_T, IDS_T))
-def keep_tuple(counters: Counters, tuples: Table, table: Ids) -> bool:
+@inner(types.boolean(COUNTERS_T, TUPLES_T))
+def keep_tuple(counters: Counters, tuples: Tuples) -> bool:
     """Keep the row of nodes written after the last tuple, if there is none like it."""
+    rows, slots = tuples.rows, tuples.slots
     top, bits = counters[TUPLE_TOP], counters[TUPLE_BITS]
-    slot = slot_of(table, bits, hash_row(tuples[top]))
-    while table[slot] >= 0:
+    slot = slot_of(bits, hash_row(rows[top]))
+    while slots[slot] >= 0:
         same = True
-        for column in range(tuples.shape[1]):
-            same &= tuples[table[slot], column] == tuples[top, column]
+        for column in range(rows.shape[1]):
+            same &= rows[slots[slot], column] == rows[top, column]
         if same:
             return False
         slot = (slot + 1) & ((1 << bits) - 1)
-    table[slot] = top
+    slots[slot] = top
     counters[TUPLE_TOP] = top + 1
-    if (top + 1) * 5 > (3 << bits) and (2 << bits) <= len(table):
-        grow_tuples(counters, tuples, table)
-    if top + 2 >= len(tuples):
+    if (top + 1) * 5 > (3 << bits) and (2 << bits) <= len(slots):
+        grow_tuples(counters, tuples)
+    if top + 2 >= len(rows):
         counters[FULL] = 1
     return True
 
 
 @kernel(types.void(COUNTERS_T, IDS_T, IDS_T))
-def reset(counters: Counters, node_table: Ids, tuple_table: Ids) -> None:
+def reset(counters: Counters, node_slots: Ids, tuple_slots: Ids) -> None:
     """Empty the arena."""
     for index in range(len(counters)):
         counters[index] = 0
     counters[NODE_BITS] = counters[TUPLE_BITS] = SMALL_TABLE
-    clear_table(node_table, SMALL_TABLE)
-    clear_table(tuple_table, SMALL_TABLE)
+    clear(node_slots, SMALL_TABLE)
+    clear(tuple_slots, SMALL_TABLE)
 
 
-@kernel(INT(*NODES, types.Array(types.uint8, 2, "C", readonly=True), INT, INT))
-def add_image(
-    cells: Cells,
-    images: Table,
-    counters: Counters,
-    words: Words,
-    nodes: Table,
-    table: Ids,
-    grid: NDArray[np.uint8],
-    row: int,
-    col: int,
-) -> int:
+@kernel(INT(MEMORY_T, NODES_T, GRID, INT, INT))
+def add_image(memory: Memory, nodes: Nodes, grid: Cells, row: int, col: int) -> int:
     """A node of one image: a grid at a place."""
-    first, cell_top = counters[IMAGE_TOP], counters[CELL_TOP]
-    height, width = grid.shape
-    size = height * width
-    for index in range(cell_top + size, cell_top + ((size + 7) & ~7)):
-        cells[index] = 0
-    for i in range(height):
-        for j in range(width):
-            cells[cell_top + i * width + j] = grid[i, j]
-    images[first, OFFSET], images[first, 1], images[first, 2] = cell_top, height, width
-    images[first, 3], images[first, 4], images[first, COLORS] = row, col, 0
-    counters[IMAGE_TOP], counters[CELL_TOP] = first + 1, cell_top + ((size + 7) & ~7)
-    return commit(cells, images, counters, words, nodes, table, first, cell_top, 1)
+    first, cell_top = memory.counters[IMAGE_TOP], memory.counters[CELL_TOP]
+    image = push(memory, grid.shape[0], grid.shape[1], row, col)
+    cells = view(memory, image)
+    for i in range(grid.shape[0]):
+        for j in range(grid.shape[1]):
+            cells[i, j] = grid[i, j]
+    return commit(memory, nodes, first, cell_top, IMAGE)
 
 
-@kernel(types.boolean(COUNTERS_T, ID_TABLE_T, ID_TABLE_T, IDS_T, IDS_T, INT, INT))
-def add_root(
-    counters: Counters,
-    tuples: Table,
-    facts: Table,
-    table: Ids,
-    row: Ids,
-    step: int,
-    cost: int,
-) -> bool:
+@kernel(types.boolean(COUNTERS_T, TUPLES_T, IDS_T, INT, INT))
+def add_root(counters: Counters, tuples: Tuples, row: Ids, step: int, cost: int) -> bool:
     """Begin with a tuple of nodes."""
-    top = counters[TUPLE_TOP]
-    if counters[FULL] or top + 1 >= len(tuples):
+    top, facts = counters[TUPLE_TOP], tuples.facts
+    if counters[FULL] or top + 1 >= len(tuples.rows):
         counters[FULL] = 1
         return False
     for column in range(len(row)):
-        tuples[top, column] = row[column]
-    facts[top, PARENT], facts[top, STEP], facts[top, COST], facts[top, TUPLE_KIND] = (
-        -1,
-        step,
-        cost,
-        1,
-    )
-    return keep_tuple(counters, tuples, table)
+        tuples.rows[top, column] = row[column]
+    facts[top, PARENT], facts[top, STEP], facts[top, COST] = -1, step, cost
+    facts[top, TUPLE_KIND] = IMAGE
+    return keep_tuple(counters, tuples)
 
 
 @dataclass(slots=True)
@@ -251,67 +249,60 @@ class Arena:
     """Memory for the search of one problem, used again for the next.
 
     The arrays are allocated at once; pages that are never touched cost nothing.
+
+    Attributes:
+        memory, nodes, tuples: images, states of single grids, states of all grids.
+        room: where the rows of tuples lie, as wide as a problem has grids.
     """
 
-    cells: NDArray[np.uint8]
-    words: NDArray[np.uint64]
-    images: NDArray[np.int64]
-    nodes: NDArray[np.int64]
-    node_table: Ids
-    memo: NDArray[np.int32]
-    facts: NDArray[np.int32]
-    tuple_table: Ids
-    tuple_cells: Ids
-    counters: NDArray[np.int64]
-    tuples: NDArray[np.int32]
+    memory: Memory
+    nodes: Nodes
+    tuples: Tuples
+    room: Ids
 
     def begin(self, columns: int) -> None:
         """Empty it, for a problem of so many grids."""
-        length = min(len(self.tuple_cells) // columns, len(self.facts))
-        self.tuples = self.tuple_cells[: length * columns].reshape(length, columns)
-        reset(self.counters, self.node_table, self.tuple_table)
+        length = min(len(self.room) // columns, len(self.tuples.facts))
+        rows = self.room[: length * columns].reshape(length, columns)
+        self.tuples = self.tuples._replace(rows=rows)
+        reset(self.memory.counters, self.nodes.slots, self.tuples.slots)
 
     @property
-    def node_arrays(self) -> tuple[NDArray[np.generic], ...]:
-        """What functions that make nodes get first."""
-        return self.cells, self.images, self.counters, self.words, self.nodes, self.node_table
-
-    @property
-    def search_arrays(self) -> tuple[NDArray[np.generic], ...]:
-        """What functions that make tuples get first."""
-        return *self.node_arrays, self.memo, self.tuples, self.facts, self.tuple_table
+    def records(self) -> tuple[Memory, Nodes, Tuples]:
+        """What jitted functions get first."""
+        return self.memory, self.nodes, self.tuples
 
     @property
     def tuple_count(self) -> int:
         """Tuples found so far."""
-        return int(self.counters[TUPLE_TOP])
+        return int(self.memory.counters[TUPLE_TOP])
 
     @property
     def work(self) -> int:
         """Cells written and operations tried so far."""
-        return int(self.counters[WORK])
+        return int(self.memory.counters[WORK])
 
     @property
     def full(self) -> bool:
         """True when there is no room for more."""
-        return bool(self.counters[FULL])
+        return bool(self.memory.counters[FULL])
 
     def add_image(self, grid: NDArray[np.uint8], row: int = 0, col: int = 0) -> int:
         """A node of one image."""
-        return int(add_image(*self.node_arrays, grid, row, col))
+        return int(add_image(self.memory, self.nodes, grid, row, col))
 
     def add_root(self, nodes: list[int], step: int, cost: int) -> None:
         """Begin with a tuple of nodes."""
-        row = np.array(nodes, np.int32)
-        add_root(self.counters, self.tuples, self.facts, self.tuple_table, row, step, cost)
+        add_root(self.memory.counters, self.tuples, np.array(nodes, np.int32), step, cost)
 
     def restart(self, node: int) -> None:
         """Forget all tuples and begin with one node alone, to which a step may lead back."""
-        self.counters[TUPLE_TOP] = 0
-        self.tuple_table[: 1 << self.counters[TUPLE_BITS]] = -1
+        counters, (_, facts, slots) = self.memory.counters, self.tuples
+        counters[TUPLE_TOP] = 0
+        slots[: 1 << counters[TUPLE_BITS]] = -1
         self.add_root([node], -1, 0)
-        self.facts[0, TUPLE_KIND] = self.nodes[node, KIND]
-        self.tuple_table[: 1 << self.counters[TUPLE_BITS]] = -1
+        facts[0, TUPLE_KIND] = self.nodes.table[node, KIND]
+        slots[: 1 << counters[TUPLE_BITS]] = -1
 
 
 @cache
@@ -322,24 +313,30 @@ def arena_of(size: int, variants: int) -> Arena:
 
 def new_arena(size: int, variants: int) -> Arena:
     """An arena of at most `size` bytes for operations with so many variants in all."""
-    cells = np.empty(size * 3 // 10 // 8, np.uint64)
+    words = np.empty(size * 3 // 10 // 8, np.uint64)
     images = size // 4 // (8 * IMAGE_FIELDS)
     nodes = size // 20 // (8 * NODE_FIELDS)
     tuples = size // 10 // (4 * FACTS)
-    table = 1 << (max(nodes, tuples) * 5 // 3).bit_length()
-    while 8 * table > size // 10 and table > 1 << SMALL_TABLE:
-        table //= 2
-    nodes, tuples = min(nodes, table * 4 // 5), min(tuples, table * 4 // 5)
+    slots = 1 << (max(nodes, tuples) * 5 // 3).bit_length()
+    while 8 * slots > size // 10 and slots > 1 << SMALL_TABLE:
+        slots //= 2
+    nodes, tuples = min(nodes, slots * 4 // 5), min(tuples, slots * 4 // 5)
     return Arena(
-        cells.view(np.uint8),
-        cells,
-        np.empty((images, IMAGE_FIELDS), np.int64),
-        np.empty((nodes, NODE_FIELDS), np.int64),
-        np.empty(table, np.int32),
-        np.empty((size // 10 // (4 * variants), variants), np.int32),
-        np.empty((tuples, FACTS), np.int32),
-        np.empty(table, np.int32),
-        np.empty(size // 10 // 4, np.int32),
-        np.zeros(COUNTERS, np.int64),
-        np.empty((0, 1), np.int32),
+        Memory(
+            cells=words.view(np.uint8),
+            images=np.empty((images, IMAGE_FIELDS), np.int64),
+            counters=np.zeros(COUNTERS, np.int64),
+        ),
+        Nodes(
+            words=words,
+            table=np.empty((nodes, NODE_FIELDS), np.int64),
+            slots=np.empty(slots, np.int32),
+            memo=np.empty((size // 10 // (4 * variants), variants), np.int32),
+        ),
+        Tuples(
+            rows=np.empty((0, 1), np.int32),
+            facts=np.empty((tuples, FACTS), np.int32),
+            slots=np.empty(slots, np.int32),
+        ),
+        room=np.empty(size // 10 // 4, np.int32),
     )

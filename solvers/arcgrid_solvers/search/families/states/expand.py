@@ -1,8 +1,9 @@
-"""From a layer of tuples to the next: a kernel for each family of operations."""
+"""From a layer of tuples to the next: a kernel for each group of operations."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,14 +15,15 @@ from arcgrid_solvers.search.families.states.arena import (
     FIRST,
     KIND,
     MEMO,
+    NODES_T,
     NUMBER,
     PARENT,
-    SEARCH,
     STEP,
     TUPLE_KIND,
+    TUPLES_T,
     UNKNOWN,
-    Ids,
-    Words,
+    Nodes,
+    Tuples,
     commit,
     keep_tuple,
 )
@@ -32,190 +34,173 @@ from arcgrid_solvers.search.families.states.images import (
     IMAGE_TOP,
     INT,
     MEMO_TOP,
+    MEMORY_T,
+    NOTHING,
     TABLE_T,
     TUPLE_TOP,
     WORK,
-    Cells,
+    Canvas,
     Counters,
+    Memory,
+    State,
     Table,
+    record,
 )
-from arcgrid_solvers.search.families.states.operations import (
-    canvas,
-    color,
-    geometry,
-    lists,
-    measures,
-    repair,
-    shape,
-    split,
-    spread,
-)
-from arcgrid_solvers.search.families.states.operations.operation import NOTHING, Operation, Variant
-
-OPERATIONS: tuple[Operation, ...] = (
-    color.OPERATION,
-    geometry.CROPS,
-    geometry.MOTIONS,
-    geometry.HALVES,
-    shape.SHAPES,
-    shape.BOXES,
-    spread.SMEARS,
-    spread.LINES,
-    spread.GROWTH,
-    spread.GRAVITY,
-    repair.REPAIRS,
-    split.OBJECTS,
-    split.PARTS,
-    split.PANELS,
-    split.MARKED,
-    measures.MEASURES,
-    lists.CHOICES,
-    lists.FILTERS,
-    lists.ODD_ONES,
-    lists.SIFTS,
-    lists.OVERLAYS,
-    lists.JOINS,
-    lists.COMBINATIONS,
-    canvas.CANVAS,
-)
-"""All families of operations, in the order they are tried."""
-
-VARIANTS: tuple[Variant, ...] = tuple(
-    variant for operation in OPERATIONS for variant in operation.variants
-)
-"""All variants; a step of a program is an index into these."""
+from arcgrid_solvers.search.families.states.operations import OPERATIONS
+from arcgrid_solvers.search.families.states.operations.operation import Operation
 
 INDEX, A, B, TAKES, PRICE, CANVAS, WHICH = range(7)
 """Columns of a table of variants; WHICH counts the operations that share a kernel."""
 
 SHARE = 4
-"""So many families share a kernel: each kernel takes its time to compile."""
+"""So many operations share a kernel: each kernel takes its time to compile."""
 
 ALL_COLORS = 1023
 
 STEP_WORK = 40
 """What trying an operation counts as, in cells written."""
 
+Row = NDArray[np.int64]
+ROW_T = types.int64[::1]
+"""A row of the table of variants."""
 
-@inner(INT(COUNTERS_T, TABLE_T, types.int32[:, ::1], INT))
-def memo_row(counters: Counters, nodes: Table, memo: Ids, node: int) -> int:
-    """The row of the memo for a node, or -1 when the memo is full."""
-    row = nodes[node, MEMO]
-    if row < 0 and counters[MEMO_TOP] < len(memo):
+
+class Bounds(NamedTuple):
+    """What is expanded, and how far.
+
+    Attributes:
+        start, end: the tuples that steps are taken from.
+        trains: the columns in which a step has to work; in one other at least, if there are any.
+        depth: the highest cost of a tuple.
+        work: the work in all, from which on no step is begun.
+    """
+
+    start: int
+    end: int
+    trains: int
+    depth: int
+    work: int
+
+
+BOUNDS_T = record(Bounds, INT, INT, INT, INT, INT)
+
+
+@inner(INT(COUNTERS_T, NODES_T, INT, ROW_T))
+def recall(counters: Counters, nodes: Nodes, node: int, variant: Row) -> int:
+    """What a variant makes of a node as far as the memo knows, which gets a row for the node."""
+    if node < 0:
+        return FAILS
+    if variant[CANVAS]:
+        return UNKNOWN
+    table, memo = nodes.table, nodes.memo
+    row = table[node, MEMO]
+    if row < 0:
         row = counters[MEMO_TOP]
+        if row == len(memo):
+            counters[FULL] = 1
+            return UNKNOWN
         counters[MEMO_TOP] = row + 1
-        nodes[node, MEMO] = row
+        table[node, MEMO] = row
         for index in range(memo.shape[1]):
             memo[row, index] = UNKNOWN
-    if row < 0:
-        counters[FULL] = 1
-    return row
+    return memo[row, variant[INDEX]]
+
+
+@inner(INT(MEMORY_T, NODES_T, INT, ROW_T, INT, INT, INT))
+def note(
+    memory: Memory, nodes: Nodes, node: int, variant: Row, first: int, cell_top: int, kind: int
+) -> int:
+    """Make the images from `first` on a node, and remember it as what the variant makes."""
+    memory.counters[WORK] += STEP_WORK
+    made = FAILS if kind == NOTHING else commit(memory, nodes, first, cell_top, kind)
+    row = nodes.table[node, MEMO]
+    if row >= 0 and not variant[CANVAS]:
+        nodes.memo[row, variant[INDEX]] = made
+    return made
+
+
+@inner(types.void(COUNTERS_T, NODES_T, TUPLES_T, INT, ROW_T, INT))
+def keep(
+    counters: Counters, nodes: Nodes, tuples: Tuples, parent: int, variant: Row, trains: int
+) -> None:
+    """Keep the row of nodes after the last tuple, if it is new and says something of a test."""
+    rows, facts, table = tuples.rows, tuples.facts, nodes.table
+    top, kind, alive = counters[TUPLE_TOP], NOTHING, False
+    for column in range(rows.shape[1]):
+        node = rows[top, column]
+        if node >= 0:
+            kind = table[node, KIND]
+            alive |= column >= trains
+    if alive and keep_tuple(counters, tuples):
+        facts[top, PARENT], facts[top, STEP] = parent, variant[INDEX]
+        facts[top, COST] = facts[parent, COST] + variant[PRICE]
+        facts[top, TUPLE_KIND] = kind
 
 
 def layer_kernel(operations: Sequence[Operation]) -> CachedKernel:
-    """The kernel that applies all variants of some families to all tuples of a layer."""
+    """The kernel that applies all variants of some operations to all tuples of a layer.
+
+    The operations are called by it alone: each function that calls them takes long to compile.
+    """
     first, second, third, fourth = (operation.apply for operation in operations)
 
     def expand(
-        cells: Cells,
-        images: Table,
-        counters: Counters,
-        words: Words,
-        nodes: Table,
-        node_table: Ids,
-        memo: Table,
-        tuples: Table,
-        facts: Table,
-        tuple_table: Ids,
+        memory: Memory,
+        nodes: Nodes,
+        tuples: Tuples,
         variants: Table,
         canvases: Table,
-        start: int,
-        end: int,
-        trains: int,
-        depth: int,
-        work: int,
+        bounds: Bounds,
     ) -> None:
-        columns = tuples.shape[1]
-        for parent in range(start, end):
+        counters, table = memory.counters, nodes.table
+        rows, facts = tuples.rows, tuples.facts
+        for parent in range(bounds.start, bounds.end):
             for v in range(len(variants)):
-                cost = facts[parent, COST] + variants[v, PRICE]
-                if not facts[parent, TUPLE_KIND] & variants[v, TAKES] or cost > depth:
+                variant = variants[v]
+                which, a, b = variant[WHICH], variant[A], variant[B]
+                cost = facts[parent, COST] + variant[PRICE]
+                if not facts[parent, TUPLE_KIND] & variant[TAKES] or cost > bounds.depth:
                     continue
-                if counters[WORK] > work or counters[FULL]:
+                if counters[WORK] > bounds.work or counters[FULL]:
                     return
-                step, a, b = variants[v, INDEX], variants[v, A], variants[v, B]
-                top, kind, alive = counters[TUPLE_TOP], NOTHING, False
-                for column in range(columns):
-                    node, made = tuples[parent, column], FAILS
-                    row = -1
-                    if node >= 0 and not variants[v, CANVAS]:
-                        row = memo_row(counters, nodes, memo, node)
-                        if row >= 0 and memo[row, step] != UNKNOWN:
-                            made, node = memo[row, step], -1
-                    if node >= 0:
-                        image_top, cell_top = counters[IMAGE_TOP], counters[CELL_TOP]
-                        begin, number = nodes[node, FIRST], nodes[node, NUMBER]
-                        own, which = nodes[node, KIND], variants[v, WHICH]
-                        rows, wide = canvases[column, 0], canvases[column, 1]
+                for column in range(rows.shape[1]):
+                    node = rows[parent, column]
+                    made = recall(counters, nodes, node, variant)
+                    if made == UNKNOWN:
+                        image, cell = counters[IMAGE_TOP], counters[CELL_TOP]
+                        state = State(table[node, FIRST], table[node, NUMBER], table[node, KIND])
+                        canvas = Canvas(canvases[column, 0], canvases[column, 1])
                         if which == 0:
-                            result = first(
-                                cells, images, counters, begin, number, own, a, b, rows, wide
-                            )
+                            result = first(memory, state, a, b, canvas)
                         elif which == 1:
-                            result = second(
-                                cells, images, counters, begin, number, own, a, b, rows, wide
-                            )
+                            result = second(memory, state, a, b, canvas)
                         elif which == 2:
-                            result = third(
-                                cells, images, counters, begin, number, own, a, b, rows, wide
-                            )
+                            result = third(memory, state, a, b, canvas)
                         else:
-                            result = fourth(
-                                cells, images, counters, begin, number, own, a, b, rows, wide
-                            )
-                        counters[WORK] += STEP_WORK
-                        if result != NOTHING:
-                            made = commit(
-                                cells,
-                                images,
-                                counters,
-                                words,
-                                nodes,
-                                node_table,
-                                image_top,
-                                cell_top,
-                                result,
-                            )
-                        if row >= 0:
-                            memo[row, step] = made
-                    tuples[top, column] = made
-                    if counters[FULL] or (made < 0 and column < trains):
-                        alive = False
+                            result = fourth(memory, state, a, b, canvas)
+                        made = note(memory, nodes, node, variant, image, cell, result)
+                    rows[counters[TUPLE_TOP], column] = made
+                    if counters[FULL] or (made < 0 and column < bounds.trains):
                         break
-                    if made >= 0:
-                        kind = nodes[made, KIND]
-                        if column >= trains:
-                            alive = True
-                if alive and keep_tuple(counters, tuples, tuple_table):
-                    facts[top, PARENT], facts[top, STEP], facts[top, COST] = parent, step, cost
-                    facts[top, TUPLE_KIND] = kind
+                else:
+                    keep(counters, nodes, tuples, parent, variant, bounds.trains)
 
     names = "_".join(operation.name for operation in operations)
     expand.__qualname__ = f"expand_{names}"  # the linker tells kernels apart by it
-    return kernel(types.void(*SEARCH, TABLE_T, TABLE_T, *[INT] * 5))(expand)
+    return kernel(types.void(MEMORY_T, NODES_T, TUPLES_T, TABLE_T, TABLE_T, BOUNDS_T))(expand)
 
 
 GROUPS: tuple[tuple[Operation, ...], ...] = tuple(
     OPERATIONS[start : start + SHARE] for start in range(0, len(OPERATIONS), SHARE)
 )
-"""The families that share a kernel."""
+"""The operations that share a kernel."""
 
 EXPAND: tuple[CachedKernel, ...] = tuple(layer_kernel(group) for group in GROUPS)
 """The kernel of each group."""
 
 
 def variant_table(operation: Operation, colors: int = ALL_COLORS) -> NDArray[np.int64]:
-    """The variants of a family as its kernel takes them; `colors` has a bit for each in use."""
+    """The variants of an operation as its kernel takes them; `colors` has a bit for each in use."""
     at = OPERATIONS.index(operation)
     index = sum(len(before.variants) for before in OPERATIONS[:at])
     rows = [
@@ -235,5 +220,5 @@ def group_tables(colors: int) -> list[NDArray[np.int64]]:
 
 
 def kernel_of(operation: Operation) -> CachedKernel:
-    """The kernel that a family shares with others."""
+    """The kernel that an operation shares with others."""
     return EXPAND[OPERATIONS.index(operation) // SHARE]

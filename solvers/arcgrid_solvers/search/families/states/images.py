@@ -7,6 +7,8 @@ row of a table. Operations on images are in the modules named after their famili
 
 from __future__ import annotations
 
+from typing import Any, NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -24,32 +26,77 @@ MAX_SIDE = 30
 MAX_IMAGES = 64
 """No list has more images."""
 
+NOTHING, IMAGE, LIST = 0, 1, 2
+"""What an operation has made; also what a state is."""
+
 Cells = NDArray[np.uint8]
 Table = NDArray[np.int64]
 Counters = NDArray[np.int64]
 View = NDArray[np.uint8]
 
+INT = types.int64
 CELLS_T = types.uint8[::1]
 TABLE_T = types.int64[:, ::1]
 COUNTERS_T = types.int64[::1]
 VIEW_T = types.uint8[:, ::1]
-ARENA = (CELLS_T, TABLE_T, COUNTERS_T)
-"""What every operation gets first: cells, images, counters."""
-INT = types.int64
 
 
-@inner(VIEW_T(CELLS_T, TABLE_T, INT))
-def view(cells: Cells, images: Table, image: int) -> View:
+def record(kind: Any, *fields: Any) -> Any:
+    """The type of a named tuple for the compiler, whose name says in which order its fields come.
+
+    Machine code in the cache is found again by the names of types, and depends on that order.
+    """
+    made = types.BaseTuple.from_types(fields, kind)
+    pairs = zip(kind._fields, fields, strict=True)
+    made.name = f"{kind.__name__}({', '.join(f'{name}: {field}' for name, field in pairs)})"
+    return made
+
+
+class Memory(NamedTuple):
+    """Where images lie.
+
+    Attributes:
+        cells: those of all images.
+        images: a row of facts for each.
+        counters: what is in use of these and of all other tables.
+    """
+
+    cells: Cells
+    images: Table
+    counters: Counters
+
+
+class State(NamedTuple):
+    """One image, or a list of images: `number` of them that begin with `first`."""
+
+    first: int
+    number: int
+    kind: int
+
+
+class Canvas(NamedTuple):
+    """The shape of what is to be filled."""
+
+    rows: int
+    columns: int
+
+
+MEMORY_T = record(Memory, CELLS_T, TABLE_T, COUNTERS_T)
+STATE_T = record(State, INT, INT, INT)
+CANVAS_T = record(Canvas, INT, INT)
+
+
+@inner(VIEW_T(MEMORY_T, INT))
+def view(memory: Memory, image: int) -> View:
     """The cells of an image."""
-    row = images[image]
-    return window(cells, row[OFFSET], row[HEIGHT], row[WIDTH])
+    row = memory.images[image]
+    return window(memory.cells, row[OFFSET], row[HEIGHT], row[WIDTH])
 
 
-@inner(INT(*ARENA, *[INT] * 4))
-def push(
-    cells: Cells, images: Table, counters: Counters, height: int, width: int, row: int, col: int
-) -> int:
+@inner(INT(MEMORY_T, *[INT] * 4))
+def push(memory: Memory, height: int, width: int, row: int, col: int) -> int:
     """A new image, its cells not yet written; its sides must be within limits."""
+    cells, images, counters = memory
     image, offset = counters[IMAGE_TOP], counters[CELL_TOP]
     images[image, OFFSET], images[image, HEIGHT], images[image, WIDTH] = offset, height, width
     images[image, ROW], images[image, COL] = row, col
@@ -63,29 +110,29 @@ def push(
     return image
 
 
-@inner(types.void(*ARENA))
-def pop(cells: Cells, images: Table, counters: Counters) -> None:
+@inner(types.void(MEMORY_T))
+def pop(memory: Memory) -> None:
     """Take back the last image pushed."""
+    counters = memory.counters
     counters[IMAGE_TOP] -= 1
-    counters[CELL_TOP] = images[counters[IMAGE_TOP], OFFSET]
+    counters[CELL_TOP] = memory.images[counters[IMAGE_TOP], OFFSET]
 
 
-@inner(INT(*ARENA, INT))
-def push_copy(cells: Cells, images: Table, counters: Counters, source: int) -> int:
+@inner(INT(MEMORY_T, INT))
+def push_copy(memory: Memory, source: int) -> int:
     """A new image equal to another one."""
+    cells, images = memory.cells, memory.images
     row = images[source]
-    image = push(cells, images, counters, row[HEIGHT], row[WIDTH], row[ROW], row[COL])
+    image = push(memory, row[HEIGHT], row[WIDTH], row[ROW], row[COL])
     start, offset = row[OFFSET], images[image, OFFSET]
     for index in range(row[HEIGHT] * row[WIDTH]):
         cells[offset + index] = cells[start + index]
     return image
 
 
-@inner(INT(*ARENA, *[INT] * 5))
+@inner(INT(MEMORY_T, *[INT] * 5))
 def push_box(
-    cells: Cells,
-    images: Table,
-    counters: Counters,
+    memory: Memory,
     source: int,
     top: int,
     left: int,
@@ -93,18 +140,20 @@ def push_box(
     width: int,
 ) -> int:
     """A new image: a box of another one, at its place."""
+    images = memory.images
     row = images[source]
-    image = push(cells, images, counters, height, width, row[ROW] + top, row[COL] + left)
-    old, new = view(cells, images, source), view(cells, images, image)
+    image = push(memory, height, width, row[ROW] + top, row[COL] + left)
+    old, new = view(memory, source), view(memory, image)
     for i in range(height):
         for j in range(width):
             new[i, j] = old[top + i, left + j]
     return image
 
 
-@inner(INT(CELLS_T, TABLE_T, INT))
-def main_color(cells: Cells, images: Table, image: int) -> int:
+@inner(INT(MEMORY_T, INT))
+def main_color(memory: Memory, image: int) -> int:
     """The most common color but 0, the lower one when tied; 0 in an empty image."""
+    cells, images = memory.cells, memory.images
     counts = np.zeros(10, np.int64)
     row = images[image]
     for index in range(row[OFFSET], row[OFFSET] + row[HEIGHT] * row[WIDTH]):
@@ -116,9 +165,10 @@ def main_color(cells: Cells, images: Table, image: int) -> int:
     return best
 
 
-@inner(INT(CELLS_T, TABLE_T, INT))
-def count_filled(cells: Cells, images: Table, image: int) -> int:
+@inner(INT(MEMORY_T, INT))
+def count_filled(memory: Memory, image: int) -> int:
     """How many cells are not 0."""
+    cells, images = memory.cells, memory.images
     row = images[image]
     filled = 0
     for index in range(row[OFFSET], row[OFFSET] + row[HEIGHT] * row[WIDTH]):
@@ -126,10 +176,10 @@ def count_filled(cells: Cells, images: Table, image: int) -> int:
     return filled
 
 
-@inner(types.UniTuple(INT, 4)(CELLS_T, TABLE_T, INT))
-def filled_box(cells: Cells, images: Table, image: int) -> tuple[int, int, int, int]:
+@inner(types.UniTuple(INT, 4)(MEMORY_T, INT))
+def filled_box(memory: Memory, image: int) -> tuple[int, int, int, int]:
     """Top, left, height and width of what is not 0; height 0 in an empty image."""
-    grid = view(cells, images, image)
+    grid = view(memory, image)
     height, width = grid.shape
     top, bottom, left, right = height, -1, width, -1
     for i in range(height):
@@ -142,9 +192,10 @@ def filled_box(cells: Cells, images: Table, image: int) -> tuple[int, int, int, 
     return top, left, bottom + 1 - top, right + 1 - left
 
 
-@inner(types.void(CELLS_T, TABLE_T, INT))
-def note_colors(cells: Cells, images: Table, image: int) -> None:
+@inner(types.void(MEMORY_T, INT))
+def note_colors(memory: Memory, image: int) -> None:
     """Write down which colors an image has."""
+    cells, images = memory.cells, memory.images
     row = images[image]
     colors = 0
     for index in range(row[OFFSET], row[OFFSET] + row[HEIGHT] * row[WIDTH]):

@@ -6,15 +6,20 @@ one. It may be used in three ways: all of its cells, the filled ones alone, or t
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 
 from arcgrid.kernels import inner, kernel, types
 from arcgrid_solvers.search.families.states.arena import (
     COST,
     FIRST,
-    ID_TABLE_T,
     IDS_T,
+    NODES_T,
+    TUPLES_T,
     Ids,
+    Nodes,
+    Tuples,
     slot_of,
 )
 from arcgrid_solvers.search.families.states.images import (
@@ -22,12 +27,18 @@ from arcgrid_solvers.search.families.states.images import (
     COL,
     HEIGHT,
     INT,
+    MEMORY_T,
     OFFSET,
     ROW,
     TABLE_T,
+    VIEW_T,
     WIDTH,
     Cells,
+    Counters,
+    Memory,
     Table,
+    View,
+    record,
 )
 
 TUPLE, PLACE, PAINT, PIECE_COST, CLEAN_ALL, CLEAN_FILLED, CLEAN_EMPTY = range(7)
@@ -44,25 +55,44 @@ ALL, FILLED, EMPTY = range(3)
 BITS = 16
 """Of the hash table of pieces."""
 
+
+class Outputs(NamedTuple):
+    """What pieces are laid on, and should look like.
+
+    Attributes:
+        canvases: height and width of each grid's output.
+        starts: where the cells of each one begin, in a piece and in the target; then the end.
+        target: the cells of the train outputs, which come first.
+        trains: how many of these there are.
+    """
+
+    canvases: Table
+    starts: Counters
+    target: Cells
+    trains: int
+
+
+class Pieces(NamedTuple):
+    """Pieces found: the cells of all canvases, and a row of facts for each."""
+
+    cells: View
+    info: Table
+
+
 STARTS_T = types.int64[::1]
+OUTPUTS_T = record(Outputs, TABLE_T, STARTS_T, CELLS_T, INT)
+PIECES_T = record(Pieces, VIEW_T, TABLE_T)
 
 
-@inner(types.void(CELLS_T, TABLE_T, INT, INT, INT, INT, CELLS_T, INT))
-def lay(
-    cells: Cells,
-    images: Table,
-    image: int,
-    place: int,
-    rows: int,
-    columns: int,
-    out: Cells,
-    start: int,
-) -> None:
-    """Write an image onto a canvas that begins at `start`."""
-    row = images[image]
+@inner(types.void(MEMORY_T, INT, INT, OUTPUTS_T, INT, CELLS_T))
+def lay(memory: Memory, image: int, place: int, outputs: Outputs, column: int, out: Cells) -> None:
+    """Write an image onto the canvas of a column."""
+    cells, row = memory.cells, memory.images[image]
     top = 0 if place == AT_ORIGIN else row[ROW]
     left = 0 if place == AT_ORIGIN else row[COL]
     height, width, offset = row[HEIGHT], row[WIDTH], row[OFFSET]
+    rows, columns = outputs.canvases[column, 0], outputs.canvases[column, 1]
+    start = outputs.starts[column]
     for i in range(rows):
         y = i - top
         for j in range(columns):
@@ -72,11 +102,11 @@ def lay(
 
 
 @inner(types.boolean(TABLE_T, IDS_T))
-def at_origin(images: Table, row: Ids) -> bool:
+def at_origin(images: Table, chosen: Ids) -> bool:
     """Whether all images of a tuple lie at the origin already."""
-    for column in range(len(row)):
-        if row[column] >= 0:
-            image = images[row[column]]
+    for column in range(len(chosen)):
+        if chosen[column] >= 0:
+            image = images[chosen[column]]
             if image[ROW] or image[COL]:
                 return False
     return True
@@ -86,11 +116,12 @@ FILLED_COLORS, EMPTY_COLORS, WRONG_CELLS = range(3)
 """Columns of a survey: target colors at filled cells and at empty cells, wrong filled cells."""
 
 
-@inner(types.void(CELLS_T, CELLS_T, STARTS_T, INT, TABLE_T))
-def survey(piece: Cells, target: Cells, starts: Ids, column: int, found: Table) -> None:
+@inner(types.void(CELLS_T, OUTPUTS_T, INT, TABLE_T))
+def survey(piece: Cells, outputs: Outputs, column: int, found: Table) -> None:
     """Compare a piece with one pair's output."""
     filled, empty, wrong = 0, 0, 0
-    for index in range(starts[column], starts[column + 1]):
+    target = outputs.target
+    for index in range(outputs.starts[column], outputs.starts[column + 1]):
         color, wanted = piece[index], 1 << target[index]
         if color:
             filled |= wanted
@@ -126,37 +157,32 @@ def clean_pairs(surveyed: Table, paint: int) -> tuple[int, int, int]:
     return whole, filled, empty
 
 
-@inner(types.boolean(types.uint8[:, ::1], IDS_T, INT))
-def is_new(pieces: Table, table: Ids, last: int) -> bool:
+@inner(types.boolean(VIEW_T, IDS_T, INT))
+def is_new(pieces: View, slots: Ids, last: int) -> bool:
     """Note the last piece in the hash table, unless one with the same cells is there."""
     code = np.uint64(14695981039346656037)
     for index in range(pieces.shape[1]):
         code = (code ^ np.uint64(pieces[last, index])) * np.uint64(1099511628211)
-    slot = slot_of(table, BITS, code ^ (code >> np.uint64(32)))
-    while table[slot] >= 0:
+    slot = slot_of(BITS, code ^ (code >> np.uint64(32)))
+    while slots[slot] >= 0:
         same = True
         for index in range(pieces.shape[1]):
-            if pieces[table[slot], index] != pieces[last, index]:
+            if pieces[slots[slot], index] != pieces[last, index]:
                 same = False
                 break
         if same:
             return False
         slot = (slot + 1) & ((1 << BITS) - 1)
-    table[slot] = last
+    slots[slot] = last
     return True
 
 
-@inner(
-    types.boolean(CELLS_T, TABLE_T, IDS_T, INT, TABLE_T, STARTS_T, CELLS_T, INT, CELLS_T, TABLE_T)
-)
+@inner(types.boolean(MEMORY_T, IDS_T, INT, OUTPUTS_T, INT, CELLS_T, TABLE_T))
 def lay_trains(
-    cells: Cells,
-    images: Table,
+    memory: Memory,
     chosen: Ids,
     place: int,
-    canvases: Table,
-    starts: Ids,
-    target: Cells,
+    outputs: Outputs,
     least: int,
     draft: Cells,
     surveyed: Table,
@@ -164,9 +190,8 @@ def lay_trains(
     """Lay the images of the train columns and survey them; False once too few can be clean."""
     trains = len(surveyed)
     for column in range(trains):
-        rows, columns = canvases[column, 0], canvases[column, 1]
-        lay(cells, images, chosen[column], place, rows, columns, draft, starts[column])
-        survey(draft, target, starts, column, surveyed)
+        lay(memory, chosen[column], place, outputs, column, draft)
+        survey(draft, outputs, column, surveyed)
     own, empty = 0, 0
     uniform = np.zeros(10, np.int64)
     best = 0
@@ -180,60 +205,52 @@ def lay_trains(
     return max(own, empty, best) >= least
 
 
-@kernel(
-    INT(
-        *(CELLS_T, TABLE_T, TABLE_T, ID_TABLE_T, ID_TABLE_T, STARTS_T, TABLE_T, STARTS_T, CELLS_T),
-        *(INT, INT, INT, types.uint8[:, ::1], TABLE_T, IDS_T),
-    )
-)
+@inner(types.void(MEMORY_T, IDS_T, INT, OUTPUTS_T, CELLS_T))
+def lay_tests(memory: Memory, chosen: Ids, place: int, outputs: Outputs, draft: Cells) -> None:
+    """Lay the images of the other columns; nothing where there is none."""
+    for column in range(outputs.trains, len(chosen)):
+        if chosen[column] >= 0:
+            lay(memory, chosen[column], place, outputs, column, draft)
+        else:
+            for index in range(outputs.starts[column], outputs.starts[column + 1]):
+                draft[index] = 0
+
+
+@kernel(INT(MEMORY_T, NODES_T, TUPLES_T, STARTS_T, OUTPUTS_T, INT, INT, PIECES_T, IDS_T))
 def gather(
-    cells: Cells,
-    images: Table,
-    nodes: Table,
-    tuples: Table,
-    facts: Table,
-    order: Ids,
-    canvases: Table,
-    starts: Ids,
-    target: Cells,
-    trains: int,
+    memory: Memory,
+    nodes: Nodes,
+    tuples: Tuples,
+    order: Counters,
+    outputs: Outputs,
     paints: int,
     least: int,
-    pieces: Table,
-    info: Table,
-    table: Ids,
+    pieces: Pieces,
+    slots: Ids,
 ) -> int:
-    """Fill `pieces` and `info` with what is clean in at least so many pairs; return how many.
+    """Fill `pieces` with what is clean in at least so many pairs; return how many there are.
 
-    `paints` has a bit for each color to paint with; `starts` says where each column begins in
-    the target and in a piece, its last entry where all ends.
+    `order` are the tuples to look at; `paints` has a bit for each color to paint with; `slots` is
+    room for a hash table.
     """
-    columns = tuples.shape[1]
-    for index in range(len(table)):
-        table[index] = -1
-    found = 0
+    columns = tuples.rows.shape[1]
+    for index in range(len(slots)):
+        slots[index] = -1
+    cells, info, found = pieces.cells, pieces.info, 0
     chosen = np.empty(columns, np.int32)
-    draft = np.empty(pieces.shape[1], np.uint8)
-    surveyed = np.empty((trains, 3), np.int64)
+    draft = np.empty(cells.shape[1], np.uint8)
+    surveyed = np.empty((outputs.trains, 3), np.int64)
     for number in range(len(order)):
         state = order[number]
         for column in range(columns):
-            node = tuples[state, column]
-            chosen[column] = nodes[node, FIRST] if node >= 0 else -1
+            node = tuples.rows[state, column]
+            chosen[column] = nodes.table[node, FIRST] if node >= 0 else -1
         for place in range(2):
-            if place == AT_ORIGIN and at_origin(images, chosen):
+            if place == AT_ORIGIN and at_origin(memory.images, chosen):
                 continue
-            if not lay_trains(
-                cells, images, chosen, place, canvases, starts, target, least, draft, surveyed
-            ):
+            if not lay_trains(memory, chosen, place, outputs, least, draft, surveyed):
                 continue
-            for column in range(trains, columns):
-                rows, wide = canvases[column, 0], canvases[column, 1]
-                if chosen[column] >= 0:
-                    lay(cells, images, chosen[column], place, rows, wide, draft, starts[column])
-                else:
-                    for index in range(starts[column], starts[column + 1]):
-                        draft[index] = 0
+            lay_tests(memory, chosen, place, outputs, draft)
             for paint in range(10):
                 if paint and not paints >> paint & 1:
                     continue
@@ -243,14 +260,14 @@ def gather(
                     right = max(right, count_bits(empty))
                 if right < least:
                     continue
-                if found == len(pieces):
+                if found == len(cells):
                     return found
                 for index in range(len(draft)):
                     color = draft[index]
-                    pieces[found, index] = paint if paint and color else color
-                if is_new(pieces, table, found):
+                    cells[found, index] = paint if paint and color else color
+                if is_new(cells, slots, found):
                     info[found, TUPLE], info[found, PLACE], info[found, PAINT] = state, place, paint
-                    info[found, PIECE_COST] = facts[state, COST]
+                    info[found, PIECE_COST] = tuples.facts[state, COST]
                     info[found, CLEAN_ALL], info[found, CLEAN_FILLED] = whole, filled
                     info[found, CLEAN_EMPTY] = empty
                     found += 1
@@ -261,22 +278,14 @@ FULL_GAIN = 1 << 10
 """What filling a cell counts that is not empty in the output, against one that is."""
 
 
-@inner(INT(CELLS_T, INT, CELLS_T, STARTS_T, INT, INT, CELLS_T))
-def gained(
-    piece: Cells,
-    way: int,
-    target: Cells,
-    starts: Ids,
-    trains: int,
-    focus: int,
-    painted: Cells,
-) -> int:
+@inner(INT(CELLS_T, INT, OUTPUTS_T, INT, CELLS_T))
+def gained(piece: Cells, way: int, outputs: Outputs, focus: int, painted: Cells) -> int:
     """How much a piece fills that is not yet painted, in the pairs of the focus."""
     filled, empty = 0, 0
-    for column in range(trains):
+    for column in range(outputs.trains):
         if not focus >> column & 1:
             continue
-        for index in range(starts[column], starts[column + 1]):
+        for index in range(outputs.starts[column], outputs.starts[column + 1]):
             free = 1 - painted[index]
             color = piece[index]
             filled += free & (color != 0)
@@ -286,18 +295,10 @@ def gained(
     return filled * FULL_GAIN if way == FILLED else empty
 
 
-@kernel(
-    INT(
-        *(types.uint8[:, ::1], TABLE_T, CELLS_T, STARTS_T, INT, INT, INT, INT),
-        *(types.int64[:, ::1], CELLS_T, types.uint8[::1]),
-    )
-)
+@kernel(INT(PIECES_T, OUTPUTS_T, INT, INT, INT, TABLE_T, CELLS_T, CELLS_T))
 def stack(
-    pieces: Table,
-    info: Table,
-    target: Cells,
-    starts: Ids,
-    trains: int,
+    pieces: Pieces,
+    outputs: Outputs,
     subset: int,
     focus: int,
     depth: int,
@@ -313,9 +314,10 @@ def stack(
     """
     for index in range(len(canvas)):
         canvas[index], painted[index] = 0, 0
-    usable = np.empty((3 * len(pieces), 2), np.int32)
+    cells, info = pieces
+    usable = np.empty((3 * len(cells), 2), np.int32)
     count = 0
-    for piece in range(len(pieces)):
+    for piece in range(len(cells)):
         if info[piece, PIECE_COST] > depth:
             continue
         for way in range(3):
@@ -327,7 +329,7 @@ def stack(
         best, most = -1, 0
         for number in range(count):
             piece, way = usable[number, 0], usable[number, 1]
-            gain = gained(pieces[piece], way, target, starts, trains, focus, painted)
+            gain = gained(cells[piece], way, outputs, focus, painted)
             if gain > most:
                 best, most = number, gain
         if best < 0:
@@ -336,7 +338,7 @@ def stack(
         chosen[used, 0], chosen[used, 1] = piece, way
         used += 1
         for index in range(len(canvas)):
-            color = pieces[piece, index]
+            color = cells[piece, index]
             if not painted[index] and (way == ALL or (color != 0) == (way == FILLED)):
                 canvas[index], painted[index] = color, 1
         if most < FULL_GAIN:

@@ -20,14 +20,9 @@ from arcgrid_solvers.search.families.states.arena import (
     Arena,
     new_arena,
 )
-from arcgrid_solvers.search.families.states.expand import (
-    OPERATIONS,
-    PRICE,
-    VARIANTS,
-    kernel_of,
-    variant_table,
-)
+from arcgrid_solvers.search.families.states.expand import PRICE, Bounds, kernel_of, variant_table
 from arcgrid_solvers.search.families.states.images import COL, HEIGHT, OFFSET, ROW, WIDTH
+from arcgrid_solvers.search.families.states.operations import OPERATIONS, VARIANTS
 
 Steps: TypeAlias = tuple[int, ...]
 
@@ -61,11 +56,11 @@ class Image:
 
 def path(arena: Arena, index: int) -> Path:
     """How a tuple came about."""
-    steps = []
-    while arena.facts[index, PARENT] >= 0:
-        steps.append(int(arena.facts[index, STEP]))
-        index = int(arena.facts[index, PARENT])
-    return Path(int(arena.facts[index, STEP]), tuple(reversed(steps)))
+    facts, steps = arena.tuples.facts, []
+    while facts[index, PARENT] >= 0:
+        steps.append(int(facts[index, STEP]))
+        index = int(facts[index, PARENT])
+    return Path(int(facts[index, STEP]), tuple(reversed(steps)))
 
 
 def words_of(steps: Steps, start: str = "the input") -> str:
@@ -101,18 +96,19 @@ def replay(
     arena.begin(1)
     node = arena.add_image(grid if root is None else root)
     canvases = np.array([canvas], np.int64)
+    bounds = Bounds(start=0, end=1, trains=0, depth=0, work=NO_LIMIT)
     for step in steps:
         expand, table = kernel_and_row(step)
         arena.restart(node)
-        expand(*arena.search_arrays, table, canvases, 0, 1, 0, 0, NO_LIMIT)
+        expand(*arena.records, table, canvases, bounds)
         if arena.tuple_count == 1:
             return None
-        node = int(arena.tuples[1, 0])
-    first, number = arena.nodes[node, FIRST], arena.nodes[node, NUMBER]
+        node = int(arena.tuples.rows[1, 0])
+    first, number = arena.nodes.table[node, [FIRST, NUMBER]].tolist()
     return [_image(arena, image) for image in range(first, first + number)]
 
 
 def _image(arena: Arena, image: int) -> Image:
-    row = arena.images[image]
-    cells = arena.cells[row[OFFSET] : row[OFFSET] + row[HEIGHT] * row[WIDTH]]
+    row = arena.memory.images[image]
+    cells = arena.memory.cells[row[OFFSET] : row[OFFSET] + row[HEIGHT] * row[WIDTH]]
     return Image(cells.reshape(row[HEIGHT], row[WIDTH]).copy(), int(row[ROW]), int(row[COL]))

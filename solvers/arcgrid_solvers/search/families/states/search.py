@@ -18,14 +18,20 @@ from arcgrid_solvers.search.families.states.expand import (
     CANVAS,
     EXPAND,
     PRICE,
-    VARIANTS,
+    Bounds,
     group_tables,
     kernel_of,
     variant_table,
 )
-from arcgrid_solvers.search.families.states.operations import lists
-from arcgrid_solvers.search.families.states.operations.operation import IMAGE
-from arcgrid_solvers.search.families.states.pieces import BITS, PIECE_FIELDS, gather
+from arcgrid_solvers.search.families.states.images import IMAGE
+from arcgrid_solvers.search.families.states.operations import VARIANTS, lists
+from arcgrid_solvers.search.families.states.pieces import (
+    BITS,
+    PIECE_FIELDS,
+    Outputs,
+    Pieces,
+    gather,
+)
 from arcgrid_solvers.search.families.states.replay import BLANK, INPUT, SHARED
 from arcgrid_solvers.search.families.states.sizes import SizeRule, predict_sizes
 from arcgrid_solvers.search.problem import Meter, Problem
@@ -139,12 +145,11 @@ class StateSearch:
     def _run(
         self, expand: CachedKernel, rows: NDArray[np.int64], start: int, end: int, depth: int
     ) -> None:
-        before = self.arena.work
+        arena, before = self.arena, self.arena.work
         limit = before + (self.meter.left - self.reserve) * WORK_PER_UNIT
-        expand(
-            *self.arena.search_arrays, rows, self.canvases, start, end, self.trains, depth, limit
-        )
-        self.meter.spend((self.arena.work - before) // WORK_PER_UNIT, "grow")
+        bounds = Bounds(start, end, self.trains, depth, limit)
+        expand(*arena.records, rows, self.canvases, bounds)
+        self.meter.spend((arena.work - before) // WORK_PER_UNIT, "grow")
 
     def _collapse_lists(self) -> None:
         """Go one step deeper where that step makes an image of a list."""
@@ -159,26 +164,24 @@ class StateSearch:
         row[0, PRICE] = 0
         self._run(kernel_of(lists.OVERLAYS), row, 0, self.arena.tuple_count, 1 << 20)
 
-    def gather(self) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
-        """The pieces among the states, and what `pieces` says of each."""
+    def gather(self) -> tuple[Pieces, Outputs]:
+        """The pieces among the states, and what they are laid on."""
         arena = self.arena
-        areas = self.canvases.prod(axis=1)
-        self.starts = np.concatenate([[0], areas.cumsum()]).astype(np.int64)
-        length = int(self.starts[-1])
-        pieces = np.empty((min(MAX_PIECES, PIECE_CELLS // length), length), np.uint8)
-        info = np.empty((len(pieces), PIECE_FIELDS), np.int64)
-        facts = arena.facts[: arena.tuple_count]
+        starts = np.concatenate([[0], self.canvases.prod(axis=1).cumsum()]).astype(np.int64)
+        length = int(starts[-1])
+        outputs = Outputs(self.canvases, starts, self.target, self.trains)
+        most = min(MAX_PIECES, PIECE_CELLS // length)
+        room = Pieces(np.empty((most, length), np.uint8), np.empty((most, PIECE_FIELDS), np.int64))
+        facts = arena.tuples.facts[: arena.tuple_count]
         images = np.flatnonzero(facts[:, TUPLE_KIND] == IMAGE)
         order = images[np.argsort(facts[images, COST], kind="stable")].astype(np.int64)
-        least = max(1, self.trains - 1)
         order = order[: max(FEWEST_GATHERED, self.meter.left * GATHERED_PER_UNIT // length)]
         found = gather(
-            *(arena.cells, arena.images, arena.nodes, arena.tuples, arena.facts, order),
-            *(self.canvases, self.starts, self.target, self.trains, self.paints, least),
-            *(pieces, info, np.empty(1 << BITS, np.int32)),
+            *(*arena.records, order, outputs, self.paints),
+            *(max(1, self.trains - 1), room, np.empty(1 << BITS, np.int32)),
         )
         self.meter.spend(len(order) * length // GATHERED_PER_UNIT, "gather")
-        return pieces[:found], info[:found]
+        return Pieces(room.cells[:found], room.info[:found]), outputs
 
 
 def shared_cells(outputs: Sequence[Grid]) -> Grid | None:

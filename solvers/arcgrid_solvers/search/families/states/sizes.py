@@ -19,8 +19,7 @@ from arcgrid_solvers.search.families.states.arena import (
     STEP,
     Arena,
 )
-from arcgrid_solvers.search.families.states.images import HEIGHT, WIDTH
-from arcgrid_solvers.search.families.states.operations.operation import IMAGE
+from arcgrid_solvers.search.families.states.images import HEIGHT, IMAGE, WIDTH
 from arcgrid_solvers.search.families.states.replay import INPUT, Steps, path, replay, words_of
 
 MAX_SIDE = 30
@@ -103,12 +102,13 @@ class Seeds:
 def seeds_of(arena: Arena, columns: int) -> Seeds:
     """Heights and widths of all images and lengths of all lists, the cheapest of equal ones."""
     count = arena.tuple_count
-    nodes, costs = arena.tuples[:count], arena.facts[:count, COST].astype(np.int64)
+    nodes, costs = arena.tuples.rows[:count], arena.tuples.facts[:count, COST].astype(np.int64)
     whole = np.flatnonzero((nodes >= 0).all(axis=1) & _of_input(arena, count))
-    first = arena.nodes[nodes[whole], FIRST]
-    image = arena.nodes[nodes[whole, 0], KIND] == IMAGE
-    parts = [(arena.images[first[image], field], whole[image], field) for field in SHAPE_FIELDS]
-    parts.append((arena.nodes[nodes[whole[~image]], NUMBER], whole[~image], LENGTH_FIELD))
+    table, images = arena.nodes.table, arena.memory.images
+    first = table[nodes[whole], FIRST]
+    image = table[nodes[whole, 0], KIND] == IMAGE
+    parts = [(images[first[image], field], whole[image], field) for field in SHAPE_FIELDS]
+    parts.append((table[nodes[whole[~image]], NUMBER], whole[~image], LENGTH_FIELD))
     values = np.concatenate([part[0] for part in parts]).reshape(-1, columns)
     tuples = np.concatenate([part[1] for part in parts])
     fields = np.concatenate([np.full(len(part[1]), part[2]) for part in parts])
@@ -120,11 +120,11 @@ def seeds_of(arena: Arena, columns: int) -> Seeds:
 
 def _of_input(arena: Arena, count: int) -> NDArray[np.bool_]:
     """Which tuples are made of the input, not of another root."""
-    ancestors = np.arange(count)
+    facts, ancestors = arena.tuples.facts, np.arange(count)
     while True:
-        parents = arena.facts[ancestors, PARENT]
+        parents = facts[ancestors, PARENT]
         if (parents < 0).all():
-            of_input: NDArray[np.bool_] = arena.facts[ancestors, STEP] == INPUT
+            of_input: NDArray[np.bool_] = facts[ancestors, STEP] == INPUT
             return of_input
         ancestors = np.where(parents >= 0, parents, ancestors)
 

@@ -32,14 +32,14 @@ class Stacking:
 
     def __init__(self, search: StateSearch, size: SizeRule) -> None:
         self.search, self.size = search, size
-        self.pieces, self.info = search.gather()
-        self.trains, self.starts = search.trains, search.starts
+        self.pieces, self.outputs = search.gather()
+        self.trains, self.starts = search.trains, self.outputs.starts
         self.seen: set[tuple[object, ...]] = set()
 
     def candidates(self) -> Iterator[Candidate]:
         """Single pieces that explain everything, then stacks of several."""
         everything = (1 << self.trains) - 1
-        whole = np.flatnonzero(self.info[:, CLEAN_ALL] == everything)
+        whole = np.flatnonzero(self.pieces.info[:, CLEAN_ALL] == everything)
         for above, depth in pairwise([-1, *self._depths()]):
             if above >= 0 and self.search.meter.exhausted:
                 return
@@ -47,9 +47,9 @@ class Stacking:
             held_out = tuple(
                 self._fits(canvas)[pair] for pair, (_, canvas) in enumerate(without)
             ) or (False,)
-            costs = self.info[whole, PIECE_COST]
+            costs = self.pieces.info[whole, PIECE_COST]
             for piece in whole[(above < costs) & (costs <= depth)]:
-                yield from self._candidate([(int(piece), ALL)], self.pieces[piece], held_out)
+                yield from self._candidate([(int(piece), ALL)], self.pieces.cells[piece], held_out)
             stacks = [
                 self._stack(everything, focus, depth)
                 for focus in [everything, *(1 << pair for pair in range(self.trains))]
@@ -59,7 +59,7 @@ class Stacking:
 
     def _depths(self) -> list[int]:
         """Depths to stop at, with few programs first: a step, two steps, all."""
-        costs = self.info[:, PIECE_COST]
+        costs = self.pieces.info[:, PIECE_COST]
         stops = [stop for stop in (10, 20) if (costs <= stop).any()]
         return stops + ([int(costs.max())] if (costs > 20).any() else [])
 
@@ -73,14 +73,14 @@ class Stacking:
         chosen = np.empty((MAX_STACKED, 2), np.int64)
         canvas = np.empty(int(self.starts[-1]), np.uint8)
         used = stack(
-            *(self.pieces, self.info, self.search.target, self.starts, self.trains),
-            *(subset, focus, depth, chosen, canvas, np.empty_like(canvas)),
+            *(self.pieces, self.outputs, subset, focus, depth),
+            *(chosen, canvas, np.empty_like(canvas)),
         )
-        self.search.meter.spend(1 + len(self.pieces) * len(canvas) // 1000, "stack")
+        self.search.meter.spend(1 + len(self.pieces.cells) * len(canvas) // 1000, "stack")
         return [(int(piece), int(way)) for piece, way in chosen[:used]], canvas
 
     def _fits(self, canvas: NDArray[np.uint8]) -> tuple[bool, ...]:
-        starts, target = self.starts, self.search.target
+        starts, target = self.starts, self.outputs.target
         return tuple(
             bool((canvas[start:end] == target[start:end]).all())
             for start, end in pairwise(starts[: self.trains + 1])
@@ -107,11 +107,11 @@ class Stacking:
         yield Candidate(NAME, program, bits, tuple(answers), fits, held_out)
 
     def _layer(self, piece: int, way: int) -> Layer:
-        row = self.info[piece]
+        row = self.pieces.info[piece]
         made = path(self.search.arena, int(row[TUPLE]))
         return Layer(made, int(row[PLACE]), int(row[PAINT]), way)
 
     def _bits(self, piece: int) -> float:
         """8 bits an operation, 2 for a place of its own, 3 for paint, and 2 for one piece more."""
-        row = self.info[piece]
+        row = self.pieces.info[piece]
         return float(row[PIECE_COST] * 0.8 + 2 * row[PLACE] + 3 * (row[PAINT] > 0) + 2)

@@ -9,26 +9,21 @@ from arcgrid_solvers.search.families.states.images import (
     CELL_TOP,
     COL,
     HEIGHT,
+    IMAGE,
     IMAGE_TOP,
     INT,
     MAX_SIDE,
     ROW,
     VIEW_T,
     WIDTH,
-    Cells,
-    Counters,
-    Table,
+    Canvas,
+    Memory,
     View,
     main_color,
     push,
     view,
 )
-from arcgrid_solvers.search.families.states.operations.operation import (
-    IMAGE,
-    Operation,
-    Variant,
-    on_each,
-)
+from arcgrid_solvers.search.families.states.operations.operation import Operation, Variant, on_each
 
 EMBED, WRAP, RESCALE, TILE, MIRROR_TILE, TILE_IN_PLACE, CONTINUE, SOLID, FRACTAL = range(9)
 
@@ -112,40 +107,32 @@ def fill_canvas(grid: View, out: View, a: int, top: int, left: int) -> bool:
 
 
 @on_each
-def fill(
-    cells: Cells,
-    images: Table,
-    counters: Counters,
-    source: int,
-    a: int,
-    b: int,
-    rows: int,
-    cols: int,
-) -> bool:
+def fill(memory: Memory, source: int, a: int, b: int, canvas: Canvas) -> bool:
     """A new image of the canvas' shape at its origin."""
-    row = images[source]
+    counters, (rows, columns) = memory.counters, canvas
+    row = memory.images[source]
     height, width = row[HEIGHT], row[WIDTH]
-    if rows < 1 or cols < 1 or rows > MAX_SIDE or cols > MAX_SIDE:
+    if rows < 1 or columns < 1 or rows > MAX_SIDE or columns > MAX_SIDE:
         return False
     if (
         (a in (RESCALE, FRACTAL))
-        and (rows % height or cols % width)
-        and (a == FRACTAL or height % rows or width % cols)
+        and (rows % height or columns % width)
+        and (a == FRACTAL or height % rows or width % columns)
     ):
         return False
-    if a == FRACTAL and (rows != height * height or cols != width * width):
+    if a == FRACTAL and (rows != height * height or columns != width * width):
         return False
-    grid = view(cells, images, source)
-    color = main_color(cells, images, source)
+    grid = view(memory, source)
+    color = main_color(memory, source)
     if color == 0:
         return False
     top, left = row[ROW], row[COL]
     start = counters[IMAGE_TOP], counters[CELL_TOP]
-    out = view(cells, images, push(cells, images, counters, rows, cols, 0, 0))
+    out = view(memory, push(memory, rows, columns, 0, 0))
     done = True
     if a == SOLID:
         for i in range(rows):
-            for j in range(cols):
+            for j in range(columns):
                 out[i, j] = color
     elif a == CONTINUE:
         done = continue_pattern(grid, out)

@@ -10,9 +10,8 @@ from arcgrid_solvers.search.families.states.images import (
     OFFSET,
     ROW,
     WIDTH,
-    Cells,
-    Counters,
-    Table,
+    Canvas,
+    Memory,
     main_color,
     push,
     push_copy,
@@ -23,24 +22,16 @@ KEEP, ERASE, INVERT, UNITE, KEEP_MAIN, ERASE_MAIN, KEEP_RARE, ERASE_RARE, MAIN_C
 
 
 @on_each
-def recolor(
-    cells: Cells,
-    images: Table,
-    counters: Counters,
-    source: int,
-    a: int,
-    b: int,
-    rows: int,
-    cols: int,
-) -> bool:
+def recolor(memory: Memory, source: int, a: int, b: int, canvas: Canvas) -> bool:
     """Keep or erase colors, or unite them."""
+    cells, images = memory.cells, memory.images
     row = images[source]
     start, size = row[OFFSET], row[HEIGHT] * row[WIDTH]
-    main = main_color(cells, images, source)
+    main = main_color(memory, source)
     if main == 0 and a != KEEP and a != ERASE:
         return False
     if a == MAIN_CELL:
-        image = push(cells, images, counters, 1, 1, row[ROW], row[COL])
+        image = push(memory, 1, 1, row[ROW], row[COL])
         cells[images[image, OFFSET]] = main
         return True
     color = b
@@ -56,7 +47,7 @@ def recolor(
                 color = other
     keeps = a in (KEEP, KEEP_MAIN, KEEP_RARE)
     erases = a in (ERASE, ERASE_MAIN, ERASE_RARE)
-    offset = images[push_copy(cells, images, counters, source), OFFSET]
+    offset = images[push_copy(memory, source), OFFSET]
     for index in range(offset, offset + size):
         own = cells[index]
         if a == INVERT:

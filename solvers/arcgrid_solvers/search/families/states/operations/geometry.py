@@ -4,19 +4,16 @@ from __future__ import annotations
 
 from arcgrid.kernels import geometry, inner, types
 from arcgrid_solvers.search.families.states.images import (
-    ARENA,
-    CELLS_T,
     COL,
     HEIGHT,
     IMAGE_TOP,
     INT,
+    MEMORY_T,
     ROW,
-    TABLE_T,
     VIEW_T,
     WIDTH,
-    Cells,
-    Counters,
-    Table,
+    Canvas,
+    Memory,
     View,
     filled_box,
     push,
@@ -29,10 +26,10 @@ TO_HEAVY_CORNER = 8
 TOP, BOTTOM, LEFT, RIGHT = range(4)
 
 
-@inner(INT(CELLS_T, TABLE_T, INT))
-def heavy_corner(cells: Cells, images: Table, source: int) -> int:
+@inner(INT(MEMORY_T, INT))
+def heavy_corner(memory: Memory, source: int) -> int:
     """The motion, without a turn, that brings most filled cells up and to the left."""
-    grid = view(cells, images, source)
+    grid = view(memory, source)
     height, width = grid.shape
     down, right = 0, 0
     for i in range(height):
@@ -44,50 +41,34 @@ def heavy_corner(cells: Cells, images: Table, source: int) -> int:
 
 
 @on_each
-def move(
-    cells: Cells,
-    images: Table,
-    counters: Counters,
-    source: int,
-    a: int,
-    b: int,
-    rows: int,
-    cols: int,
-) -> bool:
+def move(memory: Memory, source: int, a: int, b: int, canvas: Canvas) -> bool:
     """One of the motions of the square, about the image's own box."""
+    images = memory.images
     row = images[source]
     height, width = row[HEIGHT], row[WIDTH]
-    motion = heavy_corner(cells, images, source) if a == TO_HEAVY_CORNER else a
+    motion = heavy_corner(memory, source) if a == TO_HEAVY_CORNER else a
     if motion >= 4:
         height, width = width, height
-    image = push(cells, images, counters, height, width, row[ROW], row[COL])
-    geometry.transform(view(cells, images, source), motion, view(cells, images, image))
+    image = push(memory, height, width, row[ROW], row[COL])
+    geometry.transform(view(memory, source), motion, view(memory, image))
     return True
 
 
 @on_each
-def halve(
-    cells: Cells,
-    images: Table,
-    counters: Counters,
-    source: int,
-    a: int,
-    b: int,
-    rows: int,
-    cols: int,
-) -> bool:
+def halve(memory: Memory, source: int, a: int, b: int, canvas: Canvas) -> bool:
     """A half, without the middle line of an odd side."""
+    images = memory.images
     height, width = images[source, HEIGHT], images[source, WIDTH]
     if a <= BOTTOM:
         half = height // 2
         if half:
             top = height - half if a == BOTTOM else 0
-            push_box(cells, images, counters, source, top, 0, half, width)
+            push_box(memory, source, top, 0, half, width)
     else:
         half = width // 2
         if half:
             left = width - half if a == RIGHT else 0
-            push_box(cells, images, counters, source, 0, left, height, half)
+            push_box(memory, source, 0, left, height, half)
     return half > 0
 
 
@@ -108,11 +89,12 @@ def line_stays(grid: View, axis: int, line: int, a: int) -> bool:
     return False
 
 
-@inner(types.boolean(*ARENA, INT, INT))
-def drop_lines(cells: Cells, images: Table, counters: Counters, source: int, a: int) -> bool:
+@inner(types.boolean(MEMORY_T, INT, INT))
+def drop_lines(memory: Memory, source: int, a: int) -> bool:
     """Leave out empty lines, or lines that repeat the one before."""
+    images = memory.images
     row = images[source]
-    grid = view(cells, images, source)
+    grid = view(memory, source)
     height, width = grid.shape
     kept_rows, kept_cols = 0, 0
     for i in range(height):
@@ -126,9 +108,8 @@ def drop_lines(cells: Cells, images: Table, counters: Counters, source: int, a: 
     if count_rows * count_cols == 0 or (count_rows == height and count_cols == width):
         return False
     out = view(
-        cells,
-        images,
-        push(cells, images, counters, count_rows, count_cols, row[ROW], row[COL]),
+        memory,
+        push(memory, count_rows, count_cols, row[ROW], row[COL]),
     )
     k = 0
     for i in range(height):
@@ -143,38 +124,30 @@ def drop_lines(cells: Cells, images: Table, counters: Counters, source: int, a: 
 
 
 @on_each
-def crop(
-    cells: Cells,
-    images: Table,
-    counters: Counters,
-    source: int,
-    a: int,
-    b: int,
-    rows: int,
-    cols: int,
-) -> bool:
+def crop(memory: Memory, source: int, a: int, b: int, canvas: Canvas) -> bool:
     """Make an image smaller without looking at objects."""
+    images, counters = memory.images, memory.counters
     row = images[source]
     height, width = row[HEIGHT], row[WIDTH]
     if a == TRIM:
-        top, left, tall, wide = filled_box(cells, images, source)
+        top, left, tall, wide = filled_box(memory, source)
         if tall == 0 or (tall == height and wide == width):
             return False
-        push_box(cells, images, counters, source, top, left, tall, wide)
+        push_box(memory, source, top, left, tall, wide)
         return True
     if a == STRIP:
         if height < 3 or width < 3:
             return False
-        push_box(cells, images, counters, source, 1, 1, height - 2, width - 2)
+        push_box(memory, source, 1, 1, height - 2, width - 2)
         return True
     if a == TO_ORIGIN:
         if row[ROW] == 0 and row[COL] == 0:
             return False
-        push_box(cells, images, counters, source, 0, 0, height, width)
+        push_box(memory, source, 0, 0, height, width)
         images[counters[IMAGE_TOP] - 1, ROW] = 0
         images[counters[IMAGE_TOP] - 1, COL] = 0
         return True
-    return drop_lines(cells, images, counters, source, a)
+    return drop_lines(memory, source, a)
 
 
 MOTIONS = Operation(

@@ -6,18 +6,22 @@ import numpy as np
 
 from arcgrid.kernels import inner, types
 from arcgrid_solvers.search.families.states.images import (
-    ARENA,
     CELL_TOP,
     COL,
     HEIGHT,
+    IMAGE,
     IMAGE_TOP,
     INT,
+    LIST,
     MAX_SIDE,
+    MEMORY_T,
+    NOTHING,
     OFFSET,
     ROW,
     WIDTH,
-    Cells,
-    Counters,
+    Canvas,
+    Memory,
+    State,
     Table,
     count_filled,
     main_color,
@@ -27,10 +31,7 @@ from arcgrid_solvers.search.families.states.images import (
 )
 from arcgrid_solvers.search.families.states.operations.measures import SAME_COLOR, WORDS, measure
 from arcgrid_solvers.search.families.states.operations.operation import (
-    IMAGE,
-    LIST,
-    NOTHING,
-    STATE_T,
+    OPERATION_T,
     Operation,
     Variant,
 )
@@ -38,23 +39,13 @@ from arcgrid_solvers.search.families.states.operations.operation import (
 MOST, LEAST, MOST_ALL, ALL_BUT_MOST, LEAST_ALL, ALL_BUT_LEAST = range(6)
 
 
-@inner(STATE_T)
-def choose(
-    cells: Cells,
-    images: Table,
-    counters: Counters,
-    first: int,
-    number: int,
-    kind: int,
-    a: int,
-    b: int,
-    rows: int,
-    columns: int,
-) -> int:
+@inner(OPERATION_T)
+def choose(memory: Memory, state: State, a: int, b: int, canvas: Canvas) -> int:
     """The first image with most (or least) of something; or all of these, or all others."""
+    first, number = state.first, state.number
     values = np.empty(number, np.int64)
     for index in range(number):
-        values[index] = measure(cells, images, first + index, first, number, a)
+        values[index] = measure(memory, first + index, state, a)
     least = b in (LEAST, LEAST_ALL, ALL_BUT_LEAST)
     best, ties = values[0], 1
     for index in range(1, number):
@@ -67,23 +58,21 @@ def choose(
     if b in (MOST, LEAST):
         for index in range(number):
             if values[index] == best:
-                push_copy(cells, images, counters, first + index)
+                push_copy(memory, first + index)
                 return IMAGE
     others = b in (ALL_BUT_MOST, ALL_BUT_LEAST)
     for index in range(number):
         if (values[index] == best) != others:
-            push_copy(cells, images, counters, first + index)
+            push_copy(memory, first + index)
     return LIST
 
 
-@inner(types.void(*ARENA, INT, INT, types.int64[::1]))
-def order_by_size(
-    cells: Cells, images: Table, counters: Counters, first: int, number: int, order: Table
-) -> None:
+@inner(types.void(MEMORY_T, INT, INT, types.int64[::1]))
+def order_by_size(memory: Memory, first: int, number: int, order: Table) -> None:
     """The indices of images, the ones with most filled cells first."""
     sizes = np.empty(number, np.int64)
     for index in range(number):
-        sizes[index] = -count_filled(cells, images, first + index)
+        sizes[index] = -count_filled(memory, first + index)
         place = index
         while place and sizes[order[place - 1]] > sizes[index]:
             order[place] = order[place - 1]
@@ -94,23 +83,14 @@ def order_by_size(
 SMALL_ON_TOP, LARGE_ON_TOP, LAST_ON_TOP = range(3)
 
 
-@inner(STATE_T)
-def overlay(
-    cells: Cells,
-    images: Table,
-    counters: Counters,
-    first: int,
-    number: int,
-    kind: int,
-    a: int,
-    b: int,
-    rows: int,
-    columns: int,
-) -> int:
+@inner(OPERATION_T)
+def overlay(memory: Memory, state: State, a: int, b: int, canvas: Canvas) -> int:
     """All images of a list in one, each at its place.
 
     Of equally large images the later ones lie on top, or with LARGE_ON_TOP the earlier ones.
     """
+    images = memory.images
+    first, number = state.first, state.number
     top, left = images[first, ROW], images[first, COL]
     bottom, right = top, left
     for image in range(first, first + number):
@@ -121,9 +101,9 @@ def overlay(
     if bottom - top > MAX_SIDE + 2 or right - left > MAX_SIDE + 2:
         return NOTHING
     order = np.empty(number, np.int64)
-    order_by_size(cells, images, counters, first, number, order)
-    image = push(cells, images, counters, bottom - top, right - left, top, left)
-    out = view(cells, images, image)
+    order_by_size(memory, first, number, order)
+    image = push(memory, bottom - top, right - left, top, left)
+    out = view(memory, image)
     for i in range(out.shape[0]):
         for j in range(out.shape[1]):
             out[i, j] = 0
@@ -134,7 +114,7 @@ def overlay(
         elif a == LARGE_ON_TOP:
             index = order[number - 1 - place]
         row = images[first + index]
-        grid = view(cells, images, first + index)
+        grid = view(memory, first + index)
         for i in range(row[HEIGHT]):
             for j in range(row[WIDTH]):
                 if grid[i, j]:
@@ -146,23 +126,14 @@ ACROSS, DOWNWARD = range(2)
 IN_ORDER, SMALL_FIRST, LARGE_FIRST = range(3)
 
 
-@inner(STATE_T)
-def join(
-    cells: Cells,
-    images: Table,
-    counters: Counters,
-    first: int,
-    number: int,
-    kind: int,
-    a: int,
-    b: int,
-    rows: int,
-    columns: int,
-) -> int:
+@inner(OPERATION_T)
+def join(memory: Memory, state: State, a: int, b: int, canvas: Canvas) -> int:
     """Images of one height side by side, or of one width one below the other.
 
     Of equally large images the earlier ones come first, or with SMALL_FIRST the later ones.
     """
+    images = memory.images
+    first, number = state.first, state.number
     height, width = 0, 0
     for image in range(first, first + number):
         row = images[image]
@@ -178,8 +149,8 @@ def join(
     if number < 2 or height > MAX_SIDE or width > MAX_SIDE:
         return NOTHING
     order = np.empty(number, np.int64)
-    order_by_size(cells, images, counters, first, number, order)
-    out = view(cells, images, push(cells, images, counters, height, width, 0, 0))
+    order_by_size(memory, first, number, order)
+    out = view(memory, push(memory, height, width, 0, 0))
     at = 0
     for place in range(number):
         index = place
@@ -187,7 +158,7 @@ def join(
             index = order[place]
         elif b == SMALL_FIRST:
             index = order[number - 1 - place]
-        grid = view(cells, images, first + index)
+        grid = view(memory, first + index)
         for i in range(grid.shape[0]):
             for j in range(grid.shape[1]):
                 if a == ACROSS:
@@ -217,28 +188,19 @@ def combined(a: int, filled: int, number: int, first_color: int, last_color: int
     return int(last_color != 0 and filled == 1)
 
 
-@inner(STATE_T)
-def combine(
-    cells: Cells,
-    images: Table,
-    counters: Counters,
-    first: int,
-    number: int,
-    kind: int,
-    a: int,
-    b: int,
-    rows: int,
-    columns: int,
-) -> int:
+@inner(OPERATION_T)
+def combine(memory: Memory, state: State, a: int, b: int, canvas: Canvas) -> int:
     """Images of one shape, cell by cell, as if they lay at one place."""
+    cells, images = memory.cells, memory.images
+    first, number = state.first, state.number
     height, width = images[first, HEIGHT], images[first, WIDTH]
     for image in range(first, first + number):
         if images[image, HEIGHT] != height or images[image, WIDTH] != width:
             return NOTHING
     if number < 2:
         return NOTHING
-    main = max(main_color(cells, images, first), 1)
-    out = images[push(cells, images, counters, height, width, 0, 0), OFFSET]
+    main = max(main_color(memory, first), 1)
+    out = images[push(memory, height, width, 0, 0), OFFSET]
     for index in range(height * width):
         filled, top, bottom = 0, 0, 0
         for image in range(first, first + number):
@@ -257,30 +219,20 @@ def combine(
     return IMAGE
 
 
-@inner(STATE_T)
-def odd_one(
-    cells: Cells,
-    images: Table,
-    counters: Counters,
-    first: int,
-    number: int,
-    kind: int,
-    a: int,
-    b: int,
-    rows: int,
-    columns: int,
-) -> int:
+@inner(OPERATION_T)
+def odd_one(memory: Memory, state: State, a: int, b: int, canvas: Canvas) -> int:
     """The only image whose measure no other has (b 0), or a list of all with the usual one.
 
     Of equally usual measures the one that comes first counts.
     """
+    first, number = state.first, state.number
     values = np.empty(number, np.int64)
     for index in range(number):
         what = first + index
         if a == SAME_COLOR:
-            values[index] = main_color(cells, images, what)
+            values[index] = main_color(memory, what)
         else:
-            values[index] = measure(cells, images, what, first, number, a)
+            values[index] = measure(memory, what, state, a)
     found, usual, most = -1, 0, 0
     for index in range(number):
         same = 0
@@ -297,33 +249,24 @@ def odd_one(
     if b == 0:
         if found < 0:
             return NOTHING
-        push_copy(cells, images, counters, first + found)
+        push_copy(memory, first + found)
         return IMAGE
     if most == number:
         return NOTHING
     for index in range(number):
         if values[index] == usual:
-            push_copy(cells, images, counters, first + index)
+            push_copy(memory, first + index)
     return LIST
 
 
 TOUCHING, FREE = range(2)
 
 
-@inner(STATE_T)
-def sift(
-    cells: Cells,
-    images: Table,
-    counters: Counters,
-    first: int,
-    number: int,
-    kind: int,
-    a: int,
-    b: int,
-    rows: int,
-    columns: int,
-) -> int:
+@inner(OPERATION_T)
+def sift(memory: Memory, state: State, a: int, b: int, canvas: Canvas) -> int:
     """The images at the edge of what all cover together, or those that are not."""
+    images, counters = memory.images, memory.counters
+    first, number = state.first, state.number
     top, left, bottom, right = 127, 127, -127, -127
     for image in range(first, first + number):
         row = images[image]
@@ -336,7 +279,7 @@ def sift(
         at_edge = row[ROW] == top or row[COL] == left
         at_edge |= row[ROW] + row[HEIGHT] == bottom or row[COL] + row[WIDTH] == right
         if at_edge == (a == TOUCHING):
-            push_copy(cells, images, counters, image)
+            push_copy(memory, image)
             made += 1
     if made == 0 or made == number:
         counters[IMAGE_TOP], counters[CELL_TOP] = start

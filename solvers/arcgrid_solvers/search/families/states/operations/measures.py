@@ -6,20 +6,22 @@ import numpy as np
 
 from arcgrid.kernels import components, fill, inner
 from arcgrid_solvers.search.families.states.images import (
-    ARENA,
-    CELLS_T,
     COL,
     COLORS,
     HEIGHT,
+    IMAGE,
     INT,
+    LIST,
+    MEMORY_T,
+    NOTHING,
     OFFSET,
     ROW,
-    TABLE_T,
+    STATE_T,
     VIEW_T,
     WIDTH,
-    Cells,
-    Counters,
-    Table,
+    Canvas,
+    Memory,
+    State,
     View,
     count_filled,
     main_color,
@@ -27,10 +29,7 @@ from arcgrid_solvers.search.families.states.images import (
     view,
 )
 from arcgrid_solvers.search.families.states.operations.operation import (
-    IMAGE,
-    LIST,
-    NOTHING,
-    STATE_T,
+    OPERATION_T,
     Operation,
     Variant,
 )
@@ -98,11 +97,12 @@ def count_symmetries(grid: View) -> int:
     return int(across) + int(down) + int(diagonal)
 
 
-@inner(INT(CELLS_T, TABLE_T, INT, INT, INT))
-def alike(cells: Cells, images: Table, one: int, two: int, what: int) -> int:
+@inner(INT(MEMORY_T, INT, INT, INT))
+def alike(memory: Memory, one: int, two: int, what: int) -> int:
     """Whether two images have the same main color, cells or outline."""
+    cells, images = memory.cells, memory.images
     if what == SAME_COLOR:
-        return int(main_color(cells, images, one) == main_color(cells, images, two))
+        return int(main_color(memory, one) == main_color(memory, two))
     if images[one, HEIGHT] != images[two, HEIGHT] or images[one, WIDTH] != images[two, WIDTH]:
         return 0
     start, other = images[one, OFFSET], images[two, OFFSET]
@@ -113,15 +113,16 @@ def alike(cells: Cells, images: Table, one: int, two: int, what: int) -> int:
     return 1
 
 
-@inner(INT(CELLS_T, TABLE_T, INT, INT, INT, INT))
-def measure(cells: Cells, images: Table, image: int, first: int, number: int, what: int) -> int:
-    """One number of an image among those of its list."""
+@inner(INT(MEMORY_T, INT, STATE_T, INT))
+def measure(memory: Memory, image: int, state: State, what: int) -> int:
+    """One number of an image of a state, among those of its list."""
+    cells, images = memory.cells, memory.images
     row = images[image]
     area = row[HEIGHT] * row[WIDTH]
     if what == FILLED:
-        return count_filled(cells, images, image)
+        return count_filled(memory, image)
     if what == EMPTY:
-        return area - count_filled(cells, images, image)
+        return area - count_filled(memory, image)
     if what == BOX_AREA:
         return area
     if what == COLOR_COUNT:
@@ -138,11 +139,11 @@ def measure(cells: Cells, images: Table, image: int, first: int, number: int, wh
     if what == WIDE:
         return row[WIDTH]
     if what == OBJECT_COUNT:
-        return count_objects(view(cells, images, image))
+        return count_objects(view(memory, image))
     if what == SYMMETRIES:
-        return count_symmetries(view(cells, images, image))
+        return count_symmetries(view(memory, image))
     if what == HOLE_CELLS:
-        grid = view(cells, images, image)
+        grid = view(memory, image)
         holes = np.empty(grid.shape, np.uint8)
         fill.enclosed(grid, 0, 4, holes)
         found = 0
@@ -151,13 +152,13 @@ def measure(cells: Cells, images: Table, image: int, first: int, number: int, wh
                 found += holes[i, j]
         return found
     if what == RARE_CELLS:
-        main, found = main_color(cells, images, image), 0
+        main, found = main_color(memory, image), 0
         for index in range(row[OFFSET], row[OFFSET] + area):
             found += cells[index] != main and cells[index] != 0
         return found
     found = 0
-    for other in range(first, first + number):
-        found += alike(cells, images, image, other, what)
+    for other in range(state.first, state.first + state.number):
+        found += alike(memory, image, other, what)
     return found
 
 
@@ -165,45 +166,32 @@ BAR_ACROSS, BAR_DOWN, SQUARE, DIAGONAL = range(4)
 LIST_LENGTH, COLOR_NUMBER, OBJECT_NUMBER, CELL_NUMBER, IMAGE_HEIGHT, IMAGE_WIDTH = range(6)
 
 
-@inner(INT(*ARENA, *[INT] * 4))
-def amount(
-    cells: Cells, images: Table, counters: Counters, first: int, number: int, kind: int, what: int
-) -> int:
+@inner(INT(MEMORY_T, STATE_T, INT))
+def amount(memory: Memory, state: State, what: int) -> int:
     """One number of a whole state; 0 where it has none."""
     if what == LIST_LENGTH:
-        return number if kind == LIST else 0
-    if kind == LIST:
+        return state.number if state.kind == LIST else 0
+    if state.kind == LIST:
         return 0
     if what == COLOR_NUMBER:
-        return measure(cells, images, first, first, number, COLOR_COUNT)
+        return measure(memory, state.first, state, COLOR_COUNT)
     if what == OBJECT_NUMBER:
-        return measure(cells, images, first, first, number, OBJECT_COUNT)
+        return measure(memory, state.first, state, OBJECT_COUNT)
     if what == CELL_NUMBER:
-        return measure(cells, images, first, first, number, FILLED)
-    return images[first, HEIGHT if what == IMAGE_HEIGHT else WIDTH]
+        return measure(memory, state.first, state, FILLED)
+    return memory.images[state.first, HEIGHT if what == IMAGE_HEIGHT else WIDTH]
 
 
-@inner(STATE_T)
-def draw(
-    cells: Cells,
-    images: Table,
-    counters: Counters,
-    first: int,
-    number: int,
-    kind: int,
-    a: int,
-    b: int,
-    rows: int,
-    columns: int,
-) -> int:
+@inner(OPERATION_T)
+def draw(memory: Memory, state: State, a: int, b: int, canvas: Canvas) -> int:
     """An amount as a bar, a square or a diagonal."""
-    count = amount(cells, images, counters, first, number, kind, a)
+    count = amount(memory, state, a)
     if count < 1 or count > 30:
         return NOTHING
     height = 1 if b == BAR_ACROSS else count
     width = 1 if b == BAR_DOWN else count
-    color = max(main_color(cells, images, first), 1)
-    out = view(cells, images, push(cells, images, counters, height, width, 0, 0))
+    color = max(main_color(memory, state.first), 1)
+    out = view(memory, push(memory, height, width, 0, 0))
     for i in range(height):
         for j in range(width):
             out[i, j] = color if b != DIAGONAL or i == j else 0

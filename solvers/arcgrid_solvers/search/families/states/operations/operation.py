@@ -1,8 +1,7 @@
 """How operations are declared: their shape for the compiler, their variants and words for people.
 
-An operation gets a state (images `first` to `first + number`, one image or a list), two numbers
-that choose its variant, and the shape of the canvas to be filled. It pushes what it makes and says
-what that is: nothing, one image or a list.
+An operation gets the memory, a state in it, two numbers that choose its variant, and the canvas to
+be filled. It pushes what it makes and says what that is: nothing, one image or a list.
 """
 
 from __future__ import annotations
@@ -11,17 +10,26 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from arcgrid.kernels import Kernel, inner, types
-from arcgrid_solvers.search.families.states.images import ARENA, INT, Cells, Counters, Table
+from arcgrid_solvers.search.families.states.images import (
+    CANVAS_T,
+    IMAGE,
+    INT,
+    LIST,
+    MEMORY_T,
+    NOTHING,
+    STATE_T,
+    Canvas,
+    Memory,
+    State,
+)
 
-NOTHING, IMAGE, LIST = 0, 1, 2
-"""What an operation has made; also what a state is."""
-ANY = 3
-"""For operations that take single images and lists alike: `IMAGE | LIST`."""
+ANY = IMAGE | LIST
+"""For operations that take single images and lists alike."""
 
-STATE_T = INT(*ARENA, *[INT] * 7)
-"""Of an operation on a state: first, number, kind, a, b, rows, columns."""
-IMAGE_T = types.boolean(*ARENA, *[INT] * 5)
-"""Of an operation on an image: source, a, b, rows, columns."""
+OPERATION_T = INT(MEMORY_T, STATE_T, INT, INT, CANVAS_T)
+"""Of an operation on a state: memory, state, a, b, canvas."""
+ON_IMAGE_T = types.boolean(MEMORY_T, INT, INT, INT, CANVAS_T)
+"""Of an operation on an image: memory, source, a, b, canvas."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +56,7 @@ class Variant:
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """A family of operations that share one kernel."""
+    """Ways to make a state of another one, by one function."""
 
     name: str
     apply: Kernel
@@ -57,27 +65,16 @@ class Operation:
 
 def on_each(one: Callable[..., object]) -> Kernel:
     """From an operation on an image to one on states: lists lose the images that it fails on."""
-    single = inner(IMAGE_T)(one)
+    single = inner(ON_IMAGE_T)(one)
 
-    def apply(
-        cells: Cells,
-        images: Table,
-        counters: Counters,
-        first: int,
-        number: int,
-        kind: int,
-        a: int,
-        b: int,
-        rows: int,
-        columns: int,
-    ) -> int:
+    def apply(memory: Memory, state: State, a: int, b: int, canvas: Canvas) -> int:
         made = 0
-        for image in range(first, first + number):
-            if single(cells, images, counters, image, a, b, rows, columns):
+        for image in range(state.first, state.first + state.number):
+            if single(memory, image, a, b, canvas):
                 made += 1
-            elif kind == IMAGE:
+            elif state.kind == IMAGE:
                 return NOTHING
-        return kind if made else NOTHING
+        return state.kind if made else NOTHING
 
     apply.__qualname__ = f"{one.__qualname__}_each"  # the linker tells kernels apart by name
-    return inner(STATE_T)(apply)
+    return inner(OPERATION_T)(apply)

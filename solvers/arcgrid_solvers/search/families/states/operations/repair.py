@@ -5,53 +5,40 @@ from __future__ import annotations
 from arcgrid.kernels import pattern
 from arcgrid_solvers.search.families.states.images import (
     HEIGHT,
+    IMAGE,
     WIDTH,
     WORK,
-    Cells,
-    Counters,
-    Table,
+    Canvas,
+    Memory,
     count_filled,
     pop,
     push_copy,
     view,
 )
 from arcgrid_solvers.search.families.states.operations.canvas import continue_pattern
-from arcgrid_solvers.search.families.states.operations.operation import (
-    IMAGE,
-    Operation,
-    Variant,
-    on_each,
-)
+from arcgrid_solvers.search.families.states.operations.operation import Operation, Variant, on_each
 
 SYMMETRY, LATTICE, PATTERN = range(3)
 
 
 @on_each
-def complete(
-    cells: Cells,
-    images: Table,
-    counters: Counters,
-    source: int,
-    a: int,
-    b: int,
-    rows: int,
-    cols: int,
-) -> bool:
+def complete(memory: Memory, source: int, a: int, b: int, canvas: Canvas) -> bool:
     """Fill empty cells by the symmetry or the lattice of the others, where these are most."""
+    images, counters = memory.images, memory.counters
     area = images[source, HEIGHT] * images[source, WIDTH]
-    filled = count_filled(cells, images, source)
+    filled = count_filled(memory, source)
     if area < 16 or filled == area or 2 * filled < area:
         return False
     counters[WORK] += 10 * area
-    out = view(cells, images, push_copy(cells, images, counters, source))
-    grid = view(cells, images, source)
+    out = view(memory, push_copy(memory, source))
+    grid = view(memory, source)
     if a == SYMMETRY:
         pattern.complete_symmetry(grid, 0, out)
     elif a == LATTICE:
         counters[WORK] += 100 * area
         pattern.complete_lattice(grid, 0, out)
     elif not continue_pattern(grid, out):
-        pop(cells, images, counters)
+        pop(memory)
         return False
     return True
 

@@ -6,16 +6,15 @@ import numpy as np
 
 from arcgrid.kernels import fill, inner, types
 from arcgrid_solvers.search.families.states.images import (
-    ARENA,
     COL,
     HEIGHT,
     INT,
     MAX_SIDE,
+    MEMORY_T,
     ROW,
     WIDTH,
-    Cells,
-    Counters,
-    Table,
+    Canvas,
+    Memory,
     main_color,
     push,
     push_copy,
@@ -27,24 +26,15 @@ FILL, INTERIOR, RIM, CORE, OUTLINE = range(5)
 
 
 @on_each
-def shape(
-    cells: Cells,
-    images: Table,
-    counters: Counters,
-    source: int,
-    a: int,
-    b: int,
-    rows: int,
-    cols: int,
-) -> bool:
+def shape(memory: Memory, source: int, a: int, b: int, canvas: Canvas) -> bool:
     """What lies inside of a shape, at its edge or around it; b is the connectivity."""
-    color = main_color(cells, images, source)
+    color = main_color(memory, source)
     if color == 0:
         return False
     if a == OUTLINE:
-        return surround(cells, images, counters, source, color, b)
-    grid = view(cells, images, source)
-    out = view(cells, images, push_copy(cells, images, counters, source))
+        return surround(memory, source, color, b)
+    grid = view(memory, source)
+    out = view(memory, push_copy(memory, source))
     height, width = grid.shape
     if a in (FILL, INTERIOR):
         holes = np.empty((height, width), np.uint8)
@@ -66,17 +56,16 @@ def shape(
     return True
 
 
-@inner(types.boolean(*ARENA, *[INT] * 3))
-def surround(
-    cells: Cells, images: Table, counters: Counters, source: int, color: int, connectivity: int
-) -> bool:
+@inner(types.boolean(MEMORY_T, *[INT] * 3))
+def surround(memory: Memory, source: int, color: int, connectivity: int) -> bool:
     """The empty cells next to a shape, also those just outside of the image."""
+    images = memory.images
     row = images[source]
     height, width = row[HEIGHT] + 2, row[WIDTH] + 2
     if height > MAX_SIDE + 2 or width > MAX_SIDE + 2:
         return False
-    image = push(cells, images, counters, height, width, row[ROW] - 1, row[COL] - 1)
-    grid, out = view(cells, images, source), view(cells, images, image)
+    image = push(memory, height, width, row[ROW] - 1, row[COL] - 1)
+    grid, out = view(memory, source), view(memory, image)
     for i in range(height):
         for j in range(width):
             out[i, j] = 0
@@ -93,20 +82,12 @@ BOX, RING, FRAME, CENTER, CORNERS, MIDDLE_LINES = range(6)
 
 
 @on_each
-def box_shape(
-    cells: Cells,
-    images: Table,
-    counters: Counters,
-    source: int,
-    a: int,
-    b: int,
-    rows: int,
-    cols: int,
-) -> bool:
+def box_shape(memory: Memory, source: int, a: int, b: int, canvas: Canvas) -> bool:
     """A shape that only the box of an image decides on, in its most common color."""
+    images = memory.images
     row = images[source]
     height, width = row[HEIGHT], row[WIDTH]
-    color = max(main_color(cells, images, source), 1)
+    color = max(main_color(memory, source), 1)
     top, left = row[ROW], row[COL]
     if a == FRAME:
         height, width, top, left = height + 2, width + 2, top - 1, left - 1
@@ -117,7 +98,7 @@ def box_shape(
         height, width = 2 - height % 2, 2 - width % 2
     elif a == MIDDLE_LINES and (height % 2 == 0 or width % 2 == 0):
         return False
-    out = view(cells, images, push(cells, images, counters, height, width, top, left))
+    out = view(memory, push(memory, height, width, top, left))
     for i in range(height):
         for j in range(width):
             at_row_end = i == 0 or i == height - 1

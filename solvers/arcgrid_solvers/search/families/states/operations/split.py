@@ -6,20 +6,23 @@ import numpy as np
 
 from arcgrid.kernels import components, inner, types
 from arcgrid_solvers.search.families.states.images import (
-    ARENA,
     CELL_TOP,
     COL,
     COLORS,
     HEIGHT,
+    IMAGE,
     IMAGE_TOP,
     INT,
+    LIST,
     MAX_IMAGES,
+    MEMORY_T,
+    NOTHING,
     ROW,
     VIEW_T,
     WIDTH,
-    Cells,
-    Counters,
-    Table,
+    Canvas,
+    Memory,
+    State,
     View,
     push,
     push_box,
@@ -27,10 +30,7 @@ from arcgrid_solvers.search.families.states.images import (
     view,
 )
 from arcgrid_solvers.search.families.states.operations.operation import (
-    IMAGE,
-    LIST,
-    NOTHING,
-    STATE_T,
+    OPERATION_T,
     Operation,
     Variant,
 )
@@ -38,21 +38,11 @@ from arcgrid_solvers.search.families.states.operations.operation import (
 ALL_COLORS, ONE_COLOR, BOXES = range(3)
 
 
-@inner(STATE_T)
-def objects(
-    cells: Cells,
-    images: Table,
-    counters: Counters,
-    first: int,
-    number: int,
-    kind: int,
-    a: int,
-    b: int,
-    rows: int,
-    columns: int,
-) -> int:
+@inner(OPERATION_T)
+def objects(memory: Memory, state: State, a: int, b: int, canvas: Canvas) -> int:
     """Connected components; b is the connectivity; boxes keep what else lies in them."""
-    grid = view(cells, images, first)
+    first = state.first
+    grid = view(memory, first)
     labels = np.empty(grid.shape, np.int16)
     components.label(grid, b, int(a != ONE_COLOR), 0, labels)
     highest = 0
@@ -66,9 +56,9 @@ def objects(
     for index in range(found):
         top, left = boxes[index, 2], boxes[index, 3]
         height, width = boxes[index, 4], boxes[index, 5]
-        image = push_box(cells, images, counters, first, top, left, height, width)
+        image = push_box(memory, first, top, left, height, width)
         if a != BOXES:
-            out = view(cells, images, image)
+            out = view(memory, image)
             for i in range(height):
                 for j in range(width):
                     if labels[top + i, left + j] != index + 1:
@@ -79,36 +69,27 @@ def objects(
 BY_COLOR, BY_ROW, BY_COLUMN, AREAS = range(4)
 
 
-@inner(STATE_T)
-def parts(
-    cells: Cells,
-    images: Table,
-    counters: Counters,
-    first: int,
-    number: int,
-    kind: int,
-    a: int,
-    b: int,
-    rows: int,
-    columns: int,
-) -> int:
+@inner(OPERATION_T)
+def parts(memory: Memory, state: State, a: int, b: int, canvas: Canvas) -> int:
     """A list by color, by row or by column; or the empty areas."""
+    images = memory.images
+    first = state.first
     height, width = images[first, HEIGHT], images[first, WIDTH]
     if a == BY_ROW:
         for i in range(height):
-            push_box(cells, images, counters, first, i, 0, 1, width)
+            push_box(memory, first, i, 0, 1, width)
         return LIST
     if a == BY_COLUMN:
         for j in range(width):
-            push_box(cells, images, counters, first, 0, j, height, 1)
+            push_box(memory, first, 0, j, height, 1)
         return LIST
     if a == AREAS:
-        return areas(cells, images, counters, first)
+        return areas(memory, first)
     found = 0
     for color in range(1, 10):
         if not images[first, COLORS] >> color & 1:
             continue
-        out = view(cells, images, push_copy(cells, images, counters, first))
+        out = view(memory, push_copy(memory, first))
         found += 1
         for i in range(height):
             for j in range(width):
@@ -117,10 +98,11 @@ def parts(
     return LIST if found else NOTHING
 
 
-@inner(INT(*ARENA, INT))
-def areas(cells: Cells, images: Table, counters: Counters, first: int) -> int:
+@inner(INT(MEMORY_T, INT))
+def areas(memory: Memory, first: int) -> int:
     """Connected empty areas, each filled with color 1."""
-    grid = view(cells, images, first)
+    images = memory.images
+    grid = view(memory, first)
     empty = np.empty(grid.shape, np.uint8)
     for i in range(grid.shape[0]):
         for j in range(grid.shape[1]):
@@ -136,9 +118,8 @@ def areas(cells: Cells, images: Table, counters: Counters, first: int) -> int:
         top, left = boxes[index, 2], boxes[index, 3]
         height, width = boxes[index, 4], boxes[index, 5]
         out = view(
-            cells,
-            images,
-            push(cells, images, counters, height, width, row[ROW] + top, row[COL] + left),
+            memory,
+            push(memory, height, width, row[ROW] + top, row[COL] + left),
         )
         for i in range(height):
             for j in range(width):
@@ -171,25 +152,15 @@ def line_color(grid: View) -> int:
     return best
 
 
-@inner(STATE_T)
-def panels(
-    cells: Cells,
-    images: Table,
-    counters: Counters,
-    first: int,
-    number: int,
-    kind: int,
-    a: int,
-    b: int,
-    rows: int,
-    columns: int,
-) -> int:
+@inner(OPERATION_T)
+def panels(memory: Memory, state: State, a: int, b: int, canvas: Canvas) -> int:
     """The boxes between separating lines (a 0), or a x b equal parts; 0 of one: squares."""
-    grid = view(cells, images, first)
+    first = state.first
+    grid = view(memory, first)
     height, width = grid.shape
     tall, wide = a, b
     if a == 0:
-        return separated(cells, images, counters, first)
+        return separated(memory, first)
     if a == -1:
         if height == width or max(height, width) % min(height, width):
             return NOTHING
@@ -199,9 +170,7 @@ def panels(
     for i in range(tall):
         for j in range(wide):
             push_box(
-                cells,
-                images,
-                counters,
+                memory,
                 first,
                 i * (height // tall),
                 j * (width // wide),
@@ -211,10 +180,11 @@ def panels(
     return LIST
 
 
-@inner(INT(*ARENA, INT))
-def separated(cells: Cells, images: Table, counters: Counters, first: int) -> int:
+@inner(INT(MEMORY_T, INT))
+def separated(memory: Memory, first: int) -> int:
     """The boxes between whole lines of one color."""
-    grid = view(cells, images, first)
+    counters = memory.counters
+    grid = view(memory, first)
     height, width = grid.shape
     color = line_color(grid)
     if color == 0:
@@ -240,7 +210,7 @@ def separated(cells: Cells, images: Table, counters: Counters, first: int) -> in
             if found > MAX_IMAGES:
                 counters[IMAGE_TOP], counters[CELL_TOP] = start
                 return NOTHING
-            push_box(cells, images, counters, first, i, j, tall, wide)
+            push_box(memory, first, i, j, tall, wide)
             j += wide
         i += tall
     if found < 2:
@@ -249,21 +219,12 @@ def separated(cells: Cells, images: Table, counters: Counters, first: int) -> in
     return LIST
 
 
-@inner(STATE_T)
-def marked(
-    cells: Cells,
-    images: Table,
-    counters: Counters,
-    first: int,
-    number: int,
-    kind: int,
-    a: int,
-    b: int,
-    rows: int,
-    columns: int,
-) -> int:
+@inner(OPERATION_T)
+def marked(memory: Memory, state: State, a: int, b: int, canvas: Canvas) -> int:
     """The boxes whose four corners one color marks: what is inside (a 0), or all of them."""
-    grid = view(cells, images, first)
+    counters = memory.counters
+    first = state.first
+    grid = view(memory, first)
     height, width = grid.shape
     start = counters[IMAGE_TOP], counters[CELL_TOP]
     found = 0
@@ -285,9 +246,7 @@ def marked(
                         counters[IMAGE_TOP], counters[CELL_TOP] = start
                         return NOTHING
                     push_box(
-                        cells,
-                        images,
-                        counters,
+                        memory,
                         first,
                         top + 1 - a,
                         left + 1 - a,

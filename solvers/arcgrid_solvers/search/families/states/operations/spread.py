@@ -11,9 +11,8 @@ from arcgrid_solvers.search.families.states.images import (
     VIEW_T,
     WIDTH,
     WORK,
-    Cells,
-    Counters,
-    Table,
+    Canvas,
+    Memory,
     View,
     count_filled,
     pop,
@@ -43,23 +42,15 @@ def smear_along(grid: View, out: View, down: int, right: int) -> None:
 
 
 @on_each
-def smear(
-    cells: Cells,
-    images: Table,
-    counters: Counters,
-    source: int,
-    a: int,
-    b: int,
-    rows: int,
-    cols: int,
-) -> bool:
+def smear(memory: Memory, source: int, a: int, b: int, canvas: Canvas) -> bool:
     """Colors run in some directions until they meet something."""
-    filled = count_filled(cells, images, source)
+    images, counters = memory.images, memory.counters
+    filled = count_filled(memory, source)
     if filled == 0 or filled == images[source, HEIGHT] * images[source, WIDTH]:
         return False
     counters[WORK] += 2 * filled
-    out = view(cells, images, push_copy(cells, images, counters, source))
-    grid = view(cells, images, source)
+    out = view(memory, push_copy(memory, source))
+    grid = view(memory, source)
     for direction in range(8):
         if a >> direction & 1:
             down, right = lines.step_of(direction)
@@ -68,19 +59,10 @@ def smear(
 
 
 @on_each
-def connect(
-    cells: Cells,
-    images: Table,
-    counters: Counters,
-    source: int,
-    a: int,
-    b: int,
-    rows: int,
-    cols: int,
-) -> bool:
+def connect(memory: Memory, source: int, a: int, b: int, canvas: Canvas) -> bool:
     """Empty cells between two cells of one color in line get that color; b keeps the ends out."""
-    grid = view(cells, images, source)
-    out = view(cells, images, push_copy(cells, images, counters, source))
+    grid = view(memory, source)
+    out = view(memory, push_copy(memory, source))
     height, width = grid.shape
     changed = False
     if b:
@@ -105,25 +87,16 @@ def connect(
                         changed = True
                         y, x = y + down, x + right
     if b and not changed:
-        pop(cells, images, counters)
+        pop(memory)
         return False
     return True
 
 
 @on_each
-def grow(
-    cells: Cells,
-    images: Table,
-    counters: Counters,
-    source: int,
-    a: int,
-    b: int,
-    rows: int,
-    cols: int,
-) -> bool:
+def grow(memory: Memory, source: int, a: int, b: int, canvas: Canvas) -> bool:
     """Colors grow into empty cells in steps, over sides (a 4) or corners too (8); b: one step."""
-    image = push_copy(cells, images, counters, source)
-    out = view(cells, images, image)
+    image = push_copy(memory, source)
+    out = view(memory, image)
     height, width = out.shape
     todo = np.empty(height * width, np.int32)
     end = 0
@@ -133,7 +106,7 @@ def grow(
                 todo[end] = i * width + j
                 end += 1
     if end == 0:
-        pop(cells, images, counters)
+        pop(memory)
         return False
     start, last = 0, end
     while start < end and (not b or start < last):
@@ -149,19 +122,10 @@ def grow(
 
 
 @on_each
-def drop(
-    cells: Cells,
-    images: Table,
-    counters: Counters,
-    source: int,
-    a: int,
-    b: int,
-    rows: int,
-    cols: int,
-) -> bool:
+def drop(memory: Memory, source: int, a: int, b: int, canvas: Canvas) -> bool:
     """Cells (b 0) or whole objects fall to one side."""
-    out = view(cells, images, push_copy(cells, images, counters, source))
-    grid = view(cells, images, source)
+    out = view(memory, push_copy(memory, source))
+    grid = view(memory, source)
     if b:
         motion.fall(grid, a, 0, 4, out)
     else:
