@@ -39,6 +39,7 @@ from arcgrid_solvers.search.families.states.images import (
     Table,
     hash_image,
     note_colors,
+    pop,
     push,
     record,
     view,
@@ -129,8 +130,8 @@ def grow_nodes(counters: Counters, nodes: Nodes) -> None:
         slots[slot] = node
 
 
-@inner(INT(MEMORY_T, NODES_T, INT, INT, INT))
-def commit(memory: Memory, nodes: Nodes, first: int, cell_top: int, kind: int) -> int:
+@inner(INT(MEMORY_T, NODES_T, INT, INT))
+def commit(memory: Memory, nodes: Nodes, first: int, kind: int) -> int:
     """Make the images from `first` on a node; take them back where there is one like it."""
     counters, table, slots = memory.counters, nodes.table, nodes.slots
     number = counters[IMAGE_TOP] - first
@@ -142,13 +143,13 @@ def commit(memory: Memory, nodes: Nodes, first: int, cell_top: int, kind: int) -
     slot = slot_of(bits, code)
     while slots[slot] >= 0:
         if np.uint64(table[slots[slot], HASH]) == code:
-            counters[IMAGE_TOP], counters[CELL_TOP] = first, cell_top
+            pop(memory, first)
             return slots[slot]
         slot = (slot + 1) & ((1 << bits) - 1)
     node = counters[NODE_TOP]
     if node >= len(table):
         counters[FULL] = 1
-        counters[IMAGE_TOP], counters[CELL_TOP] = first, cell_top
+        pop(memory, first)
         return -1
     slots[slot] = node
     counters[NODE_TOP] = node + 1
@@ -221,13 +222,12 @@ def reset(counters: Counters, node_slots: Ids, tuple_slots: Ids) -> None:
 @kernel(INT(MEMORY_T, NODES_T, GRID, INT, INT))
 def add_image(memory: Memory, nodes: Nodes, grid: Cells, row: int, col: int) -> int:
     """A node of one image: a grid at a place."""
-    first, cell_top = memory.counters[IMAGE_TOP], memory.counters[CELL_TOP]
     image = push(memory, grid.shape[0], grid.shape[1], row, col)
     cells = view(memory, image)
     for i in range(grid.shape[0]):
         for j in range(grid.shape[1]):
             cells[i, j] = grid[i, j]
-    return commit(memory, nodes, first, cell_top, IMAGE)
+    return commit(memory, nodes, image, IMAGE)
 
 
 @kernel(types.boolean(COUNTERS_T, TUPLES_T, IDS_T, INT, INT))

@@ -28,7 +28,6 @@ from arcgrid_solvers.search.families.states.arena import (
     keep_tuple,
 )
 from arcgrid_solvers.search.families.states.images import (
-    CELL_TOP,
     COUNTERS_T,
     FULL,
     IMAGE_TOP,
@@ -106,13 +105,11 @@ def recall(counters: Counters, nodes: Nodes, node: int, variant: Row) -> int:
     return memo[row, variant[INDEX]]
 
 
-@inner(INT(MEMORY_T, NODES_T, INT, ROW_T, INT, INT, INT))
-def note(
-    memory: Memory, nodes: Nodes, node: int, variant: Row, first: int, cell_top: int, kind: int
-) -> int:
+@inner(INT(MEMORY_T, NODES_T, INT, ROW_T, INT, INT))
+def note(memory: Memory, nodes: Nodes, node: int, variant: Row, first: int, kind: int) -> int:
     """Make the images from `first` on a node, and remember it as what the variant makes."""
     memory.counters[WORK] += STEP_WORK
-    made = FAILS if kind == NOTHING else commit(memory, nodes, first, cell_top, kind)
+    made = FAILS if kind == NOTHING else commit(memory, nodes, first, kind)
     row = nodes.table[node, MEMO]
     if row >= 0 and not variant[CANVAS]:
         nodes.memo[row, variant[INDEX]] = made
@@ -167,7 +164,7 @@ def layer_kernel(operations: Sequence[Operation]) -> CachedKernel:
                     node = rows[parent, column]
                     made = recall(counters, nodes, node, variant)
                     if made == UNKNOWN:
-                        image, cell = counters[IMAGE_TOP], counters[CELL_TOP]
+                        image = counters[IMAGE_TOP]
                         state = State(table[node, FIRST], table[node, NUMBER], table[node, KIND])
                         canvas = Canvas(canvases[column, 0], canvases[column, 1])
                         if which == 0:
@@ -178,7 +175,7 @@ def layer_kernel(operations: Sequence[Operation]) -> CachedKernel:
                             result = third(memory, state, a, b, canvas)
                         else:
                             result = fourth(memory, state, a, b, canvas)
-                        made = note(memory, nodes, node, variant, image, cell, result)
+                        made = note(memory, nodes, node, variant, image, result)
                     rows[counters[TUPLE_TOP], column] = made
                     if counters[FULL] or (made < 0 and column < bounds.trains):
                         break

@@ -110,12 +110,12 @@ def push(memory: Memory, height: int, width: int, row: int, col: int) -> int:
     return image
 
 
-@inner(types.void(MEMORY_T))
-def pop(memory: Memory) -> None:
-    """Take back the last image pushed."""
+@inner(types.void(MEMORY_T, INT))
+def pop(memory: Memory, first: int) -> None:
+    """Take back the images from `first` on, if there are any."""
     counters = memory.counters
-    counters[IMAGE_TOP] -= 1
-    counters[CELL_TOP] = memory.images[counters[IMAGE_TOP], OFFSET]
+    if first < counters[IMAGE_TOP]:
+        counters[IMAGE_TOP], counters[CELL_TOP] = first, memory.images[first, OFFSET]
 
 
 @inner(INT(MEMORY_T, INT))
@@ -140,8 +140,7 @@ def push_box(
     width: int,
 ) -> int:
     """A new image: a box of another one, at its place."""
-    images = memory.images
-    row = images[source]
+    row = memory.images[source]
     image = push(memory, height, width, row[ROW] + top, row[COL] + left)
     old, new = view(memory, source), view(memory, image)
     for i in range(height):
@@ -153,9 +152,8 @@ def push_box(
 @inner(INT(MEMORY_T, INT))
 def main_color(memory: Memory, image: int) -> int:
     """The most common color but 0, the lower one when tied; 0 in an empty image."""
-    cells, images = memory.cells, memory.images
+    cells, row = memory.cells, memory.images[image]
     counts = np.zeros(10, np.int64)
-    row = images[image]
     for index in range(row[OFFSET], row[OFFSET] + row[HEIGHT] * row[WIDTH]):
         counts[cells[index]] += 1
     best = 0
@@ -168,9 +166,7 @@ def main_color(memory: Memory, image: int) -> int:
 @inner(INT(MEMORY_T, INT))
 def count_filled(memory: Memory, image: int) -> int:
     """How many cells are not 0."""
-    cells, images = memory.cells, memory.images
-    row = images[image]
-    filled = 0
+    cells, row, filled = memory.cells, memory.images[image], 0
     for index in range(row[OFFSET], row[OFFSET] + row[HEIGHT] * row[WIDTH]):
         filled += cells[index] != 0
     return filled
@@ -195,12 +191,10 @@ def filled_box(memory: Memory, image: int) -> tuple[int, int, int, int]:
 @inner(types.void(MEMORY_T, INT))
 def note_colors(memory: Memory, image: int) -> None:
     """Write down which colors an image has."""
-    cells, images = memory.cells, memory.images
-    row = images[image]
-    colors = 0
+    cells, row, colors = memory.cells, memory.images[image], 0
     for index in range(row[OFFSET], row[OFFSET] + row[HEIGHT] * row[WIDTH]):
         colors |= 1 << cells[index]
-    images[image, COLORS] = colors & ~1
+    memory.images[image, COLORS] = colors & ~1
 
 
 @inner(types.uint64(types.uint64[::1], TABLE_T, INT, types.uint64))

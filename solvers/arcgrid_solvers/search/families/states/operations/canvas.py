@@ -6,11 +6,9 @@ import numpy as np
 
 from arcgrid.kernels import inner, types
 from arcgrid_solvers.search.families.states.images import (
-    CELL_TOP,
     COL,
     HEIGHT,
     IMAGE,
-    IMAGE_TOP,
     INT,
     MAX_SIDE,
     ROW,
@@ -20,6 +18,7 @@ from arcgrid_solvers.search.families.states.images import (
     Memory,
     View,
     main_color,
+    pop,
     push,
     view,
 )
@@ -109,8 +108,7 @@ def fill_canvas(grid: View, out: View, a: int, top: int, left: int) -> bool:
 @on_each
 def fill(memory: Memory, source: int, a: int, b: int, canvas: Canvas) -> bool:
     """A new image of the canvas' shape at its origin."""
-    counters, (rows, columns) = memory.counters, canvas
-    row = memory.images[source]
+    (rows, columns), row = canvas, memory.images[source]
     height, width = row[HEIGHT], row[WIDTH]
     if rows < 1 or columns < 1 or rows > MAX_SIDE or columns > MAX_SIDE:
         return False
@@ -127,8 +125,8 @@ def fill(memory: Memory, source: int, a: int, b: int, canvas: Canvas) -> bool:
     if color == 0:
         return False
     top, left = row[ROW], row[COL]
-    start = counters[IMAGE_TOP], counters[CELL_TOP]
-    out = view(memory, push(memory, rows, columns, 0, 0))
+    image = push(memory, rows, columns, 0, 0)
+    out = view(memory, image)
     done = True
     if a == SOLID:
         for i in range(rows):
@@ -139,7 +137,7 @@ def fill(memory: Memory, source: int, a: int, b: int, canvas: Canvas) -> bool:
     else:
         fill_canvas(grid, out, a, top, left)
     if not done:
-        counters[IMAGE_TOP], counters[CELL_TOP] = start
+        pop(memory, image)
     return done
 
 

@@ -6,7 +6,6 @@ from arcgrid.kernels import geometry, inner, types
 from arcgrid_solvers.search.families.states.images import (
     COL,
     HEIGHT,
-    IMAGE_TOP,
     INT,
     MEMORY_T,
     ROW,
@@ -43,8 +42,7 @@ def heavy_corner(memory: Memory, source: int) -> int:
 @on_each
 def move(memory: Memory, source: int, a: int, b: int, canvas: Canvas) -> bool:
     """One of the motions of the square, about the image's own box."""
-    images = memory.images
-    row = images[source]
+    row = memory.images[source]
     height, width = row[HEIGHT], row[WIDTH]
     motion = heavy_corner(memory, source) if a == TO_HEAVY_CORNER else a
     if motion >= 4:
@@ -57,8 +55,8 @@ def move(memory: Memory, source: int, a: int, b: int, canvas: Canvas) -> bool:
 @on_each
 def halve(memory: Memory, source: int, a: int, b: int, canvas: Canvas) -> bool:
     """A half, without the middle line of an odd side."""
-    images = memory.images
-    height, width = images[source, HEIGHT], images[source, WIDTH]
+    row = memory.images[source]
+    height, width = row[HEIGHT], row[WIDTH]
     if a <= BOTTOM:
         half = height // 2
         if half:
@@ -92,9 +90,7 @@ def line_stays(grid: View, axis: int, line: int, a: int) -> bool:
 @inner(types.boolean(MEMORY_T, INT, INT))
 def drop_lines(memory: Memory, source: int, a: int) -> bool:
     """Leave out empty lines, or lines that repeat the one before."""
-    images = memory.images
-    row = images[source]
-    grid = view(memory, source)
+    row, grid = memory.images[source], view(memory, source)
     height, width = grid.shape
     kept_rows, kept_cols = 0, 0
     for i in range(height):
@@ -107,10 +103,7 @@ def drop_lines(memory: Memory, source: int, a: int) -> bool:
         count_cols += kept_cols >> k & 1
     if count_rows * count_cols == 0 or (count_rows == height and count_cols == width):
         return False
-    out = view(
-        memory,
-        push(memory, count_rows, count_cols, row[ROW], row[COL]),
-    )
+    out = view(memory, push(memory, count_rows, count_cols, row[ROW], row[COL]))
     k = 0
     for i in range(height):
         if kept_rows >> i & 1:
@@ -126,8 +119,7 @@ def drop_lines(memory: Memory, source: int, a: int) -> bool:
 @on_each
 def crop(memory: Memory, source: int, a: int, b: int, canvas: Canvas) -> bool:
     """Make an image smaller without looking at objects."""
-    images, counters = memory.images, memory.counters
-    row = images[source]
+    row = memory.images[source]
     height, width = row[HEIGHT], row[WIDTH]
     if a == TRIM:
         top, left, tall, wide = filled_box(memory, source)
@@ -143,9 +135,8 @@ def crop(memory: Memory, source: int, a: int, b: int, canvas: Canvas) -> bool:
     if a == TO_ORIGIN:
         if row[ROW] == 0 and row[COL] == 0:
             return False
-        push_box(memory, source, 0, 0, height, width)
-        images[counters[IMAGE_TOP] - 1, ROW] = 0
-        images[counters[IMAGE_TOP] - 1, COL] = 0
+        made = memory.images[push_box(memory, source, 0, 0, height, width)]
+        made[ROW], made[COL] = 0, 0
         return True
     return drop_lines(memory, source, a)
 

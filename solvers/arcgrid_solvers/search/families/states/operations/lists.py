@@ -6,7 +6,6 @@ import numpy as np
 
 from arcgrid.kernels import inner, types
 from arcgrid_solvers.search.families.states.images import (
-    CELL_TOP,
     COL,
     HEIGHT,
     IMAGE,
@@ -25,6 +24,7 @@ from arcgrid_solvers.search.families.states.images import (
     Table,
     count_filled,
     main_color,
+    pop,
     push,
     push_copy,
     view,
@@ -273,7 +273,7 @@ def sift(memory: Memory, state: State, a: int, b: int, canvas: Canvas) -> int:
         top, left = min(top, row[ROW]), min(left, row[COL])
         bottom = max(bottom, row[ROW] + row[HEIGHT])
         right = max(right, row[COL] + row[WIDTH])
-    start, made = (counters[IMAGE_TOP], counters[CELL_TOP]), 0
+    start, made = counters[IMAGE_TOP], 0
     for image in range(first, first + number):
         row = images[image]
         at_edge = row[ROW] == top or row[COL] == left
@@ -282,7 +282,7 @@ def sift(memory: Memory, state: State, a: int, b: int, canvas: Canvas) -> int:
             push_copy(memory, image)
             made += 1
     if made == 0 or made == number:
-        counters[IMAGE_TOP], counters[CELL_TOP] = start
+        pop(memory, start)
         return NOTHING
     return LIST
 

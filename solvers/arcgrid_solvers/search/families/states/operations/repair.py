@@ -24,21 +24,21 @@ SYMMETRY, LATTICE, PATTERN = range(3)
 @on_each
 def complete(memory: Memory, source: int, a: int, b: int, canvas: Canvas) -> bool:
     """Fill empty cells by the symmetry or the lattice of the others, where these are most."""
-    images, counters = memory.images, memory.counters
-    area = images[source, HEIGHT] * images[source, WIDTH]
+    counters, row = memory.counters, memory.images[source]
+    area = row[HEIGHT] * row[WIDTH]
     filled = count_filled(memory, source)
     if area < 16 or filled == area or 2 * filled < area:
         return False
     counters[WORK] += 10 * area
-    out = view(memory, push_copy(memory, source))
-    grid = view(memory, source)
+    image = push_copy(memory, source)
+    grid, out = view(memory, source), view(memory, image)
     if a == SYMMETRY:
         pattern.complete_symmetry(grid, 0, out)
     elif a == LATTICE:
         counters[WORK] += 100 * area
         pattern.complete_lattice(grid, 0, out)
     elif not continue_pattern(grid, out):
-        pop(memory)
+        pop(memory, image)
         return False
     return True
 

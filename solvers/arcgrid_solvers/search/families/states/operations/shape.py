@@ -59,8 +59,7 @@ def shape(memory: Memory, source: int, a: int, b: int, canvas: Canvas) -> bool:
 @inner(types.boolean(MEMORY_T, *[INT] * 3))
 def surround(memory: Memory, source: int, color: int, connectivity: int) -> bool:
     """The empty cells next to a shape, also those just outside of the image."""
-    images = memory.images
-    row = images[source]
+    row = memory.images[source]
     height, width = row[HEIGHT] + 2, row[WIDTH] + 2
     if height > MAX_SIDE + 2 or width > MAX_SIDE + 2:
         return False
@@ -84,8 +83,7 @@ BOX, RING, FRAME, CENTER, CORNERS, MIDDLE_LINES = range(6)
 @on_each
 def box_shape(memory: Memory, source: int, a: int, b: int, canvas: Canvas) -> bool:
     """A shape that only the box of an image decides on, in its most common color."""
-    images = memory.images
-    row = images[source]
+    row = memory.images[source]
     height, width = row[HEIGHT], row[WIDTH]
     color = max(main_color(memory, source), 1)
     top, left = row[ROW], row[COL]

@@ -6,7 +6,6 @@ import numpy as np
 
 from arcgrid.kernels import components, inner, types
 from arcgrid_solvers.search.families.states.images import (
-    CELL_TOP,
     COL,
     COLORS,
     HEIGHT,
@@ -24,6 +23,7 @@ from arcgrid_solvers.search.families.states.images import (
     Memory,
     State,
     View,
+    pop,
     push,
     push_box,
     push_copy,
@@ -41,8 +41,7 @@ ALL_COLORS, ONE_COLOR, BOXES = range(3)
 @inner(OPERATION_T)
 def objects(memory: Memory, state: State, a: int, b: int, canvas: Canvas) -> int:
     """Connected components; b is the connectivity; boxes keep what else lies in them."""
-    first = state.first
-    grid = view(memory, first)
+    first, grid = state.first, view(memory, state.first)
     labels = np.empty(grid.shape, np.int16)
     components.label(grid, b, int(a != ONE_COLOR), 0, labels)
     highest = 0
@@ -72,9 +71,8 @@ BY_COLOR, BY_ROW, BY_COLUMN, AREAS = range(4)
 @inner(OPERATION_T)
 def parts(memory: Memory, state: State, a: int, b: int, canvas: Canvas) -> int:
     """A list by color, by row or by column; or the empty areas."""
-    images = memory.images
-    first = state.first
-    height, width = images[first, HEIGHT], images[first, WIDTH]
+    first, row = state.first, memory.images[state.first]
+    height, width = row[HEIGHT], row[WIDTH]
     if a == BY_ROW:
         for i in range(height):
             push_box(memory, first, i, 0, 1, width)
@@ -87,7 +85,7 @@ def parts(memory: Memory, state: State, a: int, b: int, canvas: Canvas) -> int:
         return areas(memory, first)
     found = 0
     for color in range(1, 10):
-        if not images[first, COLORS] >> color & 1:
+        if not row[COLORS] >> color & 1:
             continue
         out = view(memory, push_copy(memory, first))
         found += 1
@@ -101,8 +99,7 @@ def parts(memory: Memory, state: State, a: int, b: int, canvas: Canvas) -> int:
 @inner(INT(MEMORY_T, INT))
 def areas(memory: Memory, first: int) -> int:
     """Connected empty areas, each filled with color 1."""
-    images = memory.images
-    grid = view(memory, first)
+    row, grid = memory.images[first], view(memory, first)
     empty = np.empty(grid.shape, np.uint8)
     for i in range(grid.shape[0]):
         for j in range(grid.shape[1]):
@@ -113,14 +110,10 @@ def areas(memory: Memory, first: int) -> int:
     found = components.measure_boxes(empty, labels, boxes)
     if found < 1 or found > MAX_IMAGES:
         return NOTHING
-    row = images[first]
     for index in range(found):
         top, left = boxes[index, 2], boxes[index, 3]
         height, width = boxes[index, 4], boxes[index, 5]
-        out = view(
-            memory,
-            push(memory, height, width, row[ROW] + top, row[COL] + left),
-        )
+        out = view(memory, push(memory, height, width, row[ROW] + top, row[COL] + left))
         for i in range(height):
             for j in range(width):
                 out[i, j] = labels[top + i, left + j] == index + 1
@@ -155,8 +148,7 @@ def line_color(grid: View) -> int:
 @inner(OPERATION_T)
 def panels(memory: Memory, state: State, a: int, b: int, canvas: Canvas) -> int:
     """The boxes between separating lines (a 0), or a x b equal parts; 0 of one: squares."""
-    first = state.first
-    grid = view(memory, first)
+    first, grid = state.first, view(memory, state.first)
     height, width = grid.shape
     tall, wide = a, b
     if a == 0:
@@ -167,30 +159,22 @@ def panels(memory: Memory, state: State, a: int, b: int, canvas: Canvas) -> int:
         tall, wide = height // min(height, width), width // min(height, width)
     if height % tall or width % wide or tall * wide > MAX_IMAGES:
         return NOTHING
+    down, right = height // tall, width // wide
     for i in range(tall):
         for j in range(wide):
-            push_box(
-                memory,
-                first,
-                i * (height // tall),
-                j * (width // wide),
-                height // tall,
-                width // wide,
-            )
+            push_box(memory, first, i * down, j * right, down, right)
     return LIST
 
 
 @inner(INT(MEMORY_T, INT))
 def separated(memory: Memory, first: int) -> int:
     """The boxes between whole lines of one color."""
-    counters = memory.counters
     grid = view(memory, first)
     height, width = grid.shape
     color = line_color(grid)
     if color == 0:
         return NOTHING
-    start = counters[IMAGE_TOP], counters[CELL_TOP]
-    found, i = 0, 0
+    start, found, i = memory.counters[IMAGE_TOP], 0, 0
     while i < height:
         if is_line(grid, 0, i, color):
             i += 1
@@ -208,13 +192,13 @@ def separated(memory: Memory, first: int) -> int:
                 wide += 1
             found += 1
             if found > MAX_IMAGES:
-                counters[IMAGE_TOP], counters[CELL_TOP] = start
+                pop(memory, start)
                 return NOTHING
             push_box(memory, first, i, j, tall, wide)
             j += wide
         i += tall
     if found < 2:
-        counters[IMAGE_TOP], counters[CELL_TOP] = start
+        pop(memory, start)
         return NOTHING
     return LIST
 
@@ -222,12 +206,9 @@ def separated(memory: Memory, first: int) -> int:
 @inner(OPERATION_T)
 def marked(memory: Memory, state: State, a: int, b: int, canvas: Canvas) -> int:
     """The boxes whose four corners one color marks: what is inside (a 0), or all of them."""
-    counters = memory.counters
-    first = state.first
-    grid = view(memory, first)
+    first, grid = state.first, view(memory, state.first)
     height, width = grid.shape
-    start = counters[IMAGE_TOP], counters[CELL_TOP]
-    found = 0
+    start, found = memory.counters[IMAGE_TOP], 0
     for top in range(height - 1):
         for left in range(width - 1):
             color = grid[top, left]
@@ -243,7 +224,7 @@ def marked(memory: Memory, state: State, a: int, b: int, canvas: Canvas) -> int:
                         continue
                     found += 1
                     if found > 16:
-                        counters[IMAGE_TOP], counters[CELL_TOP] = start
+                        pop(memory, start)
                         return NOTHING
                     push_box(
                         memory,

@@ -44,11 +44,10 @@ def smear_along(grid: View, out: View, down: int, right: int) -> None:
 @on_each
 def smear(memory: Memory, source: int, a: int, b: int, canvas: Canvas) -> bool:
     """Colors run in some directions until they meet something."""
-    images, counters = memory.images, memory.counters
-    filled = count_filled(memory, source)
-    if filled == 0 or filled == images[source, HEIGHT] * images[source, WIDTH]:
+    row, filled = memory.images[source], count_filled(memory, source)
+    if filled == 0 or filled == row[HEIGHT] * row[WIDTH]:
         return False
-    counters[WORK] += 2 * filled
+    memory.counters[WORK] += 2 * filled
     out = view(memory, push_copy(memory, source))
     grid = view(memory, source)
     for direction in range(8):
@@ -61,8 +60,8 @@ def smear(memory: Memory, source: int, a: int, b: int, canvas: Canvas) -> bool:
 @on_each
 def connect(memory: Memory, source: int, a: int, b: int, canvas: Canvas) -> bool:
     """Empty cells between two cells of one color in line get that color; b keeps the ends out."""
-    grid = view(memory, source)
-    out = view(memory, push_copy(memory, source))
+    image = push_copy(memory, source)
+    grid, out = view(memory, source), view(memory, image)
     height, width = grid.shape
     changed = False
     if b:
@@ -87,7 +86,7 @@ def connect(memory: Memory, source: int, a: int, b: int, canvas: Canvas) -> bool
                         changed = True
                         y, x = y + down, x + right
     if b and not changed:
-        pop(memory)
+        pop(memory, image)
         return False
     return True
 
@@ -106,7 +105,7 @@ def grow(memory: Memory, source: int, a: int, b: int, canvas: Canvas) -> bool:
                 todo[end] = i * width + j
                 end += 1
     if end == 0:
-        pop(memory)
+        pop(memory, image)
         return False
     start, last = 0, end
     while start < end and (not b or start < last):
