@@ -18,7 +18,6 @@ from arcgrid.kernels import GRID, inner, kernel, types
 from arcgrid_solvers.search.families.states.images import (
     CELL_TOP,
     COUNTERS,
-    COUNTERS_T,
     FULL,
     IMAGE,
     IMAGE_FIELDS,
@@ -29,13 +28,14 @@ from arcgrid_solvers.search.families.states.images import (
     MEMORY_T,
     NODE_BITS,
     NODE_TOP,
+    ROW_T,
     TABLE_T,
     TUPLE_BITS,
     TUPLE_TOP,
     WORK,
     Cells,
-    Counters,
     Memory,
+    Row,
     Table,
     hash_image,
     note_colors,
@@ -117,8 +117,8 @@ def slot_of(bits: int, code: np.uint64) -> np.int64:
     return np.int64((code * np.uint64(0x9E3779B97F4A7C15)) >> np.uint64(64 - bits))
 
 
-@inner(types.void(COUNTERS_T, NODES_T))
-def grow_nodes(counters: Counters, nodes: Nodes) -> None:
+@inner(types.void(ROW_T, NODES_T))
+def grow_nodes(counters: Row, nodes: Nodes) -> None:
     """Double the hash table of nodes."""
     counters[NODE_BITS] += 1
     bits, slots = counters[NODE_BITS], nodes.slots
@@ -174,8 +174,8 @@ def hash_row(row: Ids) -> np.uint64:
     return code
 
 
-@inner(types.void(COUNTERS_T, TUPLES_T))
-def grow_tuples(counters: Counters, tuples: Tuples) -> None:
+@inner(types.void(ROW_T, TUPLES_T))
+def grow_tuples(counters: Row, tuples: Tuples) -> None:
     """Double the hash table of tuples."""
     counters[TUPLE_BITS] += 1
     bits, slots = counters[TUPLE_BITS], tuples.slots
@@ -187,8 +187,8 @@ def grow_tuples(counters: Counters, tuples: Tuples) -> None:
         slots[slot] = index
 
 
-@inner(types.boolean(COUNTERS_T, TUPLES_T))
-def keep_tuple(counters: Counters, tuples: Tuples) -> bool:
+@inner(types.boolean(ROW_T, TUPLES_T))
+def keep_tuple(counters: Row, tuples: Tuples) -> bool:
     """Keep the row of nodes written after the last tuple, if there is none like it."""
     rows, slots = tuples.rows, tuples.slots
     top, bits = counters[TUPLE_TOP], counters[TUPLE_BITS]
@@ -209,8 +209,8 @@ def keep_tuple(counters: Counters, tuples: Tuples) -> bool:
     return True
 
 
-@kernel(types.void(COUNTERS_T, IDS_T, IDS_T))
-def reset(counters: Counters, node_slots: Ids, tuple_slots: Ids) -> None:
+@kernel(types.void(ROW_T, IDS_T, IDS_T))
+def reset(counters: Row, node_slots: Ids, tuple_slots: Ids) -> None:
     """Empty the arena."""
     for index in range(len(counters)):
         counters[index] = 0
@@ -230,8 +230,8 @@ def add_image(memory: Memory, nodes: Nodes, grid: Cells, row: int, col: int) -> 
     return commit(memory, nodes, image, IMAGE)
 
 
-@kernel(types.boolean(COUNTERS_T, TUPLES_T, IDS_T, INT, INT))
-def add_root(counters: Counters, tuples: Tuples, row: Ids, step: int, cost: int) -> bool:
+@kernel(types.boolean(ROW_T, TUPLES_T, IDS_T, INT, INT))
+def add_root(counters: Row, tuples: Tuples, row: Ids, step: int, cost: int) -> bool:
     """Begin with a tuple of nodes."""
     top, facts = counters[TUPLE_TOP], tuples.facts
     if counters[FULL] or top + 1 >= len(tuples.rows):

@@ -28,19 +28,19 @@ from arcgrid_solvers.search.families.states.arena import (
     keep_tuple,
 )
 from arcgrid_solvers.search.families.states.images import (
-    COUNTERS_T,
     FULL,
     IMAGE_TOP,
     INT,
     MEMO_TOP,
     MEMORY_T,
     NOTHING,
+    ROW_T,
     TABLE_T,
     TUPLE_TOP,
     WORK,
     Canvas,
-    Counters,
     Memory,
+    Row,
     State,
     Table,
     record,
@@ -59,17 +59,13 @@ ALL_COLORS = 1023
 STEP_WORK = 40
 """What trying an operation counts as, in cells written."""
 
-Row = NDArray[np.int64]
-ROW_T = types.int64[::1]
-"""A row of the table of variants."""
-
 
 class Bounds(NamedTuple):
     """What is expanded, and how far.
 
     Attributes:
         start, end: the tuples that steps are taken from.
-        trains: the columns in which a step has to work; in one other at least, if there are any.
+        trains: the columns in which a step has to work; it has to in one of the others, too.
         depth: the highest cost of a tuple.
         work: the work in all, from which on no step is begun.
     """
@@ -82,10 +78,11 @@ class Bounds(NamedTuple):
 
 
 BOUNDS_T = record(Bounds, INT, INT, INT, INT, INT)
+EXPAND_T = types.void(MEMORY_T, NODES_T, TUPLES_T, TABLE_T, TABLE_T, BOUNDS_T)
 
 
-@inner(INT(COUNTERS_T, NODES_T, INT, ROW_T))
-def recall(counters: Counters, nodes: Nodes, node: int, variant: Row) -> int:
+@inner(INT(ROW_T, NODES_T, INT, ROW_T))
+def recall(counters: Row, nodes: Nodes, node: int, variant: Row) -> int:
     """What a variant makes of a node as far as the memo knows, which gets a row for the node."""
     if node < 0:
         return FAILS
@@ -116,9 +113,9 @@ def note(memory: Memory, nodes: Nodes, node: int, variant: Row, first: int, kind
     return made
 
 
-@inner(types.void(COUNTERS_T, NODES_T, TUPLES_T, INT, ROW_T, INT))
+@inner(types.void(ROW_T, NODES_T, TUPLES_T, INT, ROW_T, INT))
 def keep(
-    counters: Counters, nodes: Nodes, tuples: Tuples, parent: int, variant: Row, trains: int
+    counters: Row, nodes: Nodes, tuples: Tuples, parent: int, variant: Row, trains: int
 ) -> None:
     """Keep the row of nodes after the last tuple, if it is new and says something of a test."""
     rows, facts, table = tuples.rows, tuples.facts, nodes.table
@@ -184,7 +181,7 @@ def layer_kernel(operations: Sequence[Operation]) -> CachedKernel:
 
     names = "_".join(operation.name for operation in operations)
     expand.__qualname__ = f"expand_{names}"  # the linker tells kernels apart by it
-    return kernel(types.void(MEMORY_T, NODES_T, TUPLES_T, TABLE_T, TABLE_T, BOUNDS_T))(expand)
+    return kernel(EXPAND_T)(expand)
 
 
 GROUPS: tuple[tuple[Operation, ...], ...] = tuple(

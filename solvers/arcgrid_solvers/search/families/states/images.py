@@ -31,13 +31,13 @@ NOTHING, IMAGE, LIST = 0, 1, 2
 
 Cells = NDArray[np.uint8]
 Table = NDArray[np.int64]
-Counters = NDArray[np.int64]
+Row = NDArray[np.int64]
 View = NDArray[np.uint8]
 
 INT = types.int64
 CELLS_T = types.uint8[::1]
 TABLE_T = types.int64[:, ::1]
-COUNTERS_T = types.int64[::1]
+ROW_T = types.int64[::1]
 VIEW_T = types.uint8[:, ::1]
 
 
@@ -63,7 +63,7 @@ class Memory(NamedTuple):
 
     cells: Cells
     images: Table
-    counters: Counters
+    counters: Row
 
 
 class State(NamedTuple):
@@ -81,7 +81,7 @@ class Canvas(NamedTuple):
     columns: int
 
 
-MEMORY_T = record(Memory, CELLS_T, TABLE_T, COUNTERS_T)
+MEMORY_T = record(Memory, CELLS_T, TABLE_T, ROW_T)
 STATE_T = record(State, INT, INT, INT)
 CANVAS_T = record(Canvas, INT, INT)
 

@@ -14,6 +14,7 @@ from arcgrid.kernels import inner, kernel, types
 from arcgrid_solvers.search.families.states.arena import (
     COST,
     FIRST,
+    ID_TABLE_T,
     IDS_T,
     NODES_T,
     TUPLES_T,
@@ -30,12 +31,13 @@ from arcgrid_solvers.search.families.states.images import (
     MEMORY_T,
     OFFSET,
     ROW,
+    ROW_T,
     TABLE_T,
     VIEW_T,
     WIDTH,
     Cells,
-    Counters,
     Memory,
+    Row,
     Table,
     View,
     record,
@@ -67,7 +69,7 @@ class Outputs(NamedTuple):
     """
 
     canvases: Table
-    starts: Counters
+    starts: Row
     target: Cells
     trains: int
 
@@ -79,8 +81,7 @@ class Pieces(NamedTuple):
     info: Table
 
 
-STARTS_T = types.int64[::1]
-OUTPUTS_T = record(Outputs, TABLE_T, STARTS_T, CELLS_T, INT)
+OUTPUTS_T = record(Outputs, TABLE_T, ROW_T, CELLS_T, INT)
 PIECES_T = record(Pieces, VIEW_T, TABLE_T)
 
 
@@ -142,9 +143,12 @@ def count_bits(mask: int) -> int:
     return found
 
 
-@inner(types.UniTuple(INT, 3)(TABLE_T, INT))
-def clean_pairs(surveyed: Table, paint: int) -> tuple[int, int, int]:
-    """The pairs in which all cells, the filled ones, the empty ones are right."""
+@inner(INT(TABLE_T, INT, ROW_T))
+def clean_pairs(surveyed: Table, paint: int, row: Row) -> int:
+    """Write down in which pairs all cells, the filled ones, the empty ones are right.
+
+    Returns how many these are for the best way to use a piece in a paint.
+    """
     whole, filled, empty = 0, 0, 0
     for column in range(len(surveyed)):
         right = surveyed[column, WRONG_CELLS] == 0
@@ -154,7 +158,9 @@ def clean_pairs(surveyed: Table, paint: int) -> tuple[int, int, int]:
         whole |= (right and blank) << column
         filled |= right << column
         empty |= blank << column
-    return whole, filled, empty
+    row[CLEAN_ALL], row[CLEAN_FILLED], row[CLEAN_EMPTY] = whole, filled, empty
+    right = count_bits(filled)
+    return max(right, count_bits(empty)) if paint == OWN_COLORS else right
 
 
 @inner(types.boolean(VIEW_T, IDS_T, INT))
@@ -216,27 +222,23 @@ def lay_tests(memory: Memory, chosen: Ids, place: int, outputs: Outputs, draft: 
                 draft[index] = 0
 
 
-@kernel(INT(MEMORY_T, NODES_T, TUPLES_T, STARTS_T, OUTPUTS_T, INT, INT, PIECES_T, IDS_T))
+@kernel(INT(MEMORY_T, NODES_T, TUPLES_T, ROW_T, OUTPUTS_T, INT, INT, PIECES_T))
 def gather(
     memory: Memory,
     nodes: Nodes,
     tuples: Tuples,
-    order: Counters,
+    order: Row,
     outputs: Outputs,
     paints: int,
     least: int,
     pieces: Pieces,
-    slots: Ids,
 ) -> int:
     """Fill `pieces` with what is clean in at least so many pairs; return how many there are.
 
-    `order` are the tuples to look at; `paints` has a bit for each color to paint with; `slots` is
-    room for a hash table.
+    `order` are the tuples to look at; `paints` has a bit for each color to paint with.
     """
-    columns = tuples.rows.shape[1]
-    for index in range(len(slots)):
-        slots[index] = -1
-    cells, info, found = pieces.cells, pieces.info, 0
+    cells, info, found, columns = pieces.cells, pieces.info, 0, tuples.rows.shape[1]
+    slots = np.full(1 << BITS, -1, np.int32)
     chosen = np.empty(columns, np.int32)
     draft = np.empty(cells.shape[1], np.uint8)
     surveyed = np.empty((outputs.trains, 3), np.int64)
@@ -254,22 +256,16 @@ def gather(
             for paint in range(10):
                 if paint and not paints >> paint & 1:
                     continue
-                whole, filled, empty = clean_pairs(surveyed, paint)
-                right = count_bits(filled)
-                if paint == OWN_COLORS:
-                    right = max(right, count_bits(empty))
-                if right < least:
-                    continue
                 if found == len(cells):
                     return found
+                if clean_pairs(surveyed, paint, info[found]) < least:
+                    continue
                 for index in range(len(draft)):
                     color = draft[index]
                     cells[found, index] = paint if paint and color else color
                 if is_new(cells, slots, found):
                     info[found, TUPLE], info[found, PLACE], info[found, PAINT] = state, place, paint
                     info[found, PIECE_COST] = tuples.facts[state, COST]
-                    info[found, CLEAN_ALL], info[found, CLEAN_FILLED] = whole, filled
-                    info[found, CLEAN_EMPTY] = empty
                     found += 1
     return found
 
@@ -295,6 +291,20 @@ def gained(piece: Cells, way: int, outputs: Outputs, focus: int, painted: Cells)
     return filled * FULL_GAIN if way == FILLED else empty
 
 
+@inner(INT(TABLE_T, INT, INT, ID_TABLE_T))
+def usable_ways(info: Table, subset: int, depth: int, out: Ids) -> int:
+    """List the pieces, and the ways to use them, that are clean in a set of pairs."""
+    count = 0
+    for piece in range(len(info)):
+        if info[piece, PIECE_COST] > depth:
+            continue
+        for way in range(3):
+            if info[piece, CLEAN_ALL + way] & subset == subset:
+                out[count, 0], out[count, 1] = piece, way
+                count += 1
+    return count
+
+
 @kernel(INT(PIECES_T, OUTPUTS_T, INT, INT, INT, TABLE_T, CELLS_T, CELLS_T))
 def stack(
     pieces: Pieces,
@@ -314,17 +324,9 @@ def stack(
     """
     for index in range(len(canvas)):
         canvas[index], painted[index] = 0, 0
-    cells, info = pieces
+    cells, used = pieces.cells, 0
     usable = np.empty((3 * len(cells), 2), np.int32)
-    count = 0
-    for piece in range(len(cells)):
-        if info[piece, PIECE_COST] > depth:
-            continue
-        for way in range(3):
-            if info[piece, CLEAN_ALL + way] & subset == subset:
-                usable[count, 0], usable[count, 1] = piece, way
-                count += 1
-    used = 0
+    count = usable_ways(pieces.info, subset, depth, usable)
     while used < len(chosen):
         best, most = -1, 0
         for number in range(count):

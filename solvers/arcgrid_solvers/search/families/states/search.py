@@ -26,7 +26,6 @@ from arcgrid_solvers.search.families.states.expand import (
 from arcgrid_solvers.search.families.states.images import IMAGE
 from arcgrid_solvers.search.families.states.operations import VARIANTS, lists
 from arcgrid_solvers.search.families.states.pieces import (
-    BITS,
     PIECE_FIELDS,
     Outputs,
     Pieces,
@@ -178,7 +177,7 @@ class StateSearch:
         order = order[: max(FEWEST_GATHERED, self.meter.left * GATHERED_PER_UNIT // length)]
         found = gather(
             *(*arena.records, order, outputs, self.paints),
-            *(max(1, self.trains - 1), room, np.empty(1 << BITS, np.int32)),
+            *(max(1, self.trains - 1), room),
         )
         self.meter.spend(len(order) * length // GATHERED_PER_UNIT, "gather")
         return Pieces(room.cells[:found], room.info[:found]), outputs

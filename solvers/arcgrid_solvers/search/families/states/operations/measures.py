@@ -97,6 +97,18 @@ def count_symmetries(grid: View) -> int:
     return int(across) + int(down) + int(diagonal)
 
 
+@inner(INT(VIEW_T))
+def count_enclosed(grid: View) -> int:
+    """How many empty cells the others enclose."""
+    holes = np.empty(grid.shape, np.uint8)
+    fill.enclosed(grid, 0, 4, holes)
+    found = 0
+    for i in range(grid.shape[0]):
+        for j in range(grid.shape[1]):
+            found += holes[i, j]
+    return found
+
+
 @inner(INT(MEMORY_T, INT, INT, INT))
 def alike(memory: Memory, one: int, two: int, what: int) -> int:
     """Whether two images have the same main color, cells or outline."""
@@ -116,8 +128,7 @@ def alike(memory: Memory, one: int, two: int, what: int) -> int:
 @inner(INT(MEMORY_T, INT, STATE_T, INT))
 def measure(memory: Memory, image: int, state: State, what: int) -> int:
     """One number of an image of a state, among those of its list."""
-    cells, images = memory.cells, memory.images
-    row = images[image]
+    cells, row = memory.cells, memory.images[image]
     area = row[HEIGHT] * row[WIDTH]
     if what == FILLED:
         return count_filled(memory, image)
@@ -143,14 +154,7 @@ def measure(memory: Memory, image: int, state: State, what: int) -> int:
     if what == SYMMETRIES:
         return count_symmetries(view(memory, image))
     if what == HOLE_CELLS:
-        grid = view(memory, image)
-        holes = np.empty(grid.shape, np.uint8)
-        fill.enclosed(grid, 0, 4, holes)
-        found = 0
-        for i in range(grid.shape[0]):
-            for j in range(grid.shape[1]):
-                found += holes[i, j]
-        return found
+        return count_enclosed(view(memory, image))
     if what == RARE_CELLS:
         main, found = main_color(memory, image), 0
         for index in range(row[OFFSET], row[OFFSET] + area):
