@@ -11,11 +11,11 @@ from itertools import product
 import numpy as np
 
 from arcgrid import Grid
+from arcgrid_solvers.transforms.analysis import Analysis, Joining, Mask, box
 from arcgrid_solvers.transforms.picks import PICKS, pick_all
-from arcgrid_solvers.transforms.scene import Joining, Mask, Scene, box
 from arcgrid_solvers.transforms.transform import Examples, Transform
 
-Cut = Callable[[Scene], Grid | None]
+Cut = Callable[[Analysis], Grid | None]
 
 OBJECTS: dict[Joining, tuple[str, float]] = {
     "touching": ("object", 1),
@@ -36,12 +36,14 @@ def object_crops(examples: Examples) -> Iterator[Transform]:
 
 
 def _picked(joining: Joining, index: int, *, alone: bool) -> Cut:
-    def apply(scene: Scene) -> Grid | None:
-        picked = scene.recall(("picked", joining), lambda: pick_all(scene.pieces(joining)))[index]
+    def apply(analysis: Analysis) -> Grid | None:
+        picked = analysis.recall(("picked", joining), lambda: pick_all(analysis.pieces(joining)))[
+            index
+        ]
         if picked is None:
             return None
-        piece = scene.pieces(joining)[picked]
-        return piece.alone(scene.background) if alone else piece.grid
+        piece = analysis.pieces(joining)[picked]
+        return piece.alone(analysis.background) if alone else piece.grid
 
     return apply
 
@@ -55,7 +57,7 @@ def color_crops(examples: Examples) -> Iterator[Transform]:
         yield Transform(f"crop inside of {name}", cost + 0.5, _cut_color(_inside, color_of))
 
 
-def _colors() -> Iterator[tuple[str, float, Callable[[Scene], int | None]]]:
+def _colors() -> Iterator[tuple[str, float, Callable[[Analysis], int | None]]]:
     """Ways to name a color: by its place among the grid's colors, or by its number."""
     for place, name in enumerate(("the most common color", "the second most common color")):
         yield name, 1.5 + place / 2, _ranked(place)
@@ -64,36 +66,42 @@ def _colors() -> Iterator[tuple[str, float, Callable[[Scene], int | None]]]:
         yield f"color {color}", 2, _fixed(color)
 
 
-def _ranked(place: int) -> Callable[[Scene], int | None]:
-    return lambda scene: scene.color_at(place)
+def _ranked(place: int) -> Callable[[Analysis], int | None]:
+    return lambda analysis: analysis.color_at(place)
 
 
-def _fixed(color: int) -> Callable[[Scene], int]:
-    return lambda scene: color
+def _fixed(color: int) -> Callable[[Analysis], int]:
+    return lambda analysis: color
 
 
-def _cut_color(cut: Callable[[Mask, Scene], Grid], color_of: Callable[[Scene], int | None]) -> Cut:
-    def apply(scene: Scene) -> Grid | None:
-        color = color_of(scene)
-        return None if color is None else cut(scene.grid == color, scene)
+def _cut_color(
+    cut: Callable[[Mask, Analysis], Grid], color_of: Callable[[Analysis], int | None]
+) -> Cut:
+    def apply(analysis: Analysis) -> Grid | None:
+        color = color_of(analysis)
+        return None if color is None else cut(analysis.grid == color, analysis)
 
     return apply
 
 
-def _around(mask: Mask, scene: Scene) -> Grid:
-    return scene.grid[box(mask)]
+def _around(mask: Mask, analysis: Analysis) -> Grid:
+    return analysis.grid[box(mask)]
 
 
-def _inside(mask: Mask, scene: Scene) -> Grid:
-    return _around(mask, scene)[1:-1, 1:-1]
+def _inside(mask: Mask, analysis: Analysis) -> Grid:
+    return _around(mask, analysis)[1:-1, 1:-1]
 
 
 def trims(examples: Examples) -> Iterator[Transform]:
     """Take away the border, repeated rows and columns, or all but one period."""
-    yield Transform("trim the border", 1, lambda scene: scene.grid[1:-1, 1:-1])
-    yield Transform("drop repeated rows and columns", 1.5, lambda scene: _unrepeated(scene.grid))
-    yield Transform("crop to one period", 1.5, lambda scene: one_period(scene.grid))
-    yield Transform("drop rows and columns of one color", 2, lambda scene: _varied(scene.grid))
+    yield Transform("trim the border", 1, lambda analysis: analysis.grid[1:-1, 1:-1])
+    yield Transform(
+        "drop repeated rows and columns", 1.5, lambda analysis: _unrepeated(analysis.grid)
+    )
+    yield Transform("crop to one period", 1.5, lambda analysis: one_period(analysis.grid))
+    yield Transform(
+        "drop rows and columns of one color", 2, lambda analysis: _varied(analysis.grid)
+    )
 
 
 def _unrepeated(grid: Grid) -> Grid:
@@ -135,8 +143,8 @@ def corner_crops(examples: Examples) -> Iterator[Transform]:
 
 
 def _cornered(rows: slice, columns: slice, shape: tuple[int, int]) -> Cut:
-    def apply(scene: Scene) -> Grid | None:
-        corner = scene.grid[rows, columns]
+    def apply(analysis: Analysis) -> Grid | None:
+        corner = analysis.grid[rows, columns]
         return corner if corner.shape == shape else None
 
     return apply

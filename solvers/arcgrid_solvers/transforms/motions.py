@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 import numpy as np
 
 from arcgrid import Grid
-from arcgrid_solvers.transforms.scene import Scene
+from arcgrid_solvers.transforms.analysis import Analysis
 from arcgrid_solvers.transforms.transform import Examples, Transform
 
 Motion = Callable[[Grid], Grid]
@@ -40,8 +40,8 @@ def motions(examples: Examples) -> Iterator[Transform]:
             yield Transform(name, 1, _moved(move))
 
 
-def _moved(move: Motion) -> Callable[[Scene], Grid]:
-    return lambda scene: np.ascontiguousarray(move(scene.grid))
+def _moved(move: Motion) -> Callable[[Analysis], Grid]:
+    return lambda analysis: np.ascontiguousarray(move(analysis.grid))
 
 
 FALLS = {"bottom": 0, "left": 1, "top": 2, "right": 3}
@@ -55,10 +55,10 @@ def falls(examples: Examples) -> Iterator[Transform]:
             yield Transform(f"let all cells fall to the {side}", 2, _fallen(turns))
 
 
-def _fallen(turns: int) -> Callable[[Scene], Grid]:
-    def apply(scene: Scene) -> Grid:
-        grid = np.rot90(scene.grid, turns)
-        order = np.argsort(grid != scene.background, axis=0, kind="stable")
+def _fallen(turns: int) -> Callable[[Analysis], Grid]:
+    def apply(analysis: Analysis) -> Grid:
+        grid = np.rot90(analysis.grid, turns)
+        order = np.argsort(grid != analysis.background, axis=0, kind="stable")
         fallen = np.take_along_axis(grid, order, axis=0)
         return np.ascontiguousarray(np.rot90(fallen, -turns))
 

@@ -12,8 +12,8 @@ from itertools import pairwise, permutations
 import numpy as np
 
 from arcgrid import Grid
+from arcgrid_solvers.transforms.analysis import Analysis, Piece
 from arcgrid_solvers.transforms.picks import PICKS, pick_all
-from arcgrid_solvers.transforms.scene import Piece, Scene
 from arcgrid_solvers.transforms.transform import Examples, Transform
 
 MAX_NAMED = 9
@@ -37,19 +37,19 @@ class Panels:
         return len({piece.grid.shape for piece in self.pieces}) == 1
 
 
-Split = Callable[[Scene], Panels | None]
+Split = Callable[[Analysis], Panels | None]
 
 
-def _between_lines(scene: Scene) -> Panels | None:
+def _between_lines(analysis: Analysis) -> Panels | None:
     """Cut along the full rows and columns of one color, the color with the most of them."""
-    grid = scene.grid
+    grid = analysis.grid
     best: tuple[int, list[slice], list[slice]] | None = None
-    for color in scene.colors:
+    for color in analysis.colors:
         across, down = (grid == color).all(axis=1), (grid == color).all(axis=0)
         lines = int(across.sum() + down.sum())
         if lines and not across.all() and lines > (best[0] if best else 0):
             best = lines, _runs(across), _runs(down)
-    return best and _panels(scene, best[1], best[2])
+    return best and _panels(analysis, best[1], best[2])
 
 
 def _runs(line: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> list[slice]:
@@ -59,21 +59,21 @@ def _runs(line: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> list[slice]:
 
 
 def _equal_parts(rows: int, columns: int) -> Split:
-    def split(scene: Scene) -> Panels | None:
-        height, width = scene.grid.shape
+    def split(analysis: Analysis) -> Panels | None:
+        height, width = analysis.grid.shape
         if height % rows or width % columns:
             return None
-        return _panels(scene, _stretches(height, rows), _stretches(width, columns))
+        return _panels(analysis, _stretches(height, rows), _stretches(width, columns))
 
     return split
 
 
-def _squares(scene: Scene) -> Panels | None:
-    height, width = scene.grid.shape
+def _squares(analysis: Analysis) -> Panels | None:
+    height, width = analysis.grid.shape
     side = min(height, width)
     if height == width or height % side or width % side:
         return None
-    return _equal_parts(height // side, width // side)(scene)
+    return _equal_parts(height // side, width // side)(analysis)
 
 
 def _stretches(length: int, parts: int) -> list[slice]:
@@ -81,11 +81,11 @@ def _stretches(length: int, parts: int) -> list[slice]:
     return [slice(start, start + step) for start in range(0, length, step)]
 
 
-def _panels(scene: Scene, rows: list[slice], columns: list[slice]) -> Panels | None:
+def _panels(analysis: Analysis, rows: list[slice], columns: list[slice]) -> Panels | None:
     if len(rows) * len(columns) < 2:
         return None
     pieces = [
-        Piece(scene.grid[row, column], scene.foreground[row, column], row.start, column.start)
+        Piece(analysis.grid[row, column], analysis.foreground[row, column], row.start, column.start)
         for row in rows
         for column in columns
     ]
@@ -105,9 +105,9 @@ SPLITS: dict[str, tuple[str, Split]] = {
 """Ways to cut a grid, by the name of the parts: what one part is called, and how to cut."""
 
 
-def panels(scene: Scene, split: str) -> Panels | None:
+def panels(analysis: Analysis, split: str) -> Panels | None:
     """Cut a grid in one of the ways of `SPLITS`."""
-    return scene.recall(("panels", split), lambda: SPLITS[split][1](scene))
+    return analysis.recall(("panels", split), lambda: SPLITS[split][1](analysis))
 
 
 def panel_crops(examples: Examples) -> Iterator[Transform]:
@@ -124,20 +124,20 @@ def panel_crops(examples: Examples) -> Iterator[Transform]:
             yield Transform(name, 1.2 + pick.cost, _picked(split, index))
 
 
-def _numbered(split: str, number: int) -> Callable[[Scene], Grid | None]:
-    def apply(scene: Scene) -> Grid | None:
-        cut = panels(scene, split)
+def _numbered(split: str, number: int) -> Callable[[Analysis], Grid | None]:
+    def apply(analysis: Analysis) -> Grid | None:
+        cut = panels(analysis, split)
         return None if cut is None or number >= len(cut.pieces) else cut.pieces[number].grid
 
     return apply
 
 
-def _picked(split: str, index: int) -> Callable[[Scene], Grid | None]:
-    def apply(scene: Scene) -> Grid | None:
-        cut = panels(scene, split)
+def _picked(split: str, index: int) -> Callable[[Analysis], Grid | None]:
+    def apply(analysis: Analysis) -> Grid | None:
+        cut = panels(analysis, split)
         if cut is None:
             return None
-        picked = scene.recall(("picked panel", split), lambda: pick_all(cut.pieces))[index]
+        picked = analysis.recall(("picked panel", split), lambda: pick_all(cut.pieces))[index]
         return None if picked is None else cut.pieces[picked].grid
 
     return apply
@@ -155,9 +155,9 @@ def overlays(examples: Examples) -> Iterator[Transform]:
             yield Transform(name, 2, _overlaid(split, order))
 
 
-def _overlaid(split: str, order: tuple[int, ...]) -> Callable[[Scene], Grid | None]:
-    def apply(scene: Scene) -> Grid | None:
-        cut = panels(scene, split)
+def _overlaid(split: str, order: tuple[int, ...]) -> Callable[[Analysis], Grid | None]:
+    def apply(analysis: Analysis) -> Grid | None:
+        cut = panels(analysis, split)
         if cut is None or not cut.equal or len(cut.pieces) != len(order):
             return None
         result = cut.pieces[order[0]].grid
@@ -174,8 +174,8 @@ def unlined(examples: Examples) -> Iterator[Transform]:
     yield Transform("take the lines away", 1.5, _without_lines)
 
 
-def _without_lines(scene: Scene) -> Grid | None:
-    cut = panels(scene, "parts between the lines")
+def _without_lines(analysis: Analysis) -> Grid | None:
+    cut = panels(analysis, "parts between the lines")
     if cut is None:
         return None
     rows = [

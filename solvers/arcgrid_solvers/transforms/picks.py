@@ -1,6 +1,6 @@
 """Picking one piece of a grid among several: the largest, the leftmost, the odd one out.
 
-Pieces come from `scene` (objects) or from `panels`.
+Pieces come from `analysis` (objects) or from `panels`.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from arcgrid_solvers.transforms.scene import Piece
+from arcgrid_solvers.transforms.analysis import Piece
 
 Measure = Callable[[Piece], Hashable]
 Chooser = Callable[[Sequence[Hashable]], int | None]

@@ -12,11 +12,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from arcgrid import Grid
+from arcgrid_solvers.transforms.analysis import Analysis, Codes, Joining, places, total
 from arcgrid_solvers.transforms.motions import MOTIONS, Motion
-from arcgrid_solvers.transforms.scene import Codes, Joining, Scene, places, total
 
-Property = Callable[[Scene], Codes]
-Donor = Callable[[Scene], Grid | None]
+Property = Callable[[Analysis], Codes]
+Donor = Callable[[Analysis], Grid | None]
 
 SIDES: dict[str, tuple[int, int]] = {
     "above": (-1, 0),
@@ -41,13 +41,13 @@ def shifted(grid: NDArray[np.uint8], step: tuple[int, int], fill: int) -> NDArra
     return padded[1 + down : 1 + down + height, 1 + right : 1 + right + width]
 
 
-def seen(scene: Scene, step: tuple[int, int]) -> Grid:
+def seen(analysis: Analysis, step: tuple[int, int]) -> Grid:
     """For each cell the first color other than background that it sees in a direction."""
-    return scene.recall(("seen", step), lambda: _seen(scene, step))
+    return analysis.recall(("seen", step), lambda: _seen(analysis, step))
 
 
-def _seen(scene: Scene, step: tuple[int, int]) -> Grid:
-    grid, background = scene.grid, scene.background
+def _seen(analysis: Analysis, step: tuple[int, int]) -> Grid:
+    grid, background = analysis.grid, analysis.background
     view = shifted(grid, step, background)
     for _ in range(max(grid.shape)):
         further = np.where(view == background, shifted(view, step, background), view)
@@ -60,9 +60,11 @@ def _seen(scene: Scene, step: tuple[int, int]) -> Grid:
 # Properties of the component that a cell belongs to
 
 
-def _of_component(scene: Scene, joining: Joining, measure: str) -> Codes:
+def _of_component(analysis: Analysis, joining: Joining, measure: str) -> Codes:
     """For each cell one measure of its component."""
-    measures = scene.recall(("components", joining), lambda: _components(scene.labels(joining)))
+    measures = analysis.recall(
+        ("components", joining), lambda: _components(analysis.labels(joining))
+    )
     return measures[measure]
 
 
@@ -110,18 +112,18 @@ MEASURES = (
 
 
 def _measured(joining: Joining, measure: str) -> Property:
-    return lambda scene: _of_component(scene, joining, measure)
+    return lambda analysis: _of_component(analysis, joining, measure)
 
 
 def _size_rank(joining: Joining, *, from_top: bool) -> Property:
     """0 for the largest (or the smallest) components of the foreground, 1 for the next; -1 off."""
 
-    def apply(scene: Scene) -> Codes:
-        size = _of_component(scene, joining, "how large their {} is")
-        sizes = np.unique(size[scene.foreground])
+    def apply(analysis: Analysis) -> Codes:
+        size = _of_component(analysis, joining, "how large their {} is")
+        sizes = np.unique(size[analysis.foreground])
         rank = np.searchsorted(sizes, size)
         rank = len(sizes) - 1 - rank if from_top else rank
-        return np.where(scene.foreground, rank, -1)
+        return np.where(analysis.foreground, rank, -1)
 
     return apply
 
@@ -130,18 +132,18 @@ def _size_rank(joining: Joining, *, from_top: bool) -> Property:
 
 
 def _remainder(kind: str, divisor: int) -> Property:
-    def apply(scene: Scene) -> Codes:
-        rows, columns = places(scene.grid.shape)
+    def apply(analysis: Analysis) -> Codes:
+        rows, columns = places(analysis.grid.shape)
         place = {"row": rows, "column": columns, "diagonal": rows + columns}[kind]
         return place % divisor
 
     return apply
 
 
-def _depth(scene: Scene) -> Codes:
+def _depth(analysis: Analysis) -> Codes:
     """Distance from the nearest edge."""
-    rows, columns = places(scene.grid.shape)
-    height, width = scene.grid.shape
+    rows, columns = places(analysis.grid.shape)
+    height, width = analysis.grid.shape
     depth: Codes = np.minimum(
         np.minimum(rows, height - 1 - rows), np.minimum(columns, width - 1 - columns)
     )
@@ -151,8 +153,8 @@ def _depth(scene: Scene) -> Codes:
 def _neighbors(steps: dict[str, tuple[int, int]]) -> Property:
     """Number of neighbors that are not background."""
 
-    def apply(scene: Scene) -> Codes:
-        filled = scene.foreground.astype(np.uint8)
+    def apply(analysis: Analysis) -> Codes:
+        filled = analysis.foreground.astype(np.uint8)
         return total([shifted(filled, step, 0) for step in steps.values()])
 
     return apply
@@ -161,28 +163,28 @@ def _neighbors(steps: dict[str, tuple[int, int]]) -> Property:
 def _alike(steps: dict[str, tuple[int, int]]) -> Property:
     """Number of neighbors of the cell's own color."""
 
-    def apply(scene: Scene) -> Codes:
-        return total([shifted(scene.grid, step, 10) == scene.grid for step in steps.values()])
+    def apply(analysis: Analysis) -> Codes:
+        return total([shifted(analysis.grid, step, 10) == analysis.grid for step in steps.values()])
 
     return apply
 
 
-def _sides_seen(scene: Scene) -> Codes:
+def _sides_seen(analysis: Analysis) -> Codes:
     """In which of the four directions there is anything."""
-    views = [seen(scene, step) != scene.background for step in SIDES.values()]
+    views = [seen(analysis, step) != analysis.background for step in SIDES.values()]
     return total([view * (1 << bit) for bit, view in enumerate(views)])
 
 
-def _between(scene: Scene) -> Codes:
+def _between(analysis: Analysis) -> Codes:
     """Whether the cell sees one color to both sides: 1 across, 2 up and down, 3 both."""
-    up, down, left, right = (seen(scene, step) for step in SIDES.values())
-    across = (left == right) & (left != scene.background)
-    return total([across, 2 * ((up == down) & (up != scene.background))])
+    up, down, left, right = (seen(analysis, step) for step in SIDES.values())
+    across = (left == right) & (left != analysis.background)
+    return total([across, 2 * ((up == down) & (up != analysis.background))])
 
 
-def _full_lines(scene: Scene) -> Codes:
+def _full_lines(analysis: Analysis) -> Codes:
     """Whether the cell's row (1) or column (2) has one color only."""
-    grid = scene.grid
+    grid = analysis.grid
     rows = (grid == grid[:, :1]).all(axis=1, keepdims=True)
     columns = (grid == grid[:1]).all(axis=0, keepdims=True)
     return total([rows, 2 * columns])
@@ -223,30 +225,30 @@ PROPERTIES: dict[str, tuple[float, Property]] = {
 
 
 def _moved(move: Motion) -> Donor:
-    def apply(scene: Scene) -> Grid | None:
-        grid = move(scene.grid)
-        return grid if grid.shape == scene.grid.shape else None
+    def apply(analysis: Analysis) -> Grid | None:
+        grid = move(analysis.grid)
+        return grid if grid.shape == analysis.grid.shape else None
 
     return apply
 
 
 def _looking(step: tuple[int, int]) -> Donor:
-    return lambda scene: seen(scene, step)
+    return lambda analysis: seen(analysis, step)
 
 
 def _next_to(step: tuple[int, int]) -> Donor:
-    return lambda scene: shifted(scene.grid, step, scene.background)
+    return lambda analysis: shifted(analysis.grid, step, analysis.background)
 
 
 def _around_the_edge(step: tuple[int, int]) -> Donor:
-    return lambda scene: np.roll(scene.grid, (-step[0], -step[1]), axis=(0, 1))
+    return lambda analysis: np.roll(analysis.grid, (-step[0], -step[1]), axis=(0, 1))
 
 
 def _end_of_line(axis: int, end: int) -> Donor:
     """The color at one end of the cell's column (axis 0) or row (axis 1)."""
 
-    def apply(scene: Scene) -> Grid:
-        return np.broadcast_to(scene.grid.take([end], axis=axis), scene.grid.shape)
+    def apply(analysis: Analysis) -> Grid:
+        return np.broadcast_to(analysis.grid.take([end], axis=axis), analysis.grid.shape)
 
     return apply
 
@@ -254,12 +256,12 @@ def _end_of_line(axis: int, end: int) -> Donor:
 def _line_color(axis: int) -> Donor:
     """The most common color, background apart, of the cell's column (axis 0) or row (axis 1)."""
 
-    def apply(scene: Scene) -> Grid:
-        counts = np.stack([(scene.grid == color).sum(axis=axis) for color in range(10)])
-        counts[scene.background] = 0
-        common = np.where(counts.any(axis=0), counts.argmax(axis=0), scene.background)
+    def apply(analysis: Analysis) -> Grid:
+        counts = np.stack([(analysis.grid == color).sum(axis=axis) for color in range(10)])
+        counts[analysis.background] = 0
+        common = np.where(counts.any(axis=0), counts.argmax(axis=0), analysis.background)
         line = np.expand_dims(common, axis).astype(np.uint8)
-        return np.broadcast_to(line, scene.grid.shape)
+        return np.broadcast_to(line, analysis.grid.shape)
 
     return apply
 
@@ -267,9 +269,9 @@ def _line_color(axis: int) -> Donor:
 def _ranked_color(place: int) -> Donor:
     """The grid's most common (0), second most common (1), rarest (-1) color but the background."""
 
-    def apply(scene: Scene) -> Grid | None:
-        color = scene.color_at(place)
-        return None if color is None else np.full_like(scene.grid, color)
+    def apply(analysis: Analysis) -> Grid | None:
+        color = analysis.color_at(place)
+        return None if color is None else np.full_like(analysis.grid, color)
 
     return apply
 
@@ -277,16 +279,16 @@ def _ranked_color(place: int) -> Donor:
 def _object_color(*, common: bool) -> Donor:
     """The most common or the rarest color of the object that the cell belongs to."""
 
-    def apply(scene: Scene) -> Grid | None:
-        pieces = scene.pieces("touching")
-        labels = scene.labels("touching")
+    def apply(analysis: Analysis) -> Grid | None:
+        pieces = analysis.pieces("touching")
+        labels = analysis.labels("touching")
         if not pieces:
             return None
-        donor = np.full_like(scene.grid, scene.background)
-        numbers = np.unique(labels[scene.foreground]).tolist()
+        donor = np.full_like(analysis.grid, analysis.background)
+        numbers = np.unique(labels[analysis.foreground]).tolist()
         for number, piece in zip(numbers, pieces, strict=True):
             counts = piece.colors
-            scores = counts if common else np.where(counts, -counts, -scene.grid.size)
+            scores = counts if common else np.where(counts, -counts, -analysis.grid.size)
             donor[labels == number] = scores.argmax()
         return donor
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 import numpy as np
 
 from arcgrid import Grid
-from arcgrid_solvers.transforms.scene import Codes, Scene, box, places
+from arcgrid_solvers.transforms.analysis import Analysis, Codes, box, places
 from arcgrid_solvers.transforms.transform import Examples, Transform
 
 COVERED = 255
@@ -30,10 +30,10 @@ def repairs(examples: Examples) -> Iterator[Transform]:
             yield Transform(f"{name} and crop to it", 3, _repaired(color, crop=True))
 
 
-def _repaired(color: int, *, crop: bool) -> Callable[[Scene], Grid | None]:
-    def apply(scene: Scene) -> Grid | None:
-        mask = scene.grid == color
-        restored = scene.recall(("restored", color), lambda: restore(scene.grid, color))
+def _repaired(color: int, *, crop: bool) -> Callable[[Analysis], Grid | None]:
+    def apply(analysis: Analysis) -> Grid | None:
+        mask = analysis.grid == color
+        restored = analysis.recall(("restored", color), lambda: restore(analysis.grid, color))
         if restored is None or not mask.any():
             return None
         return restored[box(mask)] if crop else restored

@@ -1,7 +1,7 @@
 """The search: which chains of transforms explain all train pairs, and what they answer.
 
-A chain crops, then reshapes, then recolors; each step may be left out. Families of the next step
-are asked only about what the last step made of the examples.
+A chain crops, then reshapes, then recolors; each step may be left out. Proposers of the next
+step are asked only about what the last step made of the examples.
 """
 
 from __future__ import annotations
@@ -12,11 +12,11 @@ from itertools import chain, product
 import numpy as np
 
 from arcgrid import Answer, Budget, Guess, Puzzle
+from arcgrid_solvers.transforms.analysis import Analysis
 from arcgrid_solvers.transforms.crops import color_crops, corner_crops, object_crops, trims
 from arcgrid_solvers.transforms.motions import falls, motions
 from arcgrid_solvers.transforms.panels import overlays, panel_crops, unlined
 from arcgrid_solvers.transforms.repair import repairs
-from arcgrid_solvers.transforms.scene import Scene
 from arcgrid_solvers.transforms.tables import panel_tables, recolors, repaints
 from arcgrid_solvers.transforms.tilings import (
     arrangements,
@@ -30,12 +30,12 @@ from arcgrid_solvers.transforms.transform import (
     IDENTITY,
     Example,
     Examples,
-    Family,
+    Proposer,
     Transform,
     images,
 )
 
-CROPS: tuple[Family, ...] = (
+CROPS: tuple[Proposer, ...] = (
     trims,
     color_crops,
     panel_crops,
@@ -47,7 +47,7 @@ CROPS: tuple[Family, ...] = (
 )
 """First step: make the grid smaller."""
 
-RESHAPES: tuple[Family, ...] = (
+RESHAPES: tuple[Proposer, ...] = (
     motions,
     enlargements,
     arrangements,
@@ -59,7 +59,7 @@ RESHAPES: tuple[Family, ...] = (
 )
 """Second step: move, tile or scale what is left."""
 
-WHOLES: tuple[Family, ...] = (repairs, falls, repaints, panel_tables)
+WHOLES: tuple[Proposer, ...] = (repairs, falls, repaints, panel_tables)
 """Single steps from the whole input to the output, not combined with others."""
 
 
@@ -72,7 +72,9 @@ def solve(puzzle: Puzzle, budget: Budget) -> Iterator[Answer]:
     ranking = Ranking(puzzle, budget.attempts)
     yield ranking.answer()
     examples = [
-        Example(Scene(pair.input), pair.output) for pair in puzzle.train if pair.output is not None
+        Example(Analysis(pair.input), pair.output)
+        for pair in puzzle.train
+        if pair.output is not None
     ]
     for transform in explanations(examples):
         if ranking.add(transform):
@@ -84,7 +86,7 @@ class Ranking:
 
     def __init__(self, puzzle: Puzzle, attempts: int) -> None:
         self.attempts = attempts
-        self.tests = [Scene(grid) for grid in puzzle.test]
+        self.tests = [Analysis(grid) for grid in puzzle.test]
         self.found: list[dict[bytes, tuple[float, Guess]]] = [{} for _ in puzzle.test]
 
     def add(self, transform: Transform) -> bool:
@@ -96,7 +98,7 @@ class Ranking:
         found, grid = self.found[index], transform.apply(self.tests[index])
         if grid is None:
             return False
-        key = Scene(grid).key
+        key = Analysis(grid).key
         if key in found and found[key][0] <= transform.cost:
             return False
         found[key] = transform.cost, Guess(grid, explanation=transform.name)
@@ -119,22 +121,22 @@ def explanations(examples: Examples) -> Iterator[Transform]:
             for recolor in _last_steps(reshaped):
                 for crop, reshape in product(crops, reshapes):
                     yield crop.then(reshape).then(recolor)
-    for family in WHOLES:
-        for transform in family(examples):
+    for propose in WHOLES:
+        for transform in propose(examples):
             made = images(transform, examples)
             if made is not None and _all_equal(made):
                 yield transform
 
 
 def _steps(
-    families: tuple[Family, ...], examples: Examples
+    proposers: tuple[Proposer, ...], examples: Examples
 ) -> list[tuple[list[Transform], list[Example]]]:
     """What transforms make of the examples; those that make the same of all are listed together.
 
     Such alternatives are tried as one on the train pairs, and apart on the test inputs.
     """
     found: dict[tuple[bytes, ...], tuple[list[Transform], list[Example]]] = {}
-    proposed = (transform for family in families for transform in family(examples))
+    proposed = (transform for propose in proposers for transform in propose(examples))
     for transform in chain([IDENTITY], proposed):
         made = images(transform, examples)
         if made is not None:

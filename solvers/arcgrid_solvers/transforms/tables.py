@@ -13,16 +13,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from arcgrid import Grid
+from arcgrid_solvers.transforms.analysis import Analysis, Codes, Piece, total
 from arcgrid_solvers.transforms.panels import SPLITS, panels
 from arcgrid_solvers.transforms.properties import DONORS, PROPERTIES, Donor, Property
-from arcgrid_solvers.transforms.scene import Codes, Piece, Scene, total
 from arcgrid_solvers.transforms.transform import Examples, Transform
 
 TAKEN = 10
 """In a table 0..9 are colors; 10 and more say from which source to take the color."""
 
 
-def _no_sources(scene: Scene) -> Sequence[Grid]:
+def _no_sources(analysis: Analysis) -> Sequence[Grid]:
     return ()
 
 
@@ -39,8 +39,8 @@ class Rule:
 
     name: str
     cost: float
-    codes: Callable[[Scene], Codes | None]
-    sources: Callable[[Scene], Sequence[Grid] | None] = _no_sources
+    codes: Callable[[Analysis], Codes | None]
+    sources: Callable[[Analysis], Sequence[Grid] | None] = _no_sources
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,16 +83,16 @@ def explain(rules: Iterator[Rule], examples: Examples) -> Iterator[Transform]:
             yield Transform(name, rule.cost + 3, _recolored(rule, table, strict=False))
 
 
-def _recolored(rule: Rule, table: Table, *, strict: bool) -> Callable[[Scene], Grid | None]:
-    def apply(scene: Scene) -> Grid | None:
-        codes, sources = rule.codes(scene), rule.sources(scene)
+def _recolored(rule: Rule, table: Table, *, strict: bool) -> Callable[[Analysis], Grid | None]:
+    def apply(analysis: Analysis) -> Grid | None:
+        codes, sources = rule.codes(analysis), rule.sources(analysis)
         if codes is None or sources is None:
             return None
         values, known = table.look_up(codes)
         if not known.all():
-            if strict or codes.shape != scene.grid.shape:
+            if strict or codes.shape != analysis.grid.shape:
                 return None
-            values = np.where(known, values, scene.grid)
+            values = np.where(known, values, analysis.grid)
         for number, source in enumerate(sources):
             values = np.where(values == TAKEN + number, source, values)
         return values.astype(np.uint8)
@@ -109,24 +109,24 @@ def recolors(examples: Examples) -> Iterator[Transform]:
         yield from explain(iter(COLOR_RULES), examples)
 
 
-def _color(scene: Scene) -> Codes:
-    return scene.grid.astype(np.int64)
+def _color(analysis: Analysis) -> Codes:
+    return analysis.grid.astype(np.int64)
 
 
-def _rank(scene: Scene) -> Codes | None:
+def _rank(analysis: Analysis) -> Codes | None:
     """For each cell the rank of its color by number of cells; None where two have the same."""
-    counts = scene.counts[scene.counts > 0]
+    counts = analysis.counts[analysis.counts > 0]
     if len(np.unique(counts)) < len(counts):
         return None
-    ranks = np.argsort(np.argsort(-scene.counts, kind="stable"), kind="stable")
-    return ranks[scene.grid]
+    ranks = np.argsort(np.argsort(-analysis.counts, kind="stable"), kind="stable")
+    return ranks[analysis.grid]
 
 
-def _ranked(scene: Scene) -> Sequence[Grid] | None:
+def _ranked(analysis: Analysis) -> Sequence[Grid] | None:
     """A grid full of the most common color, of the second most common one and so on."""
-    order = np.argsort(-scene.counts, kind="stable")
-    number = int((scene.counts > 0).sum())
-    return [np.full_like(scene.grid, color) for color in order[:number]]
+    order = np.argsort(-analysis.counts, kind="stable")
+    number = int((analysis.counts > 0).sum())
+    return [np.full_like(analysis.grid, color) for color in order[:number]]
 
 
 COLOR_RULES = (
@@ -155,43 +155,43 @@ def _cell_rules() -> Iterator[Rule]:
         yield Rule(f"{name}, by color", cost + 1, _both_colors(donor))
 
 
-def _itself(scene: Scene) -> Sequence[Grid]:
-    return (scene.grid,)
+def _itself(analysis: Analysis) -> Sequence[Grid]:
+    return (analysis.grid,)
 
 
-def _itself_or(donor: Donor) -> Callable[[Scene], Sequence[Grid] | None]:
-    def sources(scene: Scene) -> Sequence[Grid] | None:
-        given = donor(scene)
-        return None if given is None else (scene.grid, given)
+def _itself_or(donor: Donor) -> Callable[[Analysis], Sequence[Grid] | None]:
+    def sources(analysis: Analysis) -> Sequence[Grid] | None:
+        given = donor(analysis)
+        return None if given is None else (analysis.grid, given)
 
     return sources
 
 
 def _filled_and(property: Property) -> Property:
-    return lambda scene: property(scene) * 2 + scene.foreground
+    return lambda analysis: property(analysis) * 2 + analysis.foreground
 
 
 def _color_and(property: Property) -> Property:
-    return lambda scene: property(scene) * 10 + scene.grid
+    return lambda analysis: property(analysis) * 10 + analysis.grid
 
 
-def _overlap(donor: Donor) -> Callable[[Scene], Codes | None]:
+def _overlap(donor: Donor) -> Callable[[Analysis], Codes | None]:
     """Which of the two is filled, and whether they are equal."""
 
-    def codes(scene: Scene) -> Codes | None:
-        given = donor(scene)
+    def codes(analysis: Analysis) -> Codes | None:
+        given = donor(analysis)
         if given is None:
             return None
-        filled, alike = given != scene.background, given == scene.grid
-        return total([scene.foreground, 2 * filled, 4 * alike])
+        filled, alike = given != analysis.background, given == analysis.grid
+        return total([analysis.foreground, 2 * filled, 4 * alike])
 
     return codes
 
 
-def _both_colors(donor: Donor) -> Callable[[Scene], Codes | None]:
-    def codes(scene: Scene) -> Codes | None:
-        given = donor(scene)
-        return None if given is None else given * np.int64(10) + scene.grid
+def _both_colors(donor: Donor) -> Callable[[Analysis], Codes | None]:
+    def codes(analysis: Analysis) -> Codes | None:
+        given = donor(analysis)
+        return None if given is None else given * np.int64(10) + analysis.grid
 
     return codes
 
@@ -231,9 +231,9 @@ def _panel_rules(examples: Examples) -> Iterator[Rule]:
                 yield Rule(name, 2.5, _compared(split, ask))
 
 
-def _joined(split: str) -> Callable[[Scene], Codes | None]:
-    def codes(scene: Scene) -> Codes | None:
-        cut = panels(scene, split)
+def _joined(split: str) -> Callable[[Analysis], Codes | None]:
+    def codes(analysis: Analysis) -> Codes | None:
+        cut = panels(analysis, split)
         if cut is None or not cut.equal or len(cut.pieces) > MAX_JOINED:
             return None
         places = enumerate(cut.pieces)
@@ -242,9 +242,9 @@ def _joined(split: str) -> Callable[[Scene], Codes | None]:
     return codes
 
 
-def _summarized(split: str, ask: Callable[[Piece], int]) -> Callable[[Scene], Codes | None]:
-    def codes(scene: Scene) -> Codes | None:
-        cut = panels(scene, split)
+def _summarized(split: str, ask: Callable[[Piece], int]) -> Callable[[Analysis], Codes | None]:
+    def codes(analysis: Analysis) -> Codes | None:
+        cut = panels(analysis, split)
         if cut is None:
             return None
         return np.array([ask(piece) for piece in cut.pieces]).reshape(cut.rows, cut.columns)
@@ -252,9 +252,9 @@ def _summarized(split: str, ask: Callable[[Piece], int]) -> Callable[[Scene], Co
     return codes
 
 
-def _compared(split: str, ask: Callable[[Piece], int]) -> Callable[[Scene], Codes | None]:
-    def codes(scene: Scene) -> Codes | None:
-        answers = _summarized(split, ask)(scene)
+def _compared(split: str, ask: Callable[[Piece], int]) -> Callable[[Analysis], Codes | None]:
+    def codes(analysis: Analysis) -> Codes | None:
+        answers = _summarized(split, ask)(analysis)
         return None if answers is None else total([answers == answers.max()])
 
     return codes

@@ -11,9 +11,9 @@ from fractions import Fraction
 import numpy as np
 
 from arcgrid import Grid
+from arcgrid_solvers.transforms.analysis import Analysis, Mask
 from arcgrid_solvers.transforms.crops import one_period
 from arcgrid_solvers.transforms.motions import MOTIONS, Motion
-from arcgrid_solvers.transforms.scene import Mask, Scene
 from arcgrid_solvers.transforms.transform import MAX_SIDE, Examples, Transform
 
 Shape = tuple[int, int]
@@ -39,15 +39,15 @@ ENLARGE: dict[str, Enlarge] = {
     "repeat, every other copy mirrored,": _mirrored,
 }
 
-FACTS: dict[str, Callable[[Scene], int]] = {
-    "the number of colors": lambda scene: int((scene.counts > 0).sum()),
-    "the number of colors but the background": lambda scene: len(scene.colors),
-    "the number of cells that are not background": lambda scene: int(scene.foreground.sum()),
-    "the number of background cells": lambda scene: int(scene.counts[scene.background]),
-    "the number of objects": lambda scene: len(scene.pieces("touching")),
-    "the number of cells of the most common color": lambda scene: int(scene.counts.max()),
-    "the height": lambda scene: scene.grid.shape[0],
-    "the width": lambda scene: scene.grid.shape[1],
+FACTS: dict[str, Callable[[Analysis], int]] = {
+    "the number of colors": lambda analysis: int((analysis.counts > 0).sum()),
+    "the number of colors but the background": lambda analysis: len(analysis.colors),
+    "the number of cells that are not background": lambda analysis: int(analysis.foreground.sum()),
+    "the number of background cells": lambda analysis: int(analysis.counts[analysis.background]),
+    "the number of objects": lambda analysis: len(analysis.pieces("touching")),
+    "the number of cells of the most common color": lambda analysis: int(analysis.counts.max()),
+    "the height": lambda analysis: analysis.grid.shape[0],
+    "the width": lambda analysis: analysis.grid.shape[1],
 }
 """What a factor may depend on."""
 
@@ -75,7 +75,7 @@ def enlargements(examples: Examples) -> Iterator[Transform]:
     rows, columns = growth
     for verb, enlarge in ENLARGE.items():
         name = f"{verb} {rows}x{columns} times"
-        yield Transform(name, 1, _enlarged(enlarge, lambda scene: growth))
+        yield Transform(name, 1, _enlarged(enlarge, lambda analysis: growth))
         for fact, count in FACTS.items():
             for direction, factors in DIRECTIONS.items():
                 if factors(count(examples[0].before)) == growth:
@@ -83,19 +83,21 @@ def enlargements(examples: Examples) -> Iterator[Transform]:
                     yield Transform(name, 2, _enlarged(enlarge, _by(count, factors)))
 
 
-def _by(count: Callable[[Scene], int], factors: Callable[[int], Shape]) -> Callable[[Scene], Shape]:
-    return lambda scene: factors(count(scene))
+def _by(
+    count: Callable[[Analysis], int], factors: Callable[[int], Shape]
+) -> Callable[[Analysis], Shape]:
+    return lambda analysis: factors(count(analysis))
 
 
 def _enlarged(
-    enlarge: Enlarge, factors: Callable[[Scene], Shape]
-) -> Callable[[Scene], Grid | None]:
-    def apply(scene: Scene) -> Grid | None:
-        rows, columns = factors(scene)
-        height, width = scene.grid.shape
+    enlarge: Enlarge, factors: Callable[[Analysis], Shape]
+) -> Callable[[Analysis], Grid | None]:
+    def apply(analysis: Analysis) -> Grid | None:
+        rows, columns = factors(analysis)
+        height, width = analysis.grid.shape
         if not (0 < rows * height <= MAX_SIDE and 0 < columns * width <= MAX_SIDE):
             return None
-        return enlarge(scene.grid, rows, columns)
+        return enlarge(analysis.grid, rows, columns)
 
     return apply
 
@@ -137,28 +139,28 @@ def _found(name: str, row: int, column: int, examples: Examples) -> bool:
     return True
 
 
-def _arranged(chosen: list[str], growth: Shape) -> Callable[[Scene], Grid | None]:
+def _arranged(chosen: list[str], growth: Shape) -> Callable[[Analysis], Grid | None]:
     rows, columns = growth
 
-    def apply(scene: Scene) -> Grid | None:
-        copies = [COPIES[name](scene.grid) for name in chosen]
-        if any(copy.shape != scene.grid.shape for copy in copies):
+    def apply(analysis: Analysis) -> Grid | None:
+        copies = [COPIES[name](analysis.grid) for name in chosen]
+        if any(copy.shape != analysis.grid.shape for copy in copies):
             return None
         return np.block([copies[row * columns : (row + 1) * columns] for row in range(rows)])
 
     return apply
 
 
-def _colored(color: int) -> Callable[[Scene], Mask]:
-    return lambda scene: scene.grid == color
+def _colored(color: int) -> Callable[[Analysis], Mask]:
+    return lambda analysis: analysis.grid == color
 
 
-WHERE: dict[str, Callable[[Scene], Mask]] = {
-    "is not background": lambda scene: scene.foreground,
-    "is background": lambda scene: ~scene.foreground,
-    "has the most common color": lambda scene: scene.grid == scene.counts.argmax(),
+WHERE: dict[str, Callable[[Analysis], Mask]] = {
+    "is not background": lambda analysis: analysis.foreground,
+    "is background": lambda analysis: ~analysis.foreground,
+    "has the most common color": lambda analysis: analysis.grid == analysis.counts.argmax(),
     "has the most common color but the background": lambda s: np.isin(s.grid, s.colors[:1]),
-    "has the rarest color": lambda scene: np.isin(scene.grid, scene.colors[-1:]),
+    "has the rarest color": lambda analysis: np.isin(analysis.grid, analysis.colors[-1:]),
     **{f"has color {color}": _colored(color) for color in range(10)},
 }
 
@@ -172,20 +174,20 @@ def patterns(examples: Examples) -> Iterator[Transform]:
     yield Transform("scale each cell up and cut it by the pattern", 2.2, _patterned_by_color)
 
 
-def _patterned(where: Callable[[Scene], Mask]) -> Callable[[Scene], Grid]:
-    def apply(scene: Scene) -> Grid:
-        background = np.uint8(scene.background)
-        height, width = scene.grid.shape
-        here = _scaled(where(scene).astype(np.uint8), height, width)
-        return np.where(here, _repeated(scene.grid, height, width), background)
+def _patterned(where: Callable[[Analysis], Mask]) -> Callable[[Analysis], Grid]:
+    def apply(analysis: Analysis) -> Grid:
+        background = np.uint8(analysis.background)
+        height, width = analysis.grid.shape
+        here = _scaled(where(analysis).astype(np.uint8), height, width)
+        return np.where(here, _repeated(analysis.grid, height, width), background)
 
     return apply
 
 
-def _patterned_by_color(scene: Scene) -> Grid:
-    height, width = scene.grid.shape
-    here = _repeated(scene.foreground.astype(np.uint8), height, width)
-    return np.where(here, _scaled(scene.grid, height, width), np.uint8(scene.background))
+def _patterned_by_color(analysis: Analysis) -> Grid:
+    height, width = analysis.grid.shape
+    here = _repeated(analysis.foreground.astype(np.uint8), height, width)
+    return np.where(here, _scaled(analysis.grid, height, width), np.uint8(analysis.background))
 
 
 def reductions(examples: Examples) -> Iterator[Transform]:
@@ -196,7 +198,7 @@ def reductions(examples: Examples) -> Iterator[Transform]:
     if rows * columns > 1 and (rows * wanted_height, columns * wanted_width) == (height, width):
         yield Transform("scale down until a cell is one cell", 1, lambda s: _smallest(s.grid))
         name = f"keep one cell of every {rows}x{columns}"
-        yield Transform(name, 2, lambda scene: scene.grid[::rows, ::columns])
+        yield Transform(name, 2, lambda analysis: analysis.grid[::rows, ::columns])
 
 
 def _smallest(grid: Grid) -> Grid:
@@ -215,8 +217,10 @@ def frames(examples: Examples) -> Iterator[Transform]:
         return
     color = int(examples[0].after[0, 0])
     name = f"add a border of color {color}"
-    yield Transform(name, 1.5, lambda scene: np.pad(scene.grid, 1, constant_values=color))
-    yield Transform("widen the border by one cell", 2, lambda scene: np.pad(scene.grid, 1, "edge"))
+    yield Transform(name, 1.5, lambda analysis: np.pad(analysis.grid, 1, constant_values=color))
+    yield Transform(
+        "widen the border by one cell", 2, lambda analysis: np.pad(analysis.grid, 1, "edge")
+    )
 
 
 def continuations(examples: Examples) -> Iterator[Transform]:
@@ -225,10 +229,10 @@ def continuations(examples: Examples) -> Iterator[Transform]:
     if before == after or after[0] < before[0] or after[1] < before[1]:
         return
     name = f"continue the pattern to {after[0]}x{after[1]}"
-    yield Transform(name, 2, lambda scene: _continued(scene.grid, after))
+    yield Transform(name, 2, lambda analysis: _continued(analysis.grid, after))
     rows, columns = Fraction(after[0], before[0]), Fraction(after[1], before[1])
     name = f"continue the pattern to {rows} times the height and {columns} times the width"
-    yield Transform(name, 2.2, lambda scene: _continued_by(scene.grid, rows, columns))
+    yield Transform(name, 2.2, lambda analysis: _continued_by(analysis.grid, rows, columns))
 
 
 def _continued_by(grid: Grid, rows: Fraction, columns: Fraction) -> Grid | None:

@@ -1,6 +1,6 @@
-"""What a transform is, what a family of transforms is, and how two transforms make one.
+"""What a transform is, who proposes some, and how two transforms make one.
 
-The families themselves live in their own modules; `search` puts them together.
+The proposers themselves live in their own modules; `search` puts them together.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from arcgrid import Grid
-from arcgrid_solvers.transforms.scene import Scene
+from arcgrid_solvers.transforms.analysis import Analysis
 
 MAX_SIDE = 30
 """No transform makes a grid higher or wider than this."""
@@ -28,11 +28,11 @@ class Transform:
 
     name: str
     cost: float
-    make: Callable[[Scene], Grid | None]
+    make: Callable[[Analysis], Grid | None]
 
-    def apply(self, scene: Scene) -> Grid | None:
+    def apply(self, analysis: Analysis) -> Grid | None:
         """The new grid, or None where there is none or it is empty or too large."""
-        grid = self.make(scene)
+        grid = self.make(analysis)
         return grid if grid is not None and grid.size and max(grid.shape) <= MAX_SIDE else None
 
     def then(self, second: Transform) -> Transform:
@@ -42,21 +42,21 @@ class Transform:
         if self is IDENTITY:
             return second
 
-        def make(scene: Scene) -> Grid | None:
-            grid = self.apply(scene)
-            return None if grid is None else second.apply(Scene(grid))
+        def make(analysis: Analysis) -> Grid | None:
+            grid = self.apply(analysis)
+            return None if grid is None else second.apply(Analysis(grid))
 
         return Transform(f"{self.name}, then {second.name}", self.cost + second.cost, make)
 
 
-IDENTITY = Transform("leave it as it is", 0, lambda scene: scene.grid)
+IDENTITY = Transform("leave it as it is", 0, lambda analysis: analysis.grid)
 
 
 @dataclass(frozen=True, slots=True)
 class Example:
     """A grid as it has become so far, and the grid that it should become."""
 
-    before: Scene
+    before: Analysis
     after: Grid
 
     @property
@@ -67,7 +67,7 @@ class Example:
 
 Examples: TypeAlias = Sequence[Example]
 
-Family: TypeAlias = Callable[[Examples], Iterator[Transform]]
+Proposer: TypeAlias = Callable[[Examples], Iterator[Transform]]
 """Proposes transforms that might make `after` from `before` in all examples."""
 
 
@@ -78,5 +78,5 @@ def images(transform: Transform, examples: Examples) -> list[Example] | None:
         grid = transform.apply(example.before)
         if grid is None:
             return None
-        made.append(Example(Scene(grid), example.after))
+        made.append(Example(Analysis(grid), example.after))
     return made

@@ -9,7 +9,7 @@ from arcgrid import Grid
 from arcgrid_solvers.search.candidate import Candidate
 from arcgrid_solvers.search.family import Family
 from arcgrid_solvers.search.problem import Meter, Problem
-from arcgrid_solvers.transforms.scene import Scene
+from arcgrid_solvers.transforms.analysis import Analysis
 from arcgrid_solvers.transforms.search import explanations
 from arcgrid_solvers.transforms.transform import Example, Transform
 
@@ -30,7 +30,7 @@ class Chain:
 
     def run(self, grid: Grid) -> Grid | None:
         """The output for an input."""
-        return self.transform.apply(Scene(grid))
+        return self.transform.apply(Analysis(grid))
 
     def explain(self) -> str:
         """The transform in words."""
@@ -45,11 +45,11 @@ def propose(problem: Problem, meter: Meter) -> Iterator[Candidate]:
         return
     meter.spend(units, NAME)
     examples = [
-        Example(Scene(before), after)
+        Example(Analysis(before), after)
         for before, after in zip(problem.inputs, problem.outputs, strict=True)
     ]
     fits = (True,) * len(examples)
-    tests = [Scene(grid) for grid in problem.tests]
+    tests = [Analysis(grid) for grid in problem.tests]
     for transform in explanations(examples):
         answers = tuple(transform.apply(test) for test in tests)
         bits = BITS_PER_COST * transform.cost

@@ -1,6 +1,6 @@
 """The family `cells`: rules for each cell, learned as decision trees.
 
-`family` declares it; `views`, `table` and the kernels that fill it say what is known of a cell;
+`family` declares it; `views`, `features` and the kernels that fill it say what is known of a cell;
 `learn` and `trees` make rules of that.
 """
 

@@ -20,11 +20,11 @@ from arcgrid_solvers.search.families.cells.learn import (
     CellRule,
     Lesson,
     Recipe,
-    Sheet,
+    Samples,
     Tree,
     decide,
     learn,
-    make_sheet,
+    make_samples,
 )
 from arcgrid_solvers.search.families.cells.views import Background, View, views
 from arcgrid_solvers.search.family import Family
@@ -78,24 +78,24 @@ class _Search:
         """Candidates from one lesson seen in one way."""
         if self.done:
             return
-        sheet = make_sheet(lesson, view, self.background, self.meter)
-        if sheet is None:
+        samples = make_samples(lesson, view, self.background, self.meter)
+        if samples is None:
             return
         for recipe in recipes:
             if self.done:
                 return
-            candidate = self._try_recipe(sheet, recipe, steps)
+            candidate = self._try_recipe(samples, recipe, steps)
             if candidate is not None:
                 yield candidate
 
-    def _try_recipe(self, sheet: Sheet, recipe: Recipe, steps: int) -> Candidate | None:
+    def _try_recipe(self, samples: Samples, recipe: Recipe, steps: int) -> Candidate | None:
         """The candidate of one recipe; None if it fits nothing or was there before."""
         problem = self.problem
         pairs = range(len(problem.inputs))
-        grown = learn(sheet, pairs, recipe, self.meter)
+        grown = learn(samples, pairs, recipe, self.meter)
         parts = [part for tree in grown for part in (tree.nodes, tree.actions)]
-        key = f"{sheet.view.words}{steps}".encode() + b"".join(part.tobytes() for part in parts)
-        fits = tuple(self._fits(sheet, grown, pair, steps) for pair in pairs)
+        key = f"{samples.view.words}{steps}".encode() + b"".join(part.tobytes() for part in parts)
+        fits = tuple(self._fits(samples, grown, pair, steps) for pair in pairs)
         if key in self.seen or not any(fits):
             return None
         self.seen.add(key)
@@ -104,28 +104,28 @@ class _Search:
         if len(pairs) > 1 and nodes <= _TESTED_NODES * len(grown):
             held = tuple(
                 self._fits(
-                    sheet,
-                    learn(sheet, [other for other in pairs if other != pair], recipe, self.meter),
+                    samples,
+                    learn(samples, [other for other in pairs if other != pair], recipe, self.meter),
                     pair,
                     steps,
                 )
                 for pair in pairs
             )
-        rule = CellRule(sheet.view, self.background, grown, steps)
-        answers = tuple(self._answers(sheet, rule))
+        rule = CellRule(samples.view, self.background, grown, steps)
+        answers = tuple(self._answers(samples, rule))
         candidate = Candidate(NAME, rule, rule.bits + recipe.bits, answers, fits, held)
         if all(fits) and held is not None and all(held):
             shown = tuple(b"" if grid is None else grid.tobytes() for grid in answers)
             self.sure[shown] = self.sure.get(shown, 0) + 1
         return candidate
 
-    def _fits(self, sheet: Sheet, grown: tuple[Tree, ...], pair: int, steps: int) -> bool:
+    def _fits(self, samples: Samples, grown: tuple[Tree, ...], pair: int, steps: int) -> bool:
         """Whether trees reproduce a pair."""
         output = self.problem.outputs[pair]
         if steps == 1:
-            begin, end = sheet.starts[pair : pair + 2]
-            return bool((decide(sheet.matrix, grown, begin, end) == output.ravel()).all())
-        rule = CellRule(sheet.view, self.background, grown, steps)
+            begin, end = samples.starts[pair : pair + 2]
+            return bool((decide(samples.matrix, grown, begin, end) == output.ravel()).all())
+        rule = CellRule(samples.view, self.background, grown, steps)
         return self._equal(self._run(rule, self.problem.inputs[pair]), output)
 
     def _equal(self, made: Grid | None, output: Grid) -> bool:
@@ -136,16 +136,16 @@ class _Search:
         self.meter.spend(work, NAME)
         return made
 
-    def _answers(self, sheet: Sheet, rule: CellRule) -> Iterator[Grid | None]:
-        """What a rule makes of the test inputs; sheets of growth do not have them."""
-        known = len(sheet.shapes) - len(sheet.owners)
+    def _answers(self, samples: Samples, rule: CellRule) -> Iterator[Grid | None]:
+        """What a rule makes of the test inputs; samples of growth do not have them."""
+        known = len(samples.shapes) - len(samples.owners)
         for index, grid in enumerate(self.problem.tests):
             if not known:
                 yield self._run(rule, grid)
                 continue
-            at = len(sheet.owners) + index
-            begin, end = sheet.starts[at : at + 2]
-            answer = decide(sheet.matrix, rule.trees, begin, end).reshape(sheet.shapes[at])
+            at = len(samples.owners) + index
+            begin, end = samples.starts[at : at + 2]
+            answer = decide(samples.matrix, rule.trees, begin, end).reshape(samples.shapes[at])
             answer.setflags(write=False)
             yield answer
 

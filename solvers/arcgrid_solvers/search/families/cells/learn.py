@@ -1,4 +1,4 @@
-"""Learning rules of cells from the pairs of a problem: sheets of examples, recipes, rules."""
+"""Learning rules of cells from the pairs of a problem: samples, recipes, rules."""
 
 from __future__ import annotations
 
@@ -12,9 +12,14 @@ from numpy.typing import NDArray
 from arcgrid import Grid
 from arcgrid_solvers.search.families.cells import actions as cell_actions
 from arcgrid_solvers.search.families.cells import trees
+from arcgrid_solvers.search.families.cells.features import (
+    FeatureSet,
+    feature_set,
+    fill_matrix,
+    fill_own,
+)
 from arcgrid_solvers.search.families.cells.near import MOST
-from arcgrid_solvers.search.families.cells.table import Table, fill_matrix, fill_own, table_of
-from arcgrid_solvers.search.families.cells.views import Background, Canvas, View
+from arcgrid_solvers.search.families.cells.views import Alignment, Background, View
 from arcgrid_solvers.search.families.cells.words import tell
 from arcgrid_solvers.search.problem import Meter
 
@@ -75,11 +80,11 @@ class Tree:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Sheet:
+class Samples:
     """The cells of all grids of a lesson, seen in one way.
 
     Attributes:
-        view, background, table: how the grids are seen.
+        view, background, features: how the grids are seen.
         matrix: features by cells; those to learn from come first.
         targets: the colors that these have to get.
         active: features that tell them apart, the cheapest first; and such as are like these there
@@ -87,12 +92,12 @@ class Sheet:
         highest: the largest value of each feature.
         owners: for each pair of the lesson the problem's pair that it belongs to.
         starts: the first cell of each grid, and the end.
-        shapes: the shapes of the canvases.
+        shapes: the shapes of the alignments.
     """
 
     view: View
     background: Background
-    table: Table
+    features: FeatureSet
     matrix: Grid
     targets: Grid
     active: tuple[Ints, ...]
@@ -125,46 +130,48 @@ def _logs() -> NDArray[np.float64]:
 
 
 def _fill(
-    table: Table, canvases: Sequence[Canvas], backgrounds: Sequence[int]
+    features: FeatureSet, alignments: Sequence[Alignment], backgrounds: Sequence[int]
 ) -> tuple[Grid, list[int]]:
-    """The features of all cells of some canvases, and where each one's cells begin."""
+    """The features of all cells of some alignments, and where each one's cells begin."""
     starts = [0]
-    for canvas in canvases:
-        starts.append(starts[-1] + canvas.layers[0].size)
-    matrix = np.zeros((len(table.features), starts[-1]), np.uint8)
-    for canvas, background, start in zip(canvases, backgrounds, starts, strict=False):
-        fill_matrix(table, canvas.layers, canvas.extras, background, matrix, start)
-    fill_own(table, matrix)
+    for alignment in alignments:
+        starts.append(starts[-1] + alignment.layers[0].size)
+    matrix = np.zeros((len(features.all), starts[-1]), np.uint8)
+    for alignment, background, start in zip(alignments, backgrounds, starts, strict=False):
+        fill_matrix(features, alignment.layers, alignment.extras, background, matrix, start)
+    fill_own(features, matrix)
     np.minimum(matrix, MOST, out=matrix)
     return matrix, starts
 
 
-def make_sheet(lesson: Lesson, view: View, background: Background, meter: Meter) -> Sheet | None:
+def make_samples(
+    lesson: Lesson, view: View, background: Background, meter: Meter
+) -> Samples | None:
     """See all grids of a lesson in one way; None where that makes no sense for one of them."""
     grids = (*lesson.inputs, *lesson.tests)
     backgrounds = [background.of(grid) for grid in grids]
-    canvases = []
+    alignments = []
     for grid, color in zip(grids, backgrounds, strict=True):
-        canvas = view.look(grid, color)
-        if canvas is None:
+        alignment = view.look(grid, color)
+        if alignment is None:
             return None
-        canvases.append(canvas)
+        alignments.append(alignment)
     targets = np.concatenate([output.ravel() for output in lesson.outputs])
     if len(targets) > _MOST_CELLS:
         return None
-    table = table_of(view.layers, view.extras)
-    matrix, starts = _fill(table, canvases, backgrounds)
+    features = feature_set(view.layers, view.extras)
+    matrix, starts = _fill(features, alignments, backgrounds)
     active = np.empty((2, len(matrix)), np.int32)
-    active = active[:, : cell_actions.telling(matrix, len(targets), table.bits, active)]
+    active = active[:, : cell_actions.telling(matrix, len(targets), features.bits, active)]
     meter.spend(200 * len(grids) + matrix.size // 170, NAME)
-    shapes = tuple(canvas.layers.shape[1:] for canvas in canvases)
-    return Sheet(
+    shapes = tuple(alignment.layers.shape[1:] for alignment in alignments)
+    return Samples(
         view,
         background,
-        table,
+        features,
         matrix,
         targets,
-        tuple(row[np.argsort(table.bits[row], kind="stable")] for row in active),
+        tuple(row[np.argsort(features.bits[row], kind="stable")] for row in active),
         matrix.max(axis=1),
         lesson.owners,
         tuple(starts),
@@ -172,43 +179,47 @@ def make_sheet(lesson: Lesson, view: View, background: Background, meter: Meter)
     )
 
 
-def _actions(sheet: Sheet, rows: Ints, recipe: Recipe, meter: Meter) -> Ints:
+def _actions(samples: Samples, rows: Ints, recipe: Recipe, meter: Meter) -> Ints:
     """What leaves may say, the preferred first."""
-    colors = [(1, int(color)) for color in np.unique(sheet.targets[rows])]
+    colors = [(1, int(color)) for color in np.unique(samples.targets[rows])]
     keep = [(0, 0)]
     if recipe.leaves == "color":
         return np.array(colors, np.int32)
     if recipe.leaves == "keep":
         return np.array(keep + colors, np.int32)
-    table, whole = sheet.table, recipe.leaves == "whole"
-    copies = table.copies[(table.levels[table.copies] <= recipe.level) & (table.copies > 0)]
+    features, whole = samples.features, recipe.leaves == "whole"
+    copies = features.copies[
+        (features.levels[features.copies] <= recipe.level) & (features.copies > 0)
+    ]
     chosen = np.empty(_MOST_COPIES, np.int32)
-    found = cell_actions.cover(sheet.matrix, rows, sheet.targets, copies, table.bits, whole, chosen)
+    found = cell_actions.cover(
+        samples.matrix, rows, samples.targets, copies, features.bits, whole, chosen
+    )
     meter.spend(100 + (found + 1) * len(copies) * len(rows) // 700, NAME)
     copied = [(0, int(feature)) for feature in chosen[:found]]
     return np.array(copied + keep + colors if whole else keep + copied + colors, np.int32)
 
 
-def learn(sheet: Sheet, pairs: Sequence[int], recipe: Recipe, meter: Meter) -> tuple[Tree, ...]:
+def learn(samples: Samples, pairs: Sequence[int], recipe: Recipe, meter: Meter) -> tuple[Tree, ...]:
     """The trees that a recipe learns from some of the problem's pairs."""
-    rows = sheet.rows_of(pairs)
-    actions = _actions(sheet, rows, recipe, meter)
-    masks = np.zeros(len(sheet.targets), np.uint64)
-    cell_actions.mark(sheet.matrix, actions, sheet.targets, masks)
-    active = sheet.active[recipe.twins]
-    active = active[sheet.table.levels[active] <= recipe.level]
+    rows = samples.rows_of(pairs)
+    actions = _actions(samples, rows, recipe, meter)
+    masks = np.zeros(len(samples.targets), np.uint64)
+    cell_actions.mark(samples.matrix, actions, samples.targets, masks)
+    active = samples.active[recipe.twins]
+    active = active[samples.features.levels[active] <= recipe.level]
     grown = []
     for subset in _subsets(active, recipe.trees):
         nodes = np.empty((_MOST_NODES, 6), np.int32)
-        table = sheet.table
+        features = samples.features
         made, work = trees.grow(
-            sheet.matrix,
+            samples.matrix,
             rows,
             masks,
             subset,
-            table.bits,
-            table.ordered,
-            sheet.highest,
+            features.bits,
+            features.ordered,
+            samples.highest,
             _logs(),
             _DEPTH,
             nodes,
@@ -267,14 +278,14 @@ class CellRule:
         """The output as `run` gives it, and the work that it took."""
         work = 0
         background = self.background.of(grid)
-        table = table_of(self.view.layers, self.view.extras)
+        features = feature_set(self.view.layers, self.view.extras)
         for _ in range(self.steps):
-            canvas = self.view.look(grid, background)
-            if canvas is None:
+            alignment = self.view.look(grid, background)
+            if alignment is None:
                 return None, work
-            matrix, (begin, end) = _fill(table, [canvas], [background])
+            matrix, (begin, end) = _fill(features, [alignment], [background])
             work += 350 + matrix.size // 170
-            after = decide(matrix, self.trees, begin, end).reshape(canvas.layers.shape[1:])
+            after = decide(matrix, self.trees, begin, end).reshape(alignment.layers.shape[1:])
             if after.shape == grid.shape and (after == grid).all():
                 break
             grid = after
@@ -283,15 +294,15 @@ class CellRule:
 
     def explain(self) -> str:
         """The rule in words."""
-        table = table_of(self.view.layers, self.view.extras)
+        features = feature_set(self.view.layers, self.view.extras)
         how = "cell by cell: " if self.steps == 1 else "cell by cell until nothing changes: "
         many = f"most of {len(self.trees)} rules like this: " if len(self.trees) > 1 else ""
         first = self.trees[0]
-        return self.view.words + how + many + tell(table.features, first.nodes, first.actions)
+        return self.view.words + how + many + tell(features.all, first.nodes, first.actions)
 
     @property
     def bits(self) -> float:
         """The description length: of several trees the average one's."""
-        table = table_of(self.view.layers, self.view.extras)
-        sizes = [trees.tree_bits(tree.nodes, table.bits, tree.actions) for tree in self.trees]
+        features = feature_set(self.view.layers, self.view.extras)
+        sizes = [trees.tree_bits(tree.nodes, features.bits, tree.actions) for tree in self.trees]
         return self.view.bits + sum(sizes) / len(sizes) + 4.0 * (self.steps > 1)

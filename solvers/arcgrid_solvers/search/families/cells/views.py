@@ -1,7 +1,7 @@
 """Ways to look at an input so that every output cell has cells of the input as its counterparts.
 
-A way makes a *canvas*: layers of the output's shape. Layer 0 is looked at closely, the others say
-only which color they have at a cell; further numbers may tell places apart.
+A way makes an *alignment*: layers of the output's shape. Layer 0 is looked at closely, the others
+say only which color they have at a cell; further numbers may tell places apart.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _MOST_SIDE = 30
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Canvas:
+class Alignment:
     """Layers (layer, row, column) and further numbers, all of the output's shape."""
 
     layers: Grid
@@ -34,14 +34,14 @@ class View:
     Attributes:
         words: what it does, to stand before "cell by cell"; empty for the input as it is.
         layers, extras: names of the layers that are told apart, and of the further numbers.
-        look: the canvas of an input and its background, None where the way makes no sense.
+        look: the alignment of an input and its background, None where the way makes no sense.
         bits: what it costs to mention it.
     """
 
     words: str
     layers: tuple[str, ...]
     extras: tuple[str, ...]
-    look: Callable[[Grid, int], Canvas | None]
+    look: Callable[[Grid, int], Alignment | None]
     bits: float
 
 
@@ -62,14 +62,14 @@ class Background:
 
 
 def views(problem: Problem, background: Background) -> Iterator[View]:
-    """The ways that make canvases of the right shape for all train pairs, simple ones first."""
+    """The ways that make alignments of the right shape for all train pairs, simple ones first."""
     if not problem.inputs:
         return
     for view in _all_views(problem):
-        canvases = [view.look(grid, background.of(grid)) for grid in problem.inputs]
+        alignments = [view.look(grid, background.of(grid)) for grid in problem.inputs]
         if all(
-            canvas is not None and canvas.layers.shape[1:] == output.shape
-            for canvas, output in zip(canvases, problem.outputs, strict=True)
+            alignment is not None and alignment.layers.shape[1:] == output.shape
+            for alignment, output in zip(alignments, problem.outputs, strict=True)
         ):
             yield view
 
@@ -87,16 +87,16 @@ def _all_views(problem: Problem) -> Iterator[View]:
         yield View(f"cut to {name}, ", ("the cutting",), (), _crop(chosen), 6.0)
 
 
-def _as_it_is(grid: Grid, background: int) -> Canvas:
-    return Canvas(grid[None])
+def _as_it_is(grid: Grid, background: int) -> Alignment:
+    return Alignment(grid[None])
 
 
-def _transposed(grid: Grid, background: int) -> Canvas:
-    return Canvas(np.ascontiguousarray(grid.T)[None])
+def _transposed(grid: Grid, background: int) -> Alignment:
+    return Alignment(np.ascontiguousarray(grid.T)[None])
 
 
-def _turned(grid: Grid, background: int) -> Canvas:
-    return Canvas(np.ascontiguousarray(np.rot90(grid))[None])
+def _turned(grid: Grid, background: int) -> Alignment:
+    return Alignment(np.ascontiguousarray(np.rot90(grid))[None])
 
 
 # Outputs that are a multiple of the input.
@@ -142,8 +142,8 @@ def _count_filled(grid: Grid, background: int) -> tuple[int, int]:
 
 def _multiply(
     factor: Callable[[Grid, int], tuple[int, int]], enlarge: bool
-) -> Callable[[Grid, int], Canvas | None]:
-    def look(grid: Grid, background: int) -> Canvas | None:
+) -> Callable[[Grid, int], Alignment | None]:
+    def look(grid: Grid, background: int) -> Alignment | None:
         down, right = factor(grid, background)
         height, width = grid.shape
         if not (0 < down * height <= _MOST_SIDE and 0 < right * width <= _MOST_SIDE):
@@ -167,7 +167,7 @@ def _multiply(
             rows % down,
             columns % right,
         )
-        return Canvas(np.array(layers), tuple(number.astype(np.uint8) for number in numbers))
+        return Alignment(np.array(layers), tuple(number.astype(np.uint8) for number in numbers))
 
     return look
 
@@ -213,8 +213,8 @@ def _parts(problem: Problem) -> Iterator[View]:
             )
 
 
-def _panels(down: int, right: int, gap: int) -> Callable[[Grid, int], Canvas | None]:
-    def look(grid: Grid, background: int) -> Canvas | None:
+def _panels(down: int, right: int, gap: int) -> Callable[[Grid, int], Alignment | None]:
+    def look(grid: Grid, background: int) -> Alignment | None:
         height, width = grid.shape
         if (height + gap) % down or (width + gap) % right:
             return None
@@ -226,24 +226,24 @@ def _panels(down: int, right: int, gap: int) -> Callable[[Grid, int], Canvas | N
             for i in range(down)
             for j in range(right)
         ]
-        return Canvas(np.array(parts))
+        return Alignment(np.array(parts))
 
     return look
 
 
-def _blocks(down: int, right: int, gap: int) -> Callable[[Grid, int], Canvas | None]:
-    def look(grid: Grid, background: int) -> Canvas | None:
+def _blocks(down: int, right: int, gap: int) -> Callable[[Grid, int], Alignment | None]:
+    def look(grid: Grid, background: int) -> Alignment | None:
         height, width = grid.shape
         if (height + gap) % (down + gap) or (width + gap) % (right + gap):
             return None
         parts = [grid[i :: down + gap, j :: right + gap] for i in range(down) for j in range(right)]
-        return Canvas(np.array(parts))
+        return Alignment(np.array(parts))
 
     return look
 
 
-def _summary(tall: int, wide: int, gap: int) -> Callable[[Grid, int], Canvas | None]:
-    def look(grid: Grid, background: int) -> Canvas | None:
+def _summary(tall: int, wide: int, gap: int) -> Callable[[Grid, int], Alignment | None]:
+    def look(grid: Grid, background: int) -> Alignment | None:
         height, width = grid.shape
         if (height + gap) % tall or (width + gap) % wide:
             return None
@@ -293,12 +293,12 @@ _CROPS = (
 
 def _crop(
     choose: Callable[[Grid, int], tuple[int, int, int, int] | None],
-) -> Callable[[Grid, int], Canvas | None]:
-    def look(grid: Grid, background: int) -> Canvas | None:
+) -> Callable[[Grid, int], Alignment | None]:
+    def look(grid: Grid, background: int) -> Alignment | None:
         box = choose(grid, background)
         if box is None:
             return None
         top, left, height, width = box
-        return Canvas(grid[top : top + height, left : left + width].copy()[None])
+        return Alignment(grid[top : top + height, left : left + width].copy()[None])
 
     return look

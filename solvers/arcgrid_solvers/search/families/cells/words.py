@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from arcgrid.palette import NAMES
-from arcgrid_solvers.search.families.cells.table import COLOR, FLAG, Feature
+from arcgrid_solvers.search.families.cells.features import COLOR, FLAG, Feature
 from arcgrid_solvers.search.families.cells.trees import ACTION, FEATURE, NO, OPERATION, VALUE, YES
 
 _MOST_TESTS = 6

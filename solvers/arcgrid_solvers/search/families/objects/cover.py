@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from arcgrid_solvers.search.families.objects.sheet import (
     NAME,
     Clause,
-    Evidence,
     ObjectRule,
     Sheet,
+    Trial,
     wanted_by,
 )
 from arcgrid_solvers.search.problem import Meter
@@ -19,10 +19,10 @@ _MOST_COVERS = 24
 _MOST_CLAUSES = 3
 _BRANCHES = 8
 
-Cover = tuple[Evidence, ...]
+Cover = tuple[Trial, ...]
 
 
-def covers(rows: Sequence[Evidence], goal: int, meter: Meter) -> list[Cover]:
+def covers(rows: Sequence[Trial], goal: int, meter: Meter) -> list[Cover]:
     """Sets of effects that explain all cells of the goal; those of few bits first.
 
     The rows come sorted by bits. One set member after the other is chosen among those that explain
@@ -38,7 +38,7 @@ def covers(rows: Sequence[Evidence], goal: int, meter: Meter) -> list[Cover]:
     return [cover for _, cover in ranked[:_MOST_COVERS]]
 
 
-def _combined(rows: Sequence[Evidence], goal: int, meter: Meter) -> list[tuple[float, Cover]]:
+def _combined(rows: Sequence[Trial], goal: int, meter: Meter) -> list[tuple[float, Cover]]:
     """Covers of several effects with their bits, of as few as possible."""
     found: list[tuple[float, Cover]] = []
     nodes = _MOST_NODES
@@ -67,7 +67,7 @@ def _combined(rows: Sequence[Evidence], goal: int, meter: Meter) -> list[tuple[f
     return found
 
 
-def _distinct(rows: Sequence[Evidence], goal: int) -> Iterator[Evidence]:
+def _distinct(rows: Sequence[Trial], goal: int) -> Iterator[Trial]:
     """One row of those that say the same of every object."""
     seen = set()
     for row in rows:
@@ -89,9 +89,9 @@ def rules(
             others |= other.total if other is not row else 0
         found: list[Clause] = []
         for wanted in wanted_by(row, goal, others):
-            meter.spend(20 + len(sheet.table.tests), NAME)
+            meter.spend(20 + len(sheet.conditions.all), NAME)
             banned = row.harms & members
-            for selector, _ in sheet.table.select(wanted & members, banned, most):
+            for selector, _ in sheet.conditions.select(wanted & members, banned, most):
                 found.append(Clause(selector, row.effect))
             if found:
                 break

@@ -168,8 +168,8 @@ def _choose(
     """Candidates for one form and motion, given the objects that match."""
     everything = (1 << len(census.things)) - 1
     left = _KEPT
-    meter.spend(30 + 2 * len(census.table.tests), NAME)
-    selectors = census.table.select(matching, everything & ~matching, _MOST_SELECTORS)
+    meter.spend(30 + 2 * len(census.conditions.all), NAME)
+    selectors = census.conditions.select(matching, everything & ~matching, _MOST_SELECTORS)
     for selector, _ in selectors:
         rule = CropRule(census.segmentation, census.background, selector, *what)
         answers = tuple(rule.run(grid) for grid in problem.tests)
@@ -218,8 +218,8 @@ def _without(
 ) -> bool:
     matching, pairs = members
     others = sum(cells for index, cells in enumerate(pairs) if index != pair)
-    meter.spend(100 + len(census.table.tests), NAME)
-    for selector, _ in census.table.select(matching & others, others & ~matching, 1):
+    meter.spend(100 + len(census.conditions.all), NAME)
+    for selector, _ in census.conditions.select(matching & others, others & ~matching, 1):
         found = CropRule(rule.segmentation, rule.background, selector, rule.form, rule.motion)
         made = found.apply(problem.inputs[pair], census.scenes[pair], census.facts[pair])
         return made is not None and np.array_equal(made, problem.outputs[pair])

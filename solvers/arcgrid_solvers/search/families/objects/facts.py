@@ -56,7 +56,7 @@ _FLAGS = frozenset(
 _COLORS = frozenset({0, 27})
 _NEGATION = 1.0
 _VALUE = 2.0
-_MOST_TESTS = 120
+_MOST_CONDITIONS = 120
 
 Facts = tuple[int, ...]
 
@@ -193,7 +193,7 @@ def _within(thing: Thing, other: Thing) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Test:
+class Condition:
     """Fact `fact` is `value`, or is not."""
 
     fact: int
@@ -213,7 +213,7 @@ class Test:
 
     @property
     def words(self) -> str:
-        """The test in words."""
+        """The condition in words."""
         name = FACTS[self.fact][0]
         if self.fact in _FLAGS:
             return f"{'not ' * (self.negated == bool(self.value))}{name}"
@@ -223,67 +223,67 @@ class Test:
 
 @dataclass(frozen=True, slots=True)
 class Selector:
-    """A conjunction of tests; none chooses all objects."""
+    """Conditions that all have to hold; none chooses all objects."""
 
-    tests: tuple[Test, ...] = ()
+    conditions: tuple[Condition, ...] = ()
 
     def holds(self, facts: Facts) -> bool:
         """Whether an object is chosen."""
-        return all(test.holds(facts) for test in self.tests)
+        return all(condition.holds(facts) for condition in self.conditions)
 
     @property
     def bits(self) -> float:
         """What it costs to say."""
-        return sum(test.bits for test in self.tests) + len(self.tests)
+        return sum(condition.bits for condition in self.conditions) + len(self.conditions)
 
     @property
     def words(self) -> str:
         """The selector in words."""
-        said = " and ".join(test.words for test in self.tests)
+        said = " and ".join(condition.words for condition in self.conditions)
         return f"each object whose {said}" if said else "each object"
 
 
-class Table:
-    """All tests that some objects can be told apart by, with the sets of those that pass."""
+class Conditions:
+    """All conditions that tell some objects apart, with the sets of those that meet them."""
 
     def __init__(self, facts: Sequence[Facts]) -> None:
-        self.all = (1 << len(facts)) - 1
-        kinds: dict[int, Test] = {}
+        self.everyone = (1 << len(facts)) - 1
+        kinds: dict[int, Condition] = {}
         for fact in range(len(FACTS)):
             sets: dict[int, int] = {}
             for index, row in enumerate(facts):
                 sets[row[fact]] = sets.get(row[fact], 0) | 1 << index
             for value, passing in sets.items():
                 for negated in (False, True):
-                    test = Test(fact, value, negated)
-                    key = self.all ^ passing if negated else passing
-                    if key not in kinds or test.bits < kinds[key].bits:
-                        kinds[key] = test
-        self.tests = sorted(
-            ((test.bits, passing, test) for passing, test in kinds.items()),
+                    condition = Condition(fact, value, negated)
+                    key = self.everyone ^ passing if negated else passing
+                    if key not in kinds or condition.bits < kinds[key].bits:
+                        kinds[key] = condition
+        self.all = sorted(
+            ((condition.bits, passing, condition) for passing, condition in kinds.items()),
             key=lambda row: (row[0], row[2].fact, row[2].value, row[2].negated),
         )
 
     def select(self, wanted: int, banned: int, most: int = 3) -> Iterator[tuple[Selector, int]]:
         """The simplest selectors of all wanted and no banned objects, and whom they choose."""
         if not banned:
-            yield Selector(), self.all
+            yield Selector(), self.everyone
             most -= 1
-        fitting = [row for row in self.tests if not wanted & ~row[1]]
-        for _, passing, test in fitting:
-            if not passing & banned and most and passing != self.all:
-                yield Selector((test,)), passing
+        fitting = [row for row in self.all if not wanted & ~row[1]]
+        for _, passing, condition in fitting:
+            if not passing & banned and most and passing != self.everyone:
+                yield Selector((condition,)), passing
                 most -= 1
         if not banned or not most:
             return
         pairs = []
-        fitting = fitting[:_MOST_TESTS]
-        for index, (bits, passing, test) in enumerate(fitting):
+        fitting = fitting[:_MOST_CONDITIONS]
+        for index, (bits, passing, condition) in enumerate(fitting):
             if not passing & banned:
                 continue
             for more, also, second in fitting[index + 1 :]:
                 if not passing & also & banned and also & banned:
-                    pairs.append((bits + more, passing & also, Selector((test, second))))
+                    pairs.append((bits + more, passing & also, Selector((condition, second))))
         pairs.sort(key=lambda row: row[0])
         seen = set()
         for _, passing, selector in pairs:

@@ -40,10 +40,10 @@ from arcgrid_solvers.search.families.objects.scene import Scene, Segmentation
 from arcgrid_solvers.search.families.objects.sheet import (
     NAME,
     Census,
-    Evidence,
     ObjectRule,
     Shape,
     Sheet,
+    Trial,
     make_scenes,
 )
 from arcgrid_solvers.search.families.objects.stamps import stamps
@@ -144,7 +144,7 @@ class _Search:
     changes: _Changes
     seen: set[bytes]
     paints: list[Paint] = field(default_factory=list)
-    rows: list[Evidence] = field(default_factory=list)
+    rows: list[Trial] = field(default_factory=list)
 
     def near(self) -> Iterator[Candidate]:
         """Candidates from effects that are cheap to try."""

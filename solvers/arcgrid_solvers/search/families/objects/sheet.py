@@ -10,7 +10,7 @@ import numpy as np
 from arcgrid import Grid
 from arcgrid_solvers.search.families.cells.views import Background
 from arcgrid_solvers.search.families.objects.aims import Paint
-from arcgrid_solvers.search.families.objects.facts import Facts, Selector, Table, facts_of
+from arcgrid_solvers.search.families.objects.facts import Conditions, Facts, Selector, facts_of
 from arcgrid_solvers.search.families.objects.scene import (
     Layers,
     Scene,
@@ -87,7 +87,7 @@ def joined(layers: Layers) -> int:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Evidence:
+class Trial:
     """What the pairs say of an effect.
 
     Attributes:
@@ -131,8 +131,8 @@ class _Tally:
     ones: dict[int, int] = field(default_factory=dict)
     covers: dict[int, int] = field(default_factory=dict)
 
-    def evidence(self, effect: Effect, suits: int, drawn: int) -> Evidence | None:
-        """The evidence of the shape in a paint, given whom that suits; None if it is useless."""
+    def trial(self, effect: Effect, suits: int, drawn: int) -> Trial | None:
+        """The trial of the shape in a paint, given whom that suits; None if it is useless."""
         useful = suits & self.useful
         if not useful:
             return None
@@ -140,7 +140,7 @@ class _Tally:
         explains = {index: self.covers[index] for index in bits_of(useful)}
         for cells in explains.values():
             total |= cells
-        return Evidence(effect, suits, drawn & ~suits, explains, total)
+        return Trial(effect, suits, drawn & ~suits, explains, total)
 
 
 class Census:
@@ -157,7 +157,7 @@ class Census:
     ) -> None:
         self.segmentation, self.background = segmentation, background
         rows = [facts_of(scene) for scene in scenes]
-        self.table = Table([row for some in rows for row in some])
+        self.conditions = Conditions([row for some in rows for row in some])
         self.scenes, self.facts = scenes[:pairs], rows[:pairs]
         self.things = [
             (index, thing) for index, scene in enumerate(self.scenes) for thing in scene.things
@@ -192,21 +192,21 @@ class Sheet(Census):
             start += output.size
         self.patience = 1 if all(after.changed for after in self.afters[:2]) else len(self.afters)
 
-    def weigh(self, shape: Shape, paints: Sequence[Paint], meter: Meter) -> list[Evidence]:
+    def weigh(self, shape: Shape, paints: Sequence[Paint], meter: Meter) -> list[Trial]:
         """What the pairs say of a shape in every paint that explains something."""
         tally = self._tally(shape, meter)
         if not tally.useful:
             return []
         found = []
         if shape.own:
-            found.append(tally.evidence(Effect(shape, None), tally.fine, tally.drawn))
+            found.append(tally.trial(Effect(shape, None), tally.fine, tally.drawn))
         for paint, sets in zip(paints, self.painted, strict=True):
             if shape.painted:
                 suits = drawn = 0
                 for color, members in sets.items():
                     suits |= members & tally.ones.get(color, 0)
                     drawn |= members & tally.drawn
-                found.append(tally.evidence(Effect(shape, paint), suits, drawn))
+                found.append(tally.trial(Effect(shape, paint), suits, drawn))
         meter.spend(3 * len(found), NAME)
         return [row for row in found if row is not None]
 
@@ -344,10 +344,10 @@ def picked(mask: int, scene: Scene) -> np.ndarray[tuple[int, int], np.dtype[np.b
     return flat.reshape(height, width).astype(np.bool_)
 
 
-def wanted_by(evidence: Evidence, goal: int, others: int) -> Iterator[int]:
+def wanted_by(trial: Trial, goal: int, others: int) -> Iterator[int]:
     """Objects that an effect must be applied to: all that it helps, or only who is needed."""
     helped = needed = 0
-    for index, cells in evidence.explains.items():
+    for index, cells in trial.explains.items():
         if cells & goal:
             helped |= 1 << index
             if cells & goal & ~others:

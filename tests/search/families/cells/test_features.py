@@ -6,19 +6,24 @@ import numpy as np
 from hypothesis import given, settings
 
 from arcgrid import Grid
+from arcgrid_solvers.search.families.cells.features import (
+    GROUPS,
+    feature_set,
+    fill_matrix,
+    fill_own,
+)
 from arcgrid_solvers.search.families.cells.near import NONE
-from arcgrid_solvers.search.families.cells.table import GROUPS, fill_matrix, fill_own, table_of
 from tests.search.families.cells.twins import GRIDS, STEPS, look, region, see
 
 
 def features_of(grid: Grid) -> dict[str, Grid]:
     """The features of a grid by their words."""
-    table = table_of(("the grid",), ())
-    out = np.full((len(table.features), grid.size), 255, np.uint8)
-    fill_matrix(table, grid[None], (), 0, out, 0)
-    fill_own(table, out)
+    features = feature_set(("the grid",), ())
+    out = np.full((len(features.all), grid.size), 255, np.uint8)
+    fill_matrix(features, grid[None], (), 0, out, 0)
+    fill_own(features, out)
     assert (out <= 31).all(), "every feature is filled, and small"
-    words = [feature.words for feature in table.features]
+    words = [feature.words for feature in features.all]
     assert len(set(words)) == len(words)
     return {word: row.reshape(grid.shape) for word, row in zip(words, out, strict=True)}
 

@@ -51,7 +51,7 @@ class Piece:
         return np.where(self.mask, self.grid, background).astype(np.uint8)
 
 
-class Scene:
+class Analysis:
     """A grid and what can be said about it.
 
     Attributes:

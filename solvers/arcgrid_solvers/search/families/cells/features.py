@@ -245,18 +245,18 @@ TOGETHER = (
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Table:
+class FeatureSet:
     """The features of one way to look at grids, in the order of the matrix's rows.
 
     Attributes:
-        features: all of them; the last ones tell whether a color is the cell's own.
+        all: the features; the last ones tell whether a color is the cell's own.
         layers, extras: how many layers and further numbers the way has.
         colors: rows of the colors that are compared with the own one, for `fill_equal`.
         copies: rows that may be copied.
         bits, ordered, levels: the features' costs, whether they are ordered, their levels.
     """
 
-    features: tuple[Feature, ...]
+    all: tuple[Feature, ...]
     layers: int
     extras: int
     colors: Labels
@@ -267,7 +267,7 @@ class Table:
 
 
 @cache
-def table_of(layers: tuple[str, ...], extras: tuple[str, ...]) -> Table:
+def feature_set(layers: tuple[str, ...], extras: tuple[str, ...]) -> FeatureSet:
     """The features where there are so many layers and further numbers, by their names."""
     features = [feature for group in GROUPS for feature in group.features]
     if len(layers) > 1:
@@ -279,7 +279,7 @@ def table_of(layers: tuple[str, ...], extras: tuple[str, ...]) -> Table:
         Feature(f"{features[k].words} is its own", FLAG, 2, features[k].bits + 2)
         for k in copies[1:]
     ]
-    return Table(
+    return FeatureSet(
         tuple(features),
         len(layers),
         len(extras),
@@ -292,21 +292,26 @@ def table_of(layers: tuple[str, ...], extras: tuple[str, ...]) -> Table:
 
 
 def fill_matrix(
-    table: Table, layers: Grid, extras: Sequence[Grid], background: int, out: Grid, start: int
+    features: FeatureSet,
+    layers: Grid,
+    extras: Sequence[Grid],
+    background: int,
+    out: Grid,
+    start: int,
 ) -> None:
     """Fill the columns of one grid's cells; `fill_own` has to follow when all are filled."""
     grid, base = layers[0], 0
     for group in GROUPS:
         group.fill(grid, background, out, base, start)
         base += len(group.features)
-    if table.layers > 1:
-        near.fill_layers(layers, table.layers, background, out, base, start)
-        base += table.layers - 1 + len(TOGETHER)
+    if features.layers > 1:
+        near.fill_layers(layers, features.layers, background, out, base, start)
+        base += features.layers - 1 + len(TOGETHER)
     for extra in extras:
         out[base, start : start + extra.size] = extra.reshape(-1)
         base += 1
 
 
-def fill_own(table: Table, out: Grid) -> None:
+def fill_own(features: FeatureSet, out: Grid) -> None:
     """Fill the features that follow from others."""
-    near.fill_equal(out, table.colors)
+    near.fill_equal(out, features.colors)
