@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from arcgrid import Grid, ops
+from arcgrid_solvers.grids import most_common
 from arcgrid_solvers.search.candidate import Candidate, Program
 from arcgrid_solvers.search.family import Reduction, unchanged
 from arcgrid_solvers.search.problem import Problem
@@ -79,7 +80,7 @@ class Naming:
         """The new name of each color, for one input."""
         names = np.arange(10, dtype=np.uint8)
         if self.background:
-            common = int(np.bincount(grid.ravel(), minlength=10).argmax())
+            common = most_common(grid)
             names[0], names[common] = common, 0
         if self.feature is None:
             return names
@@ -154,8 +155,7 @@ def restore(candidate: Candidate, naming: Naming, problem: Problem) -> Candidate
 def plain_naming(problem: Problem) -> Naming | None:
     """The naming that only makes the background black; None where it is black everywhere."""
     grids = problem.inputs + problem.tests
-    common = [int(np.bincount(grid.ravel(), minlength=10).argmax()) for grid in grids]
-    return Naming(True, frozenset(), None) if all(common) else None
+    return Naming(True, frozenset(), None) if all(map(most_common, grids)) else None
 
 
 def normal_namings(problem: Problem) -> Iterator[Naming]:

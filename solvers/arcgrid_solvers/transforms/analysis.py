@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from arcgrid import Grid
+from arcgrid_solvers.grids import Background
 
 T = TypeVar("T")
 
@@ -81,7 +82,7 @@ class Analysis:
     @cached_property
     def background(self) -> int:
         """Black (0) where there is any, else the most common color."""
-        return 0 if self.counts[0] else int(self.counts.argmax())
+        return Background.shared_by((self.grid,)).of(self.grid)
 
     @cached_property
     def foreground(self) -> Mask:

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from arcgrid import Grid
+from arcgrid_solvers.grids import most_common
 from arcgrid_solvers.transforms.analysis import Analysis, Codes, Piece, total
 from arcgrid_solvers.transforms.panels import SPLITS, panels
 from arcgrid_solvers.transforms.properties import DONORS, PROPERTIES, Donor, Property
@@ -203,7 +204,7 @@ MAX_JOINED = 4
 """Panels joined cell by cell: no more than this many."""
 
 SUMMARIES: dict[str, Callable[[Piece], int]] = {
-    "its most common color": lambda piece: int(np.bincount(piece.grid.ravel()).argmax()),
+    "its most common color": lambda piece: most_common(piece.grid),
     "its most common color but the background": lambda piece: int(piece.colors.argmax()),
     "how many cells are filled": lambda piece: int(piece.mask.sum()),
     "how many colors it has": lambda piece: int((piece.colors > 0).sum()),

@@ -11,10 +11,11 @@ from fractions import Fraction
 import numpy as np
 
 from arcgrid import Grid
+from arcgrid_solvers.grids import MAX_SIDE
 from arcgrid_solvers.transforms.analysis import Analysis, Mask
 from arcgrid_solvers.transforms.crops import one_period
 from arcgrid_solvers.transforms.motions import MOTIONS, Motion
-from arcgrid_solvers.transforms.transform import MAX_SIDE, Examples, Transform
+from arcgrid_solvers.transforms.transform import Examples, Transform
 
 Shape = tuple[int, int]
 Enlarge = Callable[[Grid, int, int], Grid]

@@ -10,10 +10,8 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from arcgrid import Grid
+from arcgrid_solvers.grids import MAX_SIDE
 from arcgrid_solvers.transforms.analysis import Analysis
-
-MAX_SIDE = 30
-"""No transform makes a grid higher or wider than this."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from arcgrid_solvers.grids import MAX_SIDE
 from arcgrid_solvers.search.families.states.arena import SLACK_CELLS, SLACK_IMAGES, Arena, arena_of
 from arcgrid_solvers.search.families.states.expand import Bounds
 from arcgrid_solvers.search.families.states.images import (
@@ -13,7 +14,6 @@ from arcgrid_solvers.search.families.states.images import (
     IMAGE_TOP,
     LIST,
     MAX_IMAGES,
-    MAX_SIDE,
     NODE_TOP,
     OFFSET,
     TUPLE_TOP,

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from arcgrid import Grid
+from arcgrid_solvers.grids import Background
 from arcgrid_solvers.search.candidate import Candidate
 from arcgrid_solvers.search.families.cells.growth import growth, moved, plain
 from arcgrid_solvers.search.families.cells.learn import (
@@ -26,7 +27,7 @@ from arcgrid_solvers.search.families.cells.learn import (
     learn,
     make_samples,
 )
-from arcgrid_solvers.search.families.cells.views import Background, View, views
+from arcgrid_solvers.search.families.cells.views import View, views
 from arcgrid_solvers.search.family import Family
 from arcgrid_solvers.search.problem import Meter, Problem
 
@@ -154,7 +155,7 @@ def propose(problem: Problem, meter: Meter) -> Iterator[Candidate]:
     """Propose rules, those of simple features first."""
     if not problem.inputs:
         return
-    background = Background.for_problem(problem)
+    background = Background.shared_by((*problem.inputs, *problem.tests))
     search = _Search(problem, meter, background)
     lesson = plain(problem)
     for view in views(problem, background):

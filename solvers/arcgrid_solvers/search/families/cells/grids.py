@@ -8,10 +8,11 @@ from __future__ import annotations
 import numpy as np
 
 from arcgrid.kernels import GRID, Grid, Row, Rows, components, inner, kernel, types
+from arcgrid_solvers.grids import MAX_SIDE
 from arcgrid_solvers.search.families.cells.near import FILL, MOST, NONE, fill_row
 
 _ROWS = types.int64[:, ::1]
-_LINES = 31
+_LINES = MAX_SIDE + 1
 
 
 @kernel(FILL)
@@ -188,13 +189,13 @@ def fill_panels(grid: Grid, background: int, out: Grid, base: int, start: int) -
     that the panel at this place in the panel has most.
     """
     height, width = grid.shape
-    across, along = np.zeros(30, np.int64), np.zeros(30, np.int64)
+    across, along = np.zeros(MAX_SIDE, np.int64), np.zeros(MAX_SIDE, np.int64)
     tops, lefts = np.empty((_LINES, 2), np.int64), np.empty((_LINES, 2), np.int64)
     _find_lines(grid, background, 0, across, tops)
     _find_lines(grid, background, 1, along, lefts)
     facts = np.zeros((_LINES * _LINES, 2), np.int64)
     facts[:, 1] = NONE
-    places = np.full((30, 30), NONE, np.uint8)
+    places = np.full((MAX_SIDE, MAX_SIDE), NONE, np.uint8)
     most, least = _measure_panels(grid, background, across, along, tops, lefts, facts, places)
     for row in range(height):
         for col in range(width):

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from arcgrid import Grid
+from arcgrid_solvers.grids import Background
 from arcgrid_solvers.search.families.cells import actions as cell_actions
 from arcgrid_solvers.search.families.cells import trees
 from arcgrid_solvers.search.families.cells.features import (
@@ -19,7 +20,7 @@ from arcgrid_solvers.search.families.cells.features import (
     fill_own,
 )
 from arcgrid_solvers.search.families.cells.near import MOST
-from arcgrid_solvers.search.families.cells.views import Alignment, Background, View
+from arcgrid_solvers.search.families.cells.views import Alignment, View
 from arcgrid_solvers.search.families.cells.words import tell
 from arcgrid_solvers.search.problem import Meter
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from arcgrid.kernels import GRID, Grid, Labels, inner, kernel, lines, types
+from arcgrid_solvers.grids import MAX_SIDE
 
 FILL = types.void(GRID, types.int64, types.uint8[:, ::1], types.int64, types.int64)
 """The signature of what fills features: grid, background, matrix, first row, first column."""
@@ -183,7 +184,7 @@ def fill_lines(grid: Grid, background: int, out: Grid, base: int, start: int) ->
     """
     height, width = grid.shape
     counts = np.empty(11, np.int64)
-    full = np.empty(30, np.int64)
+    full = np.empty(MAX_SIDE, np.int64)
     for way in range(2):
         lines, length = (width, height) if way else (height, width)
         most, least = 0, 99

@@ -13,10 +13,10 @@ from typing import Any
 import numpy as np
 
 from arcgrid import Grid, ops
+from arcgrid_solvers.grids import MAX_SIDE, Background
 from arcgrid_solvers.search.problem import Problem, pairs_of
 
 _MOST_PARTS = 16
-_MOST_SIDE = 30
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -43,22 +43,6 @@ class View:
     extras: tuple[str, ...]
     look: Callable[[Grid, int], Alignment | None]
     bits: float
-
-
-@dataclass(frozen=True, slots=True)
-class Background:
-    """What counts as background: black, or each grid's most common color."""
-
-    black: bool
-
-    @classmethod
-    def for_problem(cls, problem: Problem) -> Background:
-        """Black if there is some in all inputs."""
-        return cls(all((grid == 0).any() for grid in (*problem.inputs, *problem.tests)))
-
-    def of(self, grid: Grid) -> int:
-        """The background of a grid."""
-        return 0 if self.black else int(np.bincount(grid.ravel()).argmax())
 
 
 def views(problem: Problem, background: Background) -> Iterator[View]:
@@ -146,7 +130,7 @@ def _multiply(
     def look(grid: Grid, background: int) -> Alignment | None:
         down, right = factor(grid, background)
         height, width = grid.shape
-        if not (0 < down * height <= _MOST_SIDE and 0 < right * width <= _MOST_SIDE):
+        if not (0 < down * height <= MAX_SIDE and 0 < right * width <= MAX_SIDE):
             return None
         tiled = np.tile(grid, (down, right))
         large = grid.repeat(down, axis=0).repeat(right, axis=1)

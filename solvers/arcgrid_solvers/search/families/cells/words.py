@@ -7,17 +7,12 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from arcgrid.palette import NAMES
 from arcgrid_solvers.search.families.cells.features import COLOR, FLAG, Feature
 from arcgrid_solvers.search.families.cells.trees import ACTION, FEATURE, NO, OPERATION, VALUE, YES
+from arcgrid_solvers.search.words import color_name
 
 _MOST_TESTS = 6
 _HIGHEST = 31
-
-
-def color_name(color: int) -> str:
-    """A color's name; 10 is none."""
-    return NAMES[color] if color < len(NAMES) else "none"
 
 
 def tell(features: Sequence[Feature], nodes: NDArray[np.int32], actions: NDArray[np.int32]) -> str:

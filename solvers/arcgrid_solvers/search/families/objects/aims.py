@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from arcgrid_solvers.search.families.cells.words import color_name
 from arcgrid_solvers.search.families.objects.facts import shape_of
 from arcgrid_solvers.search.families.objects.scene import (
     DIRECTIONS,
@@ -15,6 +14,7 @@ from arcgrid_solvers.search.families.objects.scene import (
     Scene,
     Thing,
 )
+from arcgrid_solvers.search.words import color_name
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from arcgrid import Grid, ops
+from arcgrid_solvers.grids import Background
 from arcgrid_solvers.search.candidate import Candidate
-from arcgrid_solvers.search.families.cells.views import Background
 from arcgrid_solvers.search.families.objects.facts import Facts, Selector, facts_of
 from arcgrid_solvers.search.families.objects.scene import Scene, Segmentation, Thing, make_scene
 from arcgrid_solvers.search.families.objects.sheet import MOST_THINGS, NAME, Census, picked

@@ -10,8 +10,8 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from arcgrid_solvers.search.families.cells.words import color_name
 from arcgrid_solvers.search.families.objects.scene import Board, Scene, Thing
+from arcgrid_solvers.search.words import color_name
 
 FACTS = (
     ("color", 1.0),

@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from arcgrid import Grid
+from arcgrid_solvers.grids import Background
 from arcgrid_solvers.search.candidate import Candidate
-from arcgrid_solvers.search.families.cells.views import Background
 from arcgrid_solvers.search.families.objects.aims import Paint, paints, sets, targets
 from arcgrid_solvers.search.families.objects.cover import covers, rules
 from arcgrid_solvers.search.families.objects.crops import crops
@@ -238,7 +238,7 @@ def propose(problem: Problem, meter: Meter) -> Iterator[Candidate]:
     """Propose rules about objects, seen in one way after the other."""
     if not problem.inputs or meter.exhausted:
         return
-    background = Background.for_problem(problem)
+    background = Background.shared_by((*problem.inputs, *problem.tests))
     answers: set[bytes] = set()
     searches: list[_Search] = []
     found: list[Candidate] = []

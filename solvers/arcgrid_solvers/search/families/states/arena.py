@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from arcgrid.kernels import GRID, inner, kernel, types
+from arcgrid_solvers.grids import MAX_SIDE
 from arcgrid_solvers.search.families.states.images import (
     CELL_TOP,
     COUNTERS,
@@ -24,7 +25,6 @@ from arcgrid_solvers.search.families.states.images import (
     IMAGE_TOP,
     INT,
     MAX_IMAGES,
-    MAX_SIDE,
     MEMORY_T,
     NODE_BITS,
     NODE_TOP,

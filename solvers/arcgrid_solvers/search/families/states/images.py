@@ -22,7 +22,6 @@ CELL_TOP, IMAGE_TOP, NODE_TOP, MEMO_TOP, TUPLE_TOP, NODE_BITS, TUPLE_BITS, WORK,
 """What the counters count: what is in use of each table, sizes of hash tables, work, overflow."""
 COUNTERS = 9
 
-MAX_SIDE = 30
 MAX_IMAGES = 64
 """No list has more images."""
 

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from arcgrid import Grid
+from arcgrid_solvers.grids import MAX_SIDE
 from arcgrid_solvers.search.families.states.arena import (
     COST,
     FIRST,
@@ -22,7 +23,6 @@ from arcgrid_solvers.search.families.states.arena import (
 from arcgrid_solvers.search.families.states.images import HEIGHT, IMAGE, WIDTH
 from arcgrid_solvers.search.families.states.replay import INPUT, Steps, path, replay, words_of
 
-MAX_SIDE = 30
 Shape: TypeAlias = tuple[int, int]
 Lengths = NDArray[np.int64]
 

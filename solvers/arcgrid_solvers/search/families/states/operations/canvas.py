@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 
 from arcgrid.kernels import inner, types
+from arcgrid_solvers.grids import MAX_SIDE
 from arcgrid_solvers.search.families.states.images import (
     COL,
     HEIGHT,
     IMAGE,
     INT,
-    MAX_SIDE,
     ROW,
     VIEW_T,
     WIDTH,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from arcgrid.kernels import inner, types
+from arcgrid_solvers.grids import MAX_SIDE
 from arcgrid_solvers.search.families.states.images import (
     COL,
     HEIGHT,
@@ -12,7 +13,6 @@ from arcgrid_solvers.search.families.states.images import (
     IMAGE_TOP,
     INT,
     LIST,
-    MAX_SIDE,
     MEMORY_T,
     NOTHING,
     OFFSET,

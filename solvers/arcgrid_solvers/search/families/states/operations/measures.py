@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from arcgrid.kernels import components, fill, inner
+from arcgrid_solvers.grids import MAX_SIDE
 from arcgrid_solvers.search.families.states.images import (
     COL,
     COLORS,
@@ -190,7 +191,7 @@ def amount(memory: Memory, state: State, what: int) -> int:
 def draw(memory: Memory, state: State, a: int, b: int, canvas: Canvas) -> int:
     """An amount as a bar, a square or a diagonal."""
     count = amount(memory, state, a)
-    if count < 1 or count > 30:
+    if count < 1 or count > MAX_SIDE:
         return NOTHING
     height = 1 if b == BAR_ACROSS else count
     width = 1 if b == BAR_DOWN else count

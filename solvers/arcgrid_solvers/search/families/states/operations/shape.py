@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 from arcgrid.kernels import fill, inner, types
+from arcgrid_solvers.grids import MAX_SIDE
 from arcgrid_solvers.search.families.states.images import (
     COL,
     HEIGHT,
     INT,
-    MAX_SIDE,
     MEMORY_T,
     ROW,
     WIDTH,
