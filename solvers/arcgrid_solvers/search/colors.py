@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from arcgrid import Grid, ops
-from arcgrid_solvers.grids import most_common
+from arcgrid_solvers.background import most_common
 from arcgrid_solvers.search.candidate import Candidate, Program
 from arcgrid_solvers.search.family import Reduction, unchanged
 from arcgrid_solvers.search.problem import Problem

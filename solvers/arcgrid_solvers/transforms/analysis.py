@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from arcgrid import Grid
-from arcgrid_solvers.grids import Background
+from arcgrid_solvers.background import Background
 
 T = TypeVar("T")
 

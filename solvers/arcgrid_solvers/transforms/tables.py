@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from arcgrid import Grid
-from arcgrid_solvers.grids import most_common
+from arcgrid_solvers.background import most_common
 from arcgrid_solvers.transforms.analysis import Analysis, Codes, Piece, total
 from arcgrid_solvers.transforms.panels import SPLITS, panels
 from arcgrid_solvers.transforms.properties import DONORS, PROPERTIES, Donor, Property

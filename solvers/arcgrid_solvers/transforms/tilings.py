@@ -10,8 +10,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from arcgrid import Grid
-from arcgrid_solvers.grids import MAX_SIDE
+from arcgrid import MAX_SIDE, Grid
 from arcgrid_solvers.transforms.analysis import Analysis, Mask
 from arcgrid_solvers.transforms.crops import one_period
 from arcgrid_solvers.transforms.motions import MOTIONS, Motion

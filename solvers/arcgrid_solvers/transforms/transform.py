@@ -9,8 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from arcgrid import Grid
-from arcgrid_solvers.grids import MAX_SIDE
+from arcgrid import MAX_SIDE, Grid
 from arcgrid_solvers.transforms.analysis import Analysis
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from arcgrid_solvers.grids import MAX_SIDE
+from arcgrid import MAX_SIDE
 from arcgrid_solvers.search.families.states.arena import SLACK_CELLS, SLACK_IMAGES, Arena, arena_of
-from arcgrid_solvers.search.families.states.expand import Bounds
+from arcgrid_solvers.search.families.states.expand import Expansion
 from arcgrid_solvers.search.families.states.images import (
     CELL_TOP,
     HEIGHT,
@@ -82,7 +82,7 @@ def take(state: State, step: int, canvas: Cell) -> State | None:
     before = arena.memory.counters[[IMAGE_TOP, CELL_TOP]].tolist()
     expand, table = kernel_and_row(step)
     canvases = np.array([canvas], np.int64)
-    expand(*arena.records, table, canvases, Bounds(0, 1, 0, 0, NO_LIMIT))
+    expand(*arena.records, Expansion(table, canvases, 0, 1, 0, 0, NO_LIMIT))
     assert state_of(arena, 0) == state
     assert not arena.full
     if arena.tuple_count == 1:

@@ -23,7 +23,7 @@ from arcgrid_solvers.search.families.states.arena import (
     Tuples,
     arena_of,
 )
-from arcgrid_solvers.search.families.states.expand import EXPAND, Bounds, group_tables
+from arcgrid_solvers.search.families.states.expand import EXPAND, Expansion, group_tables
 from arcgrid_solvers.search.families.states.images import (
     CELL_TOP,
     IMAGE,
@@ -93,7 +93,7 @@ def expand_all(arena: Arena, start: int, end: int, depth: int, limit: int) -> No
     columns = arena.tuples.rows.shape[1]
     canvases = np.full((columns, 2), 6, np.int64)
     for expand, table in zip(EXPAND, group_tables(0b1110), strict=True):
-        expand(*arena.records, table, canvases, Bounds(start, end, columns - 1, depth, limit))
+        expand(*arena.records, Expansion(table, canvases, start, end, columns - 1, depth, limit))
 
 
 def contents(arena: Arena) -> bytes:
@@ -170,7 +170,7 @@ def test_the_second_time_everything_is_known() -> None:
         rows = table[table[:, -1] == 0]
         canvases = np.full((2, 2), 6, np.int64)
         if len(rows):
-            expand(*arena.records, rows, canvases, Bounds(0, 1, 1, 10, NO_LIMIT))
+            expand(*arena.records, Expansion(rows, canvases, 0, 1, 1, 10, NO_LIMIT))
     assert arena.memory.counters[WORK] == work
     assert contents(arena) == before
 
@@ -229,13 +229,13 @@ def test_many_columns_do_not_overflow_at_once() -> None:
         kernel_and_row(STEPS[step]) for step in ("split into objects", "put on the canvas")
     )
     canvases = np.full((12, 2), 30, np.int64)
-    split[0](*arena.records, split[1], canvases, Bounds(0, 1, 11, 0, NO_LIMIT))
+    split[0](*arena.records, Expansion(split[1], canvases, 0, 1, 11, 0, NO_LIMIT))
     assert arena.tuple_count == 2
     room = int(arena.memory.counters[CELL_TOP]) + SLACK_CELLS
     cells, beyond = arena.memory.cells[:room], arena.memory.cells[room:]
     arena.memory = arena.memory._replace(cells=cells)
     arena.nodes = arena.nodes._replace(words=cells.view(np.uint64))
-    put[0](*arena.records, put[1], canvases, Bounds(1, 2, 11, 0, NO_LIMIT))
+    put[0](*arena.records, Expansion(put[1], canvases, 1, 2, 11, 0, NO_LIMIT))
     assert arena.full
     assert (beyond == CANARY).all()
 
@@ -248,6 +248,6 @@ def test_a_tuple_keeps_its_kind_where_the_last_test_fails() -> None:
     arena.add_root([arena.add_image(grid) for grid in [*padded, whole]], -1, 0)
     expand, table = kernel_and_row(STEPS["trim"])
     canvases = np.full((3, 2), 3, np.int64)
-    expand(*arena.records, table, canvases, Bounds(0, 1, 1, 0, NO_LIMIT))
+    expand(*arena.records, Expansion(table, canvases, 0, 1, 1, 0, NO_LIMIT))
     assert arena.tuples.rows[1, 2] == -1
     assert arena.tuples.facts[1, TUPLE_KIND] == IMAGE

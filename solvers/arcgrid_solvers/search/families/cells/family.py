@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from arcgrid import Grid
-from arcgrid_solvers.grids import Background
+from arcgrid_solvers.background import Background
 from arcgrid_solvers.search.candidate import Candidate
 from arcgrid_solvers.search.families.cells.growth import growth, moved, plain
 from arcgrid_solvers.search.families.cells.learn import (

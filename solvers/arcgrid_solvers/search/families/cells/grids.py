@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from arcgrid import MAX_SIDE
 from arcgrid.kernels import GRID, Grid, Row, Rows, components, inner, kernel, types
-from arcgrid_solvers.grids import MAX_SIDE
 from arcgrid_solvers.search.families.cells.near import FILL, MOST, NONE, fill_row
 
 _ROWS = types.int64[:, ::1]
@@ -46,21 +46,15 @@ def fill_nearest(grid: Grid, background: int, out: Grid, base: int, start: int) 
             out[base + 1, cell] = min(far[row, col], MOST)
 
 
-@kernel(FILL)
-def fill_global(grid: Grid, background: int, out: Grid, base: int, start: int) -> None:
-    """Facts of the whole grid.
+@inner(types.UniTuple(types.int64, 3)(GRID, types.int64, types.int64[::1], types.int64[::1]))
+def _rank_colors(grid: Grid, background: int, counts: Row, order: Row) -> tuple[int, int, int]:
+    """Count colors, and order those that are not background, the most common first.
 
-    0-3 the most, second, third and least common color that is not background; 4-5 the most and
-    least common one of all; 6-9 the corners' colors; 10 how many colors, 11 the own color's rank
-    and 12 whether it is the least common, 13 how many cells have it; 14-15 height and width, 16
-    how many components.
+    Returns how many these are, and the most and the least common color of all.
     """
-    height, width = grid.shape
-    counts = np.zeros(11, np.int64)
-    for row in range(height):
-        for col in range(width):
+    for row in range(grid.shape[0]):
+        for col in range(grid.shape[1]):
             counts[grid[row, col]] += 1
-    order = np.full(13, NONE, np.int64)
     kinds, most, least = 0, NONE, NONE
     for color in range(10):
         if not counts[color]:
@@ -77,6 +71,21 @@ def fill_global(grid: Grid, background: int, out: Grid, base: int, start: int) -
             at -= 1
         order[at] = color
         kinds += 1
+    return kinds, most, least
+
+
+@kernel(FILL)
+def fill_global(grid: Grid, background: int, out: Grid, base: int, start: int) -> None:
+    """Facts of the whole grid.
+
+    0-3 the most, second, third and least common color that is not background; 4-5 the most and
+    least common one of all; 6-9 the corners' colors; 10 how many colors, 11 the own color's rank
+    and 12 whether it is the least common, 13 how many cells have it; 14-15 height and width, 16
+    how many components.
+    """
+    height, width = grid.shape
+    counts, order = np.zeros(11, np.int64), np.full(13, NONE, np.int64)
+    kinds, most, least = _rank_colors(grid, background, counts, order)
     labels = np.empty(grid.shape, np.int16)
     components.label(grid, 8, 0, background, labels)
     found = 0

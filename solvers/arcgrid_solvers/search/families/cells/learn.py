@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from arcgrid import Grid
-from arcgrid_solvers.grids import Background
+from arcgrid_solvers.background import Background
 from arcgrid_solvers.search.families.cells import actions as cell_actions
 from arcgrid_solvers.search.families.cells import trees
 from arcgrid_solvers.search.families.cells.features import (

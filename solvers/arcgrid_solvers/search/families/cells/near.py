@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from arcgrid.kernels import GRID, Grid, Labels, inner, kernel, lines, types
-from arcgrid_solvers.grids import MAX_SIDE
+from arcgrid import MAX_SIDE
+from arcgrid.kernels import GRID, Grid, Labels, Row, inner, kernel, lines, types
 
 FILL = types.void(GRID, types.int64, types.uint8[:, ::1], types.int64, types.int64)
 """The signature of what fills features: grid, background, matrix, first row, first column."""
@@ -173,6 +173,24 @@ def fill_place(grid: Grid, background: int, out: Grid, base: int, start: int) ->
             out[base + 21, cell] = max(up, side)
 
 
+@inner(types.UniTuple(types.int64, 2)(GRID, *[types.int64] * 3, types.int64[::1]))
+def _count_line(grid: Grid, background: int, way: int, line: int, counts: Row) -> tuple[int, int]:
+    """Count the colors of a row (way 0) or a column.
+
+    Returns the most common one that is not background, and how many there are.
+    """
+    for color in range(11):
+        counts[color] = 0
+    for k in range(grid.shape[1 - way]):
+        counts[grid[k, line] if way else grid[line, k]] += 1
+    common, kinds = NONE, 0
+    for color in range(10):
+        kinds += counts[color] > 0
+        if color != background and counts[color] and counts[color] > counts[common]:
+            common = color
+    return common, kinds
+
+
 @kernel(FILL)
 def fill_lines(grid: Grid, background: int, out: Grid, base: int, start: int) -> None:
     """Facts of a cell's row, then the same ten of its column.
@@ -195,15 +213,7 @@ def fill_lines(grid: Grid, background: int, out: Grid, base: int, start: int) ->
                 full[line] += color != background
             most, least = max(most, full[line]), min(least, full[line])
         for line in range(lines):
-            for color in range(11):
-                counts[color] = 0
-            for k in range(length):
-                counts[grid[k, line] if way else grid[line, k]] += 1
-            common, kinds = NONE, 0
-            for color in range(10):
-                kinds += counts[color] > 0
-                if color != background and counts[color] and counts[color] > counts[common]:
-                    common = color
+            common, kinds = _count_line(grid, background, way, line, counts)
             alike = 0
             for other in range(lines):
                 same = True

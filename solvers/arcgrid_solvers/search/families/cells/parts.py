@@ -96,12 +96,23 @@ def _fill_facts(
     boxes = np.empty((grid.size, 10), np.int64)
     found = components.measure_boxes(grid, labels, boxes)
     _shape_facts(grid, labels, boxes, found, connectivity)
+    if multicolor:
+        boxes[:found, 0] = NONE  # a component of many colors is never background
     facts = np.zeros((found + 1, OBJECT_FACTS), np.uint8)
+    _list_facts(boxes, found, background, height, width, facts)
+    for row in range(height):
+        for col in range(width):
+            cell = start + row * width + col
+            for k in range(OBJECT_FACTS):
+                out[base + k, cell] = facts[labels[row, col], k]
+
+
+@inner(types.void(_ROWS, *[types.int64] * 4, types.uint8[:, ::1]))
+def _list_facts(
+    boxes: Rows, found: int, background: int, height: int, width: int, facts: Grid
+) -> None:
+    """The facts of each component; its number is the row."""
     orders = np.empty((found + 1, 7), np.int64)
-    for index in range(found):
-        if multicolor:
-            # A component of many colors is never background.
-            boxes[index, 0] = NONE
     _compare(boxes, found, background, orders)
     for index in range(found):
         order = orders[index]
@@ -124,11 +135,6 @@ def _fill_facts(
         facts[at, 15] = top == 0 or left == 0 or top + tall == height or left + wide == width
         facts[at, 16] = min(order[5], MOST)
         facts[at, 17] = min(order[6], MOST)
-    for row in range(height):
-        for col in range(width):
-            cell = start + row * width + col
-            for k in range(OBJECT_FACTS):
-                out[base + k, cell] = facts[labels[row, col], k]
 
 
 @inner(types.void(GRID, _LABELS, types.int64, types.uint8[:, ::1], types.int64, types.int64))

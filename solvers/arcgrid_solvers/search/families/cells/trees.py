@@ -8,11 +8,14 @@ is a leaf.
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 
-from arcgrid.kernels import GRID, Cells, Grid, inner, kernel, types
+from arcgrid.kernels import GRID, Cells, Grid, Row, inner, kernel, types
 from arcgrid_solvers.search.families.cells.actions import action_color
+from arcgrid_solvers.search.records import record
 
 LEAF = -1
 COLORS = 10
@@ -22,6 +25,7 @@ FEATURE, OPERATION, VALUE, YES, NO, ACTION = range(6)
 _VALUES = 32
 _INTS = types.Array(types.int32, 1, "C", readonly=True)
 _PAIRS = types.Array(types.int32, 2, "C", readonly=True)
+_NODES = types.int32[:, ::1]
 _MASKS = types.Array(types.uint64, 1, "C", readonly=True)
 _FLOATS = types.Array(types.float64, 1, "C", readonly=True)
 _BYTES = types.Array(types.uint8, 1, "C", readonly=True)
@@ -193,18 +197,93 @@ def _divide(
     return low
 
 
+class Questions(NamedTuple):
+    """The features that tests may ask.
+
+    Attributes:
+        active: them, the cheapest first.
+        bits, ordered, highest: their costs, whether they have an order, their largest values.
+        logs: n log2 n for n up to the number of cells.
+    """
+
+    active: NDArray[np.int32]
+    bits: NDArray[np.float64]
+    ordered: Cells
+    highest: Cells
+    logs: NDArray[np.float64]
+
+
+class Desk(NamedTuple):
+    """Where a node is worked on.
+
+    Attributes:
+        order: the cells, those of a node next to each other.
+        labels: of the node's cells, in this order.
+        totals: how many cells have each label.
+        counts, below: room to count in.
+    """
+
+    order: NDArray[np.int32]
+    labels: Cells
+    totals: Row
+    counts: NDArray[np.int32]
+    below: Row
+
+
+_QUESTIONS = record(Questions, _INTS, _FLOATS, _BYTES, _BYTES, _FLOATS)
+_DESK = record(
+    Desk, types.int32[::1], types.uint8[::1], types.int64[::1], types.int32[::1], types.int64[::1]
+)
+
+
+@inner(_DESK(_INTS))
+def _new_desk(rows: NDArray[np.int32]) -> Desk:
+    """A desk with the cells to learn from."""
+    return Desk(
+        order=rows.copy(),
+        labels=np.empty(rows.size, np.uint8),
+        totals=np.empty(64, np.int64),
+        counts=np.zeros(_VALUES * 64, np.int32),
+        below=np.empty(64, np.int64),
+    )
+
+
+@inner(types.void(types.int64[::1], *[types.int64] * 4))
+def _wait(row: Row, node: int, begin: int, end: int, level: int) -> None:
+    """Put a node on the list of those to do."""
+    row[0], row[1], row[2], row[3] = node, begin, end, level
+
+
+@inner(types.UniTuple(types.int64, 4)(GRID, _QUESTIONS, _DESK, *[types.int64] * 3))
+def _ask(
+    matrix: Grid, questions: Questions, desk: Desk, begin: int, end: int, kinds: int
+) -> tuple[int, int, int, int]:
+    """The test that leaves the fewest bits, its own included: feature, operation, value.
+
+    The feature is -1 where none saves any; the work comes last.
+    """
+    active, bits, ordered, highest, logs = questions
+    order, labels, totals, counts, below = desk
+    best, chosen, operation, value, work = 1e18, -1, 0, 0, 0
+    for k in range(active.size):
+        feature = active[k]
+        if bits[feature] >= best:
+            break
+        top = highest[feature]
+        _count(matrix[feature], order, labels, begin, end, kinds, counts)
+        left, op, test = _best_test(
+            counts, totals, below, end - begin, top, kinds, ordered[feature], logs
+        )
+        left += bits[feature]
+        if op >= 0 and left < best - 1e-9:
+            best, chosen, operation, value = left, feature, op, test
+        work += end - begin + 40 + 4 * (top + 1) * kinds
+    return chosen, operation, value, work
+
+
 @kernel(
     types.UniTuple(types.int64, 2)(
-        GRID,
-        _INTS,
-        _MASKS,
-        _INTS,
-        _FLOATS,
-        _BYTES,
-        _BYTES,
-        _FLOATS,
-        types.int64,
-        types.int32[:, ::1],
+        GRID, _INTS, _MASKS, _INTS, _FLOATS, _BYTES, _BYTES, _FLOATS, types.int64, _NODES
     )
 )
 def grow(
@@ -225,62 +304,37 @@ def grow(
         matrix: features by cells.
         rows: the cells to learn from.
         masks: every cell's set of right actions.
-        active: the features to ask, the cheapest first.
-        bits, ordered, highest: what features cost, whether they have an order, and their largest
-            values, below 32.
-        logs: n log2 n for n up to the number of cells.
+        active, bits, ordered, highest, logs: as `Questions` has them; values are below 32.
         depth: the largest depth.
         nodes: where the nodes go, the root first; as many leaves and tests as fit.
     """
-    order = rows.copy()
-    labels = np.empty(rows.size, np.uint8)
-    counts = np.zeros(_VALUES * 64, np.int32)
-    totals, below = np.empty(64, np.int64), np.empty(64, np.int64)
+    questions = Questions(active, bits, ordered, highest, logs)
+    desk = _new_desk(rows)
     todo = np.empty((nodes.shape[0] + 2, 4), np.int64)
-    todo[0, 0], todo[0, 1], todo[0, 2], todo[0, 3] = 0, 0, rows.size, 0
+    _wait(todo[0], 0, 0, rows.size, 0)
     waiting, made, work = 1, 1, 0
     while waiting:
         waiting -= 1
         node, begin, end, level = todo[waiting]
-        common, kinds = _label(masks, order, begin, end, labels, totals)
-        nodes[node, 0], nodes[node, 1], nodes[node, 2] = LEAF, 0, 0
-        nodes[node, 3], nodes[node, 4], nodes[node, 5] = 0, 0, max(lowest(common), 0)
+        common, kinds = _label(masks, desk.order, begin, end, desk.labels, desk.totals)
+        nodes[node] = 0
+        nodes[node, FEATURE], nodes[node, ACTION] = LEAF, max(lowest(common), 0)
         work += end - begin
         if begin == end or common:
             continue
-        best, chosen, operation, value = 1e18, -1, 0, 0
+        chosen = -1
         if level < depth and made + 2 <= nodes.shape[0]:
-            for k in range(active.size):
-                feature = active[k]
-                if bits[feature] >= best:
-                    break
-                _count(matrix[feature], order, labels, begin, end, kinds, counts)
-                left, op, test = _best_test(
-                    counts,
-                    totals,
-                    below,
-                    end - begin,
-                    highest[feature],
-                    kinds,
-                    ordered[feature],
-                    logs,
-                )
-                left += bits[feature]
-                if op >= 0 and left < best - 1e-9:
-                    best, chosen, operation, value = left, feature, op, test
-                work += end - begin + 40 + 4 * (highest[feature] + 1) * kinds
+            chosen, operation, value, asked = _ask(matrix, questions, desk, begin, end, kinds)
+            work += asked
         if chosen < 0:
-            nodes[node, 5] = _best_action(masks, order, begin, end)
+            nodes[node, ACTION] = _best_action(masks, desk.order, begin, end)
             continue
-        middle = _divide(matrix, chosen, operation, value, order, begin, end)
-        nodes[node, 0], nodes[node, 1], nodes[node, 2] = chosen, operation, value
-        nodes[node, 3], nodes[node, 4] = made, made + 1
-        todo[waiting, 0], todo[waiting, 1] = made + 1, middle
-        todo[waiting, 2], todo[waiting, 3] = end, level + 1
-        todo[waiting + 1, 0], todo[waiting + 1, 1] = made, begin
-        todo[waiting + 1, 2], todo[waiting + 1, 3] = middle, level + 1
-        waiting += 2
-        made += 2
+        middle = _divide(matrix, chosen, operation, value, desk.order, begin, end)
+        nodes[node, FEATURE], nodes[node, OPERATION], nodes[node, VALUE] = chosen, operation, value
+        nodes[node, YES], nodes[node, NO] = made, made + 1
+        _wait(todo[waiting], made + 1, middle, end, level + 1)
+        _wait(todo[waiting + 1], made, begin, middle, level + 1)
+        waiting, made = waiting + 2, made + 2
     return made, work
 
 
@@ -296,12 +350,12 @@ def predict(
     """What a tree says of the cells from one column of the matrix to another."""
     for cell in range(begin, end):
         node = 0
-        while nodes[node, 0] >= 0:
-            v = matrix[nodes[node, 0], cell]
-            value = nodes[node, 2]
-            yes = (v <= value) if nodes[node, 1] else (v == value)
-            node = nodes[node, 3] if yes else nodes[node, 4]
-        action = nodes[node, 5]
+        while nodes[node, FEATURE] >= 0:
+            v = matrix[nodes[node, FEATURE], cell]
+            value = nodes[node, VALUE]
+            yes = (v <= value) if nodes[node, OPERATION] else (v == value)
+            node = nodes[node, YES] if yes else nodes[node, NO]
+        action = nodes[node, ACTION]
         kind, what = actions[action, 0], actions[action, 1]
         out[cell - begin] = action_color(matrix, kind, what, cell)
 

@@ -12,8 +12,8 @@ from typing import Any
 
 import numpy as np
 
-from arcgrid import Grid, ops
-from arcgrid_solvers.grids import MAX_SIDE, Background
+from arcgrid import MAX_SIDE, Grid, ops
+from arcgrid_solvers.background import Background
 from arcgrid_solvers.search.problem import Problem, pairs_of
 
 _MOST_PARTS = 16

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from arcgrid import Grid, ops
-from arcgrid_solvers.grids import Background
+from arcgrid_solvers.background import Background
 from arcgrid_solvers.search.candidate import Candidate
 from arcgrid_solvers.search.families.objects.facts import Facts, Selector, facts_of
 from arcgrid_solvers.search.families.objects.scene import Scene, Segmentation, Thing, make_scene

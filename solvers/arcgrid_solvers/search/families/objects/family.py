@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from arcgrid import Grid
-from arcgrid_solvers.grids import Background
+from arcgrid_solvers.background import Background
 from arcgrid_solvers.search.candidate import Candidate
 from arcgrid_solvers.search.families.objects.aims import Paint, paints, sets, targets
 from arcgrid_solvers.search.families.objects.cover import covers, rules

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from arcgrid import Grid
-from arcgrid_solvers.grids import Background
+from arcgrid_solvers.background import Background
 from arcgrid_solvers.search.families.objects.aims import Paint
 from arcgrid_solvers.search.families.objects.facts import Conditions, Facts, Selector, facts_of
 from arcgrid_solvers.search.families.objects.scene import (

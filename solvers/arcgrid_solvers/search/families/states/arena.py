@@ -14,8 +14,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from arcgrid import MAX_SIDE
 from arcgrid.kernels import GRID, inner, kernel, types
-from arcgrid_solvers.grids import MAX_SIDE
 from arcgrid_solvers.search.families.states.images import (
     CELL_TOP,
     COUNTERS,
@@ -41,9 +41,9 @@ from arcgrid_solvers.search.families.states.images import (
     note_colors,
     pop,
     push,
-    record,
     view,
 )
+from arcgrid_solvers.search.records import record
 
 FIRST, NUMBER, KIND, HASH, MEMO = range(5)
 """Columns of the table of nodes; MEMO is a row of the memo, or -1."""

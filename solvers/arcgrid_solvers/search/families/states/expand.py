@@ -43,10 +43,10 @@ from arcgrid_solvers.search.families.states.images import (
     Row,
     State,
     Table,
-    record,
 )
 from arcgrid_solvers.search.families.states.operations import OPERATIONS
 from arcgrid_solvers.search.families.states.operations.operation import Operation
+from arcgrid_solvers.search.records import record
 
 INDEX, A, B, TAKES, PRICE, CANVAS, WHICH = range(7)
 """Columns of a table of variants; WHICH counts the operations that share a kernel."""
@@ -60,16 +60,20 @@ STEP_WORK = 40
 """What trying an operation counts as, in cells written."""
 
 
-class Bounds(NamedTuple):
-    """What is expanded, and how far.
+class Expansion(NamedTuple):
+    """Which steps are taken from which tuples, and how far.
 
     Attributes:
+        variants: a table of the variants that are applied.
+        canvases: height and width of each column's canvas.
         start, end: the tuples that steps are taken from.
         trains: the columns in which a step has to work; it has to in one of the others, too.
         depth: the highest cost of a tuple.
         work: the work in all, from which on no step is begun.
     """
 
+    variants: Table
+    canvases: Table
     start: int
     end: int
     trains: int
@@ -77,8 +81,7 @@ class Bounds(NamedTuple):
     work: int
 
 
-BOUNDS_T = record(Bounds, INT, INT, INT, INT, INT)
-EXPAND_T = types.void(MEMORY_T, NODES_T, TUPLES_T, TABLE_T, TABLE_T, BOUNDS_T)
+EXPANSION_T = record(Expansion, TABLE_T, TABLE_T, *[INT] * 5)
 
 
 @inner(INT(ROW_T, NODES_T, INT, ROW_T))
@@ -138,24 +141,17 @@ def layer_kernel(operations: Sequence[Operation]) -> CachedKernel:
     """
     first, second, third, fourth = (operation.apply for operation in operations)
 
-    def expand(
-        memory: Memory,
-        nodes: Nodes,
-        tuples: Tuples,
-        variants: Table,
-        canvases: Table,
-        bounds: Bounds,
-    ) -> None:
-        counters, table = memory.counters, nodes.table
-        rows, facts = tuples.rows, tuples.facts
-        for parent in range(bounds.start, bounds.end):
+    def expand(memory: Memory, nodes: Nodes, tuples: Tuples, expansion: Expansion) -> None:
+        variants, canvases, start, end, trains, depth, work = expansion
+        counters, table, rows, facts = memory.counters, nodes.table, tuples.rows, tuples.facts
+        for parent in range(start, end):
             for v in range(len(variants)):
                 variant = variants[v]
                 which, a, b = variant[WHICH], variant[A], variant[B]
                 cost = facts[parent, COST] + variant[PRICE]
-                if not facts[parent, TUPLE_KIND] & variant[TAKES] or cost > bounds.depth:
+                if not facts[parent, TUPLE_KIND] & variant[TAKES] or cost > depth:
                     continue
-                if counters[WORK] > bounds.work or counters[FULL]:
+                if counters[WORK] > work or counters[FULL]:
                     return
                 for column in range(rows.shape[1]):
                     node = rows[parent, column]
@@ -174,14 +170,14 @@ def layer_kernel(operations: Sequence[Operation]) -> CachedKernel:
                             result = fourth(memory, state, a, b, canvas)
                         made = note(memory, nodes, node, variant, image, result)
                     rows[counters[TUPLE_TOP], column] = made
-                    if counters[FULL] or (made < 0 and column < bounds.trains):
+                    if counters[FULL] or (made < 0 and column < trains):
                         break
                 else:
-                    keep(counters, nodes, tuples, parent, variant, bounds.trains)
+                    keep(counters, nodes, tuples, parent, variant, trains)
 
     names = "_".join(operation.name for operation in operations)
     expand.__qualname__ = f"expand_{names}"  # the linker tells kernels apart by it
-    return kernel(EXPAND_T)(expand)
+    return kernel(types.void(MEMORY_T, NODES_T, TUPLES_T, EXPANSION_T))(expand)
 
 
 GROUPS: tuple[tuple[Operation, ...], ...] = tuple(

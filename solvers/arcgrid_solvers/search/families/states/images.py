@@ -7,12 +7,13 @@ row of a table. Operations on images are in the modules named after their famili
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from arcgrid.kernels import inner, types, window
+from arcgrid_solvers.search.records import record
 
 OFFSET, HEIGHT, WIDTH, ROW, COL, COLORS = range(6)
 """Columns of the table of images; `COLORS` has a bit for each color but 0."""
@@ -38,17 +39,6 @@ CELLS_T = types.uint8[::1]
 TABLE_T = types.int64[:, ::1]
 ROW_T = types.int64[::1]
 VIEW_T = types.uint8[:, ::1]
-
-
-def record(kind: Any, *fields: Any) -> Any:
-    """The type of a named tuple for the compiler, whose name says in which order its fields come.
-
-    Machine code in the cache is found again by the names of types, and depends on that order.
-    """
-    made = types.BaseTuple.from_types(fields, kind)
-    pairs = zip(kind._fields, fields, strict=True)
-    made.name = f"{kind.__name__}({', '.join(f'{name}: {field}' for name, field in pairs)})"
-    return made
 
 
 class Memory(NamedTuple):

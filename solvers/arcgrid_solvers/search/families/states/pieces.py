@@ -40,8 +40,8 @@ from arcgrid_solvers.search.families.states.images import (
     Row,
     Table,
     View,
-    record,
 )
+from arcgrid_solvers.search.records import record
 
 TUPLE, PLACE, PAINT, PIECE_COST, CLEAN_ALL, CLEAN_FILLED, CLEAN_EMPTY = range(7)
 """Columns of the table of pieces; the last three have a bit for each pair without a wrong cell."""
@@ -100,6 +100,14 @@ def lay(memory: Memory, image: int, place: int, outputs: Outputs, column: int, o
             x = j - left
             inside = 0 <= y < height and 0 <= x < width
             out[start + i * columns + j] = cells[offset + y * width + x] if inside else 0
+
+
+@inner(types.void(NODES_T, IDS_T, IDS_T))
+def choose_images(nodes: Nodes, row: Ids, chosen: Ids) -> None:
+    """The image of each node of a tuple, -1 where there is none."""
+    for column in range(len(row)):
+        node = row[column]
+        chosen[column] = nodes.table[node, FIRST] if node >= 0 else -1
 
 
 @inner(types.boolean(TABLE_T, IDS_T))
@@ -237,16 +245,14 @@ def gather(
 
     `order` are the tuples to look at; `paints` has a bit for each color to paint with.
     """
-    cells, info, found, columns = pieces.cells, pieces.info, 0, tuples.rows.shape[1]
+    cells, info, found = pieces.cells, pieces.info, 0
     slots = np.full(1 << BITS, -1, np.int32)
-    chosen = np.empty(columns, np.int32)
+    chosen = np.empty(tuples.rows.shape[1], np.int32)
     draft = np.empty(cells.shape[1], np.uint8)
     surveyed = np.empty((outputs.trains, 3), np.int64)
     for number in range(len(order)):
         state = order[number]
-        for column in range(columns):
-            node = tuples.rows[state, column]
-            chosen[column] = nodes.table[node, FIRST] if node >= 0 else -1
+        choose_images(nodes, tuples.rows[state], chosen)
         for place in range(2):
             if place == AT_ORIGIN and at_origin(memory.images, chosen):
                 continue

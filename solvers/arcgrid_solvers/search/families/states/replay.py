@@ -20,7 +20,7 @@ from arcgrid_solvers.search.families.states.arena import (
     Arena,
     new_arena,
 )
-from arcgrid_solvers.search.families.states.expand import PRICE, Bounds, kernel_of, variant_table
+from arcgrid_solvers.search.families.states.expand import PRICE, Expansion, kernel_of, variant_table
 from arcgrid_solvers.search.families.states.images import COL, HEIGHT, OFFSET, ROW, WIDTH
 from arcgrid_solvers.search.families.states.operations import OPERATIONS, VARIANTS
 
@@ -96,11 +96,10 @@ def replay(
     arena.begin(1)
     node = arena.add_image(grid if root is None else root)
     canvases = np.array([canvas], np.int64)
-    bounds = Bounds(start=0, end=1, trains=0, depth=0, work=NO_LIMIT)
     for step in steps:
-        expand, table = kernel_and_row(step)
+        expand, variant = kernel_and_row(step)
         arena.restart(node)
-        expand(*arena.records, table, canvases, bounds)
+        expand(*arena.records, Expansion(variant, canvases, 0, 1, 0, 0, NO_LIMIT))
         if arena.tuple_count == 1:
             return None
         node = int(arena.tuples.rows[1, 0])

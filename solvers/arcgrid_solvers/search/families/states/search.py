@@ -18,7 +18,7 @@ from arcgrid_solvers.search.families.states.expand import (
     CANVAS,
     EXPAND,
     PRICE,
-    Bounds,
+    Expansion,
     group_tables,
     kernel_of,
     variant_table,
@@ -146,8 +146,8 @@ class StateSearch:
     ) -> None:
         arena, before = self.arena, self.arena.work
         limit = before + (self.meter.left - self.reserve) * WORK_PER_UNIT
-        bounds = Bounds(start, end, self.trains, depth, limit)
-        expand(*arena.records, rows, self.canvases, bounds)
+        expansion = Expansion(rows, self.canvases, start, end, self.trains, depth, limit)
+        expand(*arena.records, expansion)
         self.meter.spend((arena.work - before) // WORK_PER_UNIT, "grow")
 
     def _collapse_lists(self) -> None:

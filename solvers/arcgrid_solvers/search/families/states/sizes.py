@@ -9,8 +9,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from arcgrid import Grid
-from arcgrid_solvers.grids import MAX_SIDE
+from arcgrid import MAX_SIDE, Grid
 from arcgrid_solvers.search.families.states.arena import (
     COST,
     FIRST,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from arcgrid import MAX_SIDE
 from arcgrid.kernels import fill, inner, types
-from arcgrid_solvers.grids import MAX_SIDE
 from arcgrid_solvers.search.families.states.images import (
     COL,
     HEIGHT,

@@ -1,7 +1,4 @@
-"""What all bundled solvers take for granted of grids: the largest side, which color is background.
-
-Nothing here knows of problems or programs.
-"""
+"""Which color is the background of a grid: here alone the bundled solvers decide it."""
 
 from __future__ import annotations
 
@@ -11,9 +8,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from arcgrid import Grid
-
-MAX_SIDE = 30
-"""No grid is higher or wider than this."""
 
 
 def most_common(grid: Grid) -> int:
