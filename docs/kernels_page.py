@@ -37,10 +37,7 @@ OWN_KERNELS = """\
 Jitted code of a solver may call the loops behind these functions, and is compiled and cached as
 they are: when first called, for one signature, anew when anything that it calls has changed.
 
-    from numba import types
-    from arcgrid.kernels.color import palette
-    from arcgrid.kernels.compile import inner, kernel
-    from arcgrid.kernels.lift import GRID
+    from arcgrid.kernels import GRID, color, inner, kernel, types
 
     @inner(types.int64(types.int64))      # called by kernels only
     def is_dark(colors):
@@ -48,7 +45,7 @@ they are: when first called, for one signature, anew when anything that it calls
 
     @kernel(types.int64(GRID))            # called from Python, kept in the cache
     def is_blank(grid):
-        return is_dark(palette(grid))
+        return is_dark(color.palette(grid))
 
 `arcgrid warmup` compiles all functions ahead of use, `arcgrid warmup my_module` those of a module
 as well. `ARCGRID_CACHE` says where machine code is kept: else in the user's cache directory."""

@@ -63,7 +63,7 @@ def commands(page: Path) -> list[list[str]]:
     found = []
     for match in COMMAND.finditer(page.read_text()):
         words = shlex.split(match["line"] or match["words"])
-        words = [word for word in words if "=" not in word or word.startswith("-")]
+        words = [word for word in words if not re.match(r"[A-Z_]+=", word)]
         words[0] = Path(words[0]).name
         if match["words"] and words[0] == "arcgrid" and len(words) == 2:
             words.append("--help")
