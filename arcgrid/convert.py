@@ -116,9 +116,8 @@ def _read_source(source: Path, options: TaskOptions) -> tuple[TaskSet, list[str]
     """The tasks, and what reading them leaves behind."""
     if str(source) in SETS:
         return load(str(source)), []
-    format = find_task_format(source, options)
     tasks = read_tasks(source, options)
-    return tasks, format.leaves(tasks)
+    return tasks, find_task_format(source, options).leaves(tasks)
 
 
 def _check_loss(lost: list[str], format: str, lossy: bool, source: object) -> None:

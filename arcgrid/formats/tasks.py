@@ -58,9 +58,8 @@ def read_tasks(path: Path, options: TaskOptions = _ANY) -> TaskSet:
     Raises:
         FormatError, GridError, TaskError: the path is missing or not sound; the place is named.
     """
-    format = find_task_format(path, options)
     try:
-        return format.read(path, options)
+        return find_task_format(path, options).read(path, options)
     except FormatError as error:
         other = describe(path)
         if other is None or other in KINDS_OF_TASKS:

@@ -197,7 +197,7 @@ def _figure(row: TableRow) -> float:
 ORDERS: Mapping[str, Callable[[TableRow], tuple[object, ...]]] = {
     "score": lambda row: (-_figure(row), row.kind, row.system),
     "system": lambda row: (row.system.lower(), -_figure(row)),
-    "when": lambda row: ([-ord(char) for char in row.when], -_figure(row)),
+    "when": lambda row: ([*(-ord(char) for char in row.when), 1], -_figure(row)),
     "cost": lambda row: (
         row.cost_usd_per_task is None,
         row.cost_usd_per_task or 0.0,
