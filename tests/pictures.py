@@ -19,6 +19,7 @@ from arcgrid.render.scene import Rect, Scene, text_width
 from arcgrid.render.style import LIGHT, Style
 
 GOLDEN = Path(__file__).parent / "golden"
+PAGE = Path(__file__).parents[1] / "docs" / "pictures"
 
 HOSTILE_IDS = {
     "markup": "<script>alert(1)</script>",
@@ -103,6 +104,13 @@ PICTURES: Mapping[str, Callable[[], str]] = {
 }
 """Pictures by the name of their file."""
 
+SHOWN: Mapping[str, Callable[[], str]] = {
+    "gravity-down.svg": lambda: svg.task(gravity()),
+    "attempts.svg": lambda: svg.task(gravity(), Style(pairs="test[0]"), attempts()),
+    "sheet.svg": lambda: svg.task_set(some(), Style(width=800, title=""), tried()),
+}
+"""Those of the page about pictures."""
+
 
 def inside(scene: Scene) -> None:
     """Everything is on the picture, and nothing lies on another thing."""
@@ -167,5 +175,6 @@ def label_area(scene: Scene, number: int) -> Rect:
 
 
 if __name__ == "__main__":
-    for name, draw in PICTURES.items():
-        (GOLDEN / name).write_text(draw())
+    for folder, drawn in ((GOLDEN, PICTURES), (PAGE, SHOWN)):
+        for name, draw in drawn.items():
+            (folder / name).write_text(draw())

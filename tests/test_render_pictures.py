@@ -23,7 +23,9 @@ from arcgrid.render.style import DARK, LIGHT, PLAIN, Style
 from tests.pictures import (
     GOLDEN,
     HOSTILE_IDS,
+    PAGE,
     PICTURES,
+    SHOWN,
     STYLES,
     attempts,
     gravity,
@@ -49,6 +51,11 @@ def texts(scene: Scene) -> list[str]:
 def test_golden_files(name: str) -> None:
     """Byte for byte; `python -m tests.pictures` writes the files anew."""
     assert PICTURES[name]() == (GOLDEN / name).read_text()
+
+
+def test_the_page_shows_pictures_as_they_are() -> None:
+    kept = {path.name: path.read_text() for path in PAGE.iterdir()}
+    assert kept == {name: draw() for name, draw in SHOWN.items()}
 
 
 @pytest.mark.parametrize("name", [name for name in PICTURES if name.endswith(".svg")])

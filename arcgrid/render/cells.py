@@ -6,11 +6,12 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from arcgrid.grid import COLORS, Grid
+from arcgrid.grid import COLORS
 from arcgrid.render.scene import LINED, Box, Rect
 
 Run = tuple[int, int, int, int, int]
@@ -22,7 +23,7 @@ CORE, HALO = "#E5002B", "#FFFFFF"
 """The outline of wrong cells: a line that is seen on light colors, and an edge that is on dark."""
 
 
-def runs(cells: Grid) -> list[Run]:
+def runs(cells: NDArray[np.integer[Any]]) -> list[Run]:
     """Rectangles of one value that cover all cells but the empty ones.
 
     Runs along a row; equal runs in the rows below join them.
@@ -44,17 +45,19 @@ def runs(cells: Grid) -> list[Run]:
 
 
 def layers(box: Box) -> list[tuple[int, list[Area]]]:
-    """The colors of a box one over the other: each fills its own cells and all of higher values.
+    """The colors of a box one over the other, so that there is no seam where two of them meet.
 
-    So there is no seam between two colors: where a later one ends, the earlier one is below it.
-    Cells end in the middle of the lines around them, so that none is seen outside of its lines.
+    Cells end in the middle of the lines between and around them, which cover their edges. Where
+    there are none between them, each color fills its own cells and all of higher values: where a
+    later one ends, the earlier one is below it.
     """
     filled = box.cells < COLORS
+    lined = box.line and box.cell >= LINED
     found: list[tuple[int, list[Area]]] = []
     for value in np.unique(box.cells[filled]).tolist():
-        above = np.where(filled & (box.cells >= value), value, COLORS).astype(np.uint8)
+        over = box.cells == value if lined else filled & (box.cells >= value)
+        areas = [run_rect(box, run) for run in runs(np.where(over, value, COLORS))]
         shift = box.line / 2
-        areas = [run_rect(box, run) for run in runs(above)]
         found.append((value, [(x + shift, y + shift, w, h) for x, y, w, h in areas]))
     return found
 
