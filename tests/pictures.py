@@ -142,11 +142,6 @@ def under(scene: Scene, number: int) -> int:
     return min(below) - top - height
 
 
-def pixels(image: bytes) -> NDArray[np.uint8]:
-    """The colors of a PNG file, shape (height, width, 4)."""
-    return np.asarray(Image.open(BytesIO(image)).convert("RGBA"))
-
-
 def cells_of(image: NDArray[np.uint8], scene: Scene, style: Style) -> list[list[list[int]]]:
     """Every box of a picture, read back from the colors of its cells.
 

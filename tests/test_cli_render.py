@@ -5,7 +5,6 @@ from __future__ import annotations
 import fcntl
 import os
 import re
-import shlex
 import struct
 import subprocess
 import sys
@@ -168,22 +167,6 @@ def test_a_sheet_of_a_run_that_left_tasks_unanswered(store: Path, tmp_path: Path
     assert "gravity-down: no attempt" in shown(path)
     result = render("--run", "latest", "--near", "-o", path, status=2)
     assert result.stderr.endswith(", near misses: there is no such task\n")
-
-
-def test_the_examples_of_the_page_run(
-    store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    page = Path("docs/pictures.md").read_text()
-    commands = re.findall(r"^    arcgrid render (.*?)(?:  +#.*)?$", page, re.MULTILINE)
-    assert len(commands) > 10
-    run_small(store, "transforms", only=["gravity-down", "majority-color"])
-    monkeypatch.chdir(tmp_path)
-    for command in commands:
-        render(*shlex.split(command))
-        path = Path(command.rpartition(" -o ")[2].split()[0])
-        assert path.stat().st_size > 500
-        path.unlink()
-    assert not [path for path in tmp_path.iterdir() if path.suffix != ".sqlite"]
 
 
 def test_letters_that_cannot_be_drawn_are_told(tmp_path: Path) -> None:

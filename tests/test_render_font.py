@@ -5,6 +5,7 @@ from __future__ import annotations
 from io import BytesIO
 
 import pytest
+from fontTools.ttLib import TTFont
 from pypdf import PdfReader
 
 from arcgrid import Task
@@ -18,8 +19,7 @@ FOREIGN = ("Größe 3×5", "déjà vu", "задача 7", "σκιά → φως",
 
 
 def letters(one: Font) -> set[str]:
-    fonttools = pytest.importorskip("fontTools.ttLib")
-    return {chr(code) for code in fonttools.TTFont(one.path).getBestCmap()}
+    return {chr(code) for code in TTFont(one.path).getBestCmap()}
 
 
 def test_the_fonts_have_what_they_are_said_to_have() -> None:

@@ -6,19 +6,19 @@ import importlib
 import os.path
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any, Literal, TypeAlias
+from typing import Any, TypeAlias
 
 import click
 
-from arcgrid.cli.options import palette_option, store_option
+from arcgrid.cli.options import palette_option, say, store_option
 from arcgrid.datasets import SETS, find, find_task
 from arcgrid.errors import ArgumentError, TaskError, UnknownNameError
 from arcgrid.formats.files import write_bytes
 from arcgrid.render.pictures import Attempts
 from arcgrid.render.places import grid_at
 from arcgrid.render.style import Style
-from arcgrid.scoring.rules import DEFAULT_RULE, find_rule
-from arcgrid.scoring.verdicts import NEAR, hits, is_near
+from arcgrid.report.outcomes import Standing, list_outcomes
+from arcgrid.scoring.verdicts import NEAR
 from arcgrid.sources import RunResult, read_run
 from arcgrid.store import Store, store_path
 from arcgrid.task import Task, TaskSet
@@ -27,7 +27,6 @@ _FORMATS = {".png": "png", ".svg": "svg", ".pdf": "pdf", ".tex": "tikz"}
 
 _Drawn: TypeAlias = tuple[Task | TaskSet, dict[str, Attempts] | None]
 """What is drawn, and the attempts at it by task id."""
-Standing = Literal["solved", "unsolved", "near"]
 _CALLED = {"solved": "solved", "unsolved": "not solved", "near": "near misses"}
 
 
@@ -96,7 +95,7 @@ def command(
     form = _form(output)
     _check(names, grid, run, standing)
     if grid is not None:
-        picture = form.grid(grid_at(find_task(names[0]), grid), style)
+        picture = form.grid(grid_at(find_task(names[0], say), grid), style)
         words = []
     else:
         chosen, attempts = _chosen(names) if run is None else _tried(names, run, standing, store)
@@ -141,7 +140,7 @@ def _form(output: Path) -> Any:
 
 def _chosen(names: tuple[str, ...]) -> _Drawn:
     """The one task that is named, or all tasks of all names; no attempts."""
-    parts = [find(name) for name in names]
+    parts = [find(name, say) for name in names]
     return (parts[0] if len(parts) == 1 else TaskSet(", ".join(names), _all_of(parts))), None
 
 
@@ -161,7 +160,9 @@ def _tried(
         UnknownNameError: the run was not asked for such a task.
     """
     with Store(store_path(store)) as opened:
-        result = read_run(opened, opened.find_run(run))
+        found = opened.find_run(run)
+        result = read_run(opened, found)
+        listed = list_outcomes(opened, found, standing=standing).listed if standing else None
     parts = [_of_run(result, name) for name in names] or [list(result.tasks)]
     attempts = {task.id: _attempts(result, task) for task in _all_of(parts)}
     if len(parts) == 1 and isinstance(task := parts[0], Task) and standing is None:
@@ -171,8 +172,8 @@ def _tried(
         return task, attempts
     name = f"{result.run.name} on {result.tasks.name}"
     name += "" if standing is None else f", {_CALLED[standing]}"
-    come_to = [task for task in result.tasks if task.id in attempts and task.id in result.by_task]
-    tasks = [task for task in come_to if standing is None or _stands(result, task, standing)]
+    shown = set(result.by_task) if listed is None else {one.task for one in listed}
+    tasks = [task for task in result.tasks if task.id in attempts and task.id in shown]
     if not tasks:
         raise TaskError("there is no such task", file=name)
     return TaskSet(name, tuple(tasks)), attempts
@@ -183,7 +184,7 @@ def _of_run(result: RunResult, name: str) -> Task | list[Task]:
     id = name if name in result.tasks else name.rpartition("/")[2]
     if id in result.tasks or not (name in SETS or os.path.exists(name)):
         return result.tasks[id]
-    found = find(name)
+    found = find(name, say)
     whole = [found] if isinstance(found, Task) else found
     asked = {task.content for task in result.tasks}
     shared = [task for task in whole if task.content in asked]
@@ -191,16 +192,6 @@ def _of_run(result: RunResult, name: str) -> Task | list[Task]:
         problem = f"the run {result.run.name} was asked for none of these tasks"
         raise TaskError(problem, file=name)
     return shared
-
-
-def _stands(result: RunResult, task: Task, standing: Standing) -> bool:
-    if not task.has_answers:
-        problem = "the answer is not known here, so neither is what is solved"
-        raise TaskError(problem, task=task.id)
-    verdicts, counted = result.verdicts[task.id], find_rule(DEFAULT_RULE).attempts
-    if standing == "near":
-        return is_near(verdicts, counted)
-    return all(hits(verdicts, len(task.test), counted)) is (standing == "solved")
 
 
 def _attempts(result: RunResult, task: Task) -> Attempts:
@@ -215,10 +206,8 @@ def _words(chosen: Task | TaskSet, style: Style) -> list[str]:
     """The names that a picture shows."""
     if not style.labels:
         return []
-    over = (
-        [] if style.title is not None else [chosen.id if isinstance(chosen, Task) else chosen.name]
-    )
-    return over + ([] if isinstance(chosen, Task) else [task.id for task in chosen])
+    ids = [chosen.id] if isinstance(chosen, Task) else [chosen.name, *(one.id for one in chosen)]
+    return ids if style.title is None else ids[1:]
 
 
 def _tell_lacking(form: Any, words: Iterable[str]) -> None:
@@ -229,4 +218,4 @@ def _tell_lacking(form: Any, words: Iterable[str]) -> None:
         word, letters = next(iter(lacking.items()))
         more = f" and {len(lacking) - 1} more" if len(lacking) > 1 else ""
         problem = f"there is no letter here for {letters} in {word!r}{more}"
-        click.echo(f"Note: {problem}: a ? stands for each (an SVG keeps them)", err=True)
+        say(f"Note: {problem}: a ? stands for each (an SVG keeps them)")

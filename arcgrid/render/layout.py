@@ -121,26 +121,28 @@ def arrangements(sections: Sections) -> list[Arrangement]:
     """The arrangements worth a look: all in one row, or each section in rows; across, or down."""
     filled = [tuple(section) for section in sections if section]
     every = tuple(block for section in filled for block in section)
-    paired = any(len(block.panels) > 1 for block in every)
-    tried = any(block.beside for block in every)
-    longest = max(map(len, filled))
-    lengths = dict.fromkeys(-(-longest // rows) for rows in range(1, longest + 1))
+    first, others = filled[:1], filled[1:]
     dividers = frozenset(accumulate(map(len, filled[:-1])))
     found = []
-    for across in (False, True) if paired else (True,):
-        for length, whole in product(lengths, (True, False) if tried else (False,)):
-            parts = tuple(_in_rows(section, length, whole) for section in filled)
-            found.append(Arrangement(parts, across))
-        if len(filled) > 1:
+    for across in (False, True) if any(len(block.panels) > 1 for block in every) else (True,):
+        for length, other in product(_lengths(first), _lengths(others)):
+            parts = [_in_rows(section, length) for section in first]
+            parts += [_in_rows(section, other) for section in others]
+            found.append(Arrangement(tuple(parts), across))
+        if others:
             found.append(Arrangement(((every,),), across, dividers))
     return found
 
 
-def _in_rows(section: tuple[Block, ...], length: int, whole: bool) -> tuple[tuple[Block, ...], ...]:
-    """A section in rows of at most so many blocks, as even as can be; attempts whole, if asked."""
+def _lengths(sections: Sequence[tuple[Block, ...]]) -> list[int]:
+    """How many blocks a row may have: as many as there are, half of them, and so on."""
+    longest = max(map(len, sections), default=1)
+    return list(dict.fromkeys(-(-longest // rows) for rows in range(1, longest + 1)))
+
+
+def _in_rows(section: tuple[Block, ...], length: int) -> tuple[tuple[Block, ...], ...]:
+    """A section in rows of at most so many blocks, as even as can be."""
     count = len(section)
-    if whole and any(block.beside for block in section):
-        return (section,)
     length = -(-count // -(-count // length))
     return tuple(section[start : start + length] for start in range(0, count, length))
 
