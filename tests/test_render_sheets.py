@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from arcgrid import Task, TaskSet
+from arcgrid.errors import ArgumentError
 from arcgrid.render import png, sheets, svg
 from arcgrid.render.scene import Label, Scene
 from arcgrid.render.style import PLAIN, Style
@@ -124,6 +125,21 @@ def test_more_attempts_than_count_do_not_solve_a_task() -> None:
         one = Task("one", gravity().train, gravity().test[1:])
         scene = sheets.task_set([one], PLAIN, {"one": [tries]})
         assert {label.tone for label in scene.labels if label.text == "one"} == {tone}
+
+
+def test_a_sheet_of_attempts_needs_tests() -> None:
+    with pytest.raises(ArgumentError) as caught:
+        sheets.task_set(some(), Style(pairs="0,1"), tried())
+    assert str(caught.value) == "a sheet of attempts shows tests, and the pairs 0,1 are none"
+    scene = sheets.task_set(some(), Style(pairs="0,test[0]"), tried())
+    assert [label.text for label in scene.labels].count("solved") == 1
+
+
+def test_a_sheet_of_nothing() -> None:
+    for labels in (True, False):
+        [scene] = sheets.pages([], Style(labels=labels))
+        assert scene.height > 0
+        assert png.task_set([], Style(labels=labels))
 
 
 def test_what_is_not_known_is_not_told() -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from arcgrid.errors import ArgumentError
 from arcgrid.render.blocks import Spacing
 from arcgrid.render.layout import Arrangement, Layout, arrangements
 from arcgrid.render.pictures import (
@@ -233,7 +234,11 @@ def _tile(
     name = one_line(task.id)
     if attempts is not None:
         tries = attempts.get(task.id) or [()] * len(task.test)
-        arranged = arrangements(sections_of_tests(task, style, tries, named=False))
+        sections = sections_of_tests(task, style, tries, named=False)
+        if not sections:
+            problem = f"a sheet of attempts shows tests, and the pairs {style.pairs} are none"
+            raise ArgumentError(problem)
+        arranged = arrangements(sections)
         name += "" if any(map(len, tries)) else ": no attempt"
         return _Tile(name, _solved(task, style, tries), arranged, width, high, spacing)
     train, tests = train_section(task, style), sections_of_tests(task, style)
