@@ -1,8 +1,9 @@
-"""Drawing tasks as PNG: all 800 of ARC-AGI-1, and a sample beside matplotlib in one process."""
+"""Drawing tasks: all 800 of ARC-AGI-1 as PNG, a sample beside matplotlib, and contact sheets."""
 
 from __future__ import annotations
 
 import statistics
+from functools import partial
 from io import BytesIO
 from typing import Any
 
@@ -13,7 +14,7 @@ from matplotlib.figure import Figure
 import arcgrid
 from arcgrid import Grid, Task
 from arcgrid.palette import BORDER, CLASSIC
-from arcgrid.render import pictures, png
+from arcgrid.render import pdf, pictures, png
 from arcgrid.render.style import PLAIN
 from benchmarks.measure import Report, cpu_of_call, in_turns
 
@@ -78,9 +79,10 @@ def measure() -> Report:
         lambda: cpu_of_call(lambda: ours(sample)),
         rounds=ROUNDS,
     )
+    sheets = [cpu_of_call(partial(form.task_set, sets[0])) for form in (png, pdf)]
     count = len(sample)
     return Report(
-        "Draw tasks as PNG (goals: 800 tasks in under 8 CPU-s, 20 times faster than matplotlib)",
+        "Draw tasks (goals: 800 tasks in under 8 CPU-s, 20 times faster than matplotlib)",
         ("", ">arcgrid CPU-s", ">ms a task", ">matplotlib ms a task", ">times faster"),
         [
             (f"all {len(every)} tasks", f"{whole:.2f}", f"{1000 * whole / len(every):.1f}", "", ""),
@@ -90,6 +92,10 @@ def measure() -> Report:
                 f"{1000 * other / count:.1f}",
                 f"{1000 * one / count:.1f}",
                 f"{ratio:.0f}",
+            ),
+            *(
+                (f"{len(sets[0])} on a contact sheet, {kind}", f"{cpu:.2f}", *[""] * 3)
+                for kind, cpu in zip(("PNG", "PDF"), sheets, strict=True)
             ),
         ],
         ("arcgrid", "pillow", "numpy", "matplotlib"),

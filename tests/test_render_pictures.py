@@ -1,29 +1,28 @@
-"""Pictures: golden SVG, PNG read back cell by cell, PDF pages; layout, options, hostile names."""
+"""Pictures: golden files, where everything of a task is put, attempts, hostile names."""
 
 from __future__ import annotations
 
 import re
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Callable
-from io import BytesIO
 from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from numpy.typing import NDArray
-from PIL import Image
 
-from arcgrid import Grid, Pair, Task, TaskSet, as_grid
-from arcgrid.errors import ArcgridError, GridError, UnknownNameError
-from arcgrid.palette import BORDER, PALETTES, palette, rgb
-from arcgrid.render import pdf, pictures, png, svg
-from arcgrid.render.scene import LEGIBLE, LINED, Scene
+from arcgrid import Grid, Pair, Task, as_grid
+from arcgrid.errors import GridError, TaskError
+from arcgrid.palette import rgb
+from arcgrid.render import pdf, pictures, png, svg, tikz
+from arcgrid.render.scene import LEGIBLE, LINED, Scene, wrapped
 from arcgrid.render.style import DARK, LIGHT, PLAIN, Style
 from tests.pictures import (
     GOLDEN,
+    PAGE,
     PICTURES,
+    SHOWN,
     STYLES,
     SVG,
     TAGS,
@@ -31,118 +30,59 @@ from tests.pictures import (
     gravity,
     inside,
     mini,
-    padded,
     pixels,
     some,
+    tried,
+    under,
 )
 from tests.samples import IDS, grids, pair, task, tasks
 
+FORMS = (svg, png, pdf, tikz)
 
-def cells_of(image: NDArray[np.uint8], scene: Scene, style: Style) -> list[list[list[int]]]:
-    """Every box of a picture, read back from the colors of its cells.
 
-    A cell is read beside its lines, where neither digits nor marks come.
-    """
-    values = {rgb(color): value for value, color in enumerate(palette(style.palette))}
-    values[rgb(style.theme.paper)] = 10 if style.theme is LIGHT else values.get((0, 0, 0), 0)
-    found = []
-    for box in scene.boxes:
-        rows, columns = box.cells.shape
-        found.append(
-            [
-                [
-                    values[tuple(image[box.y + r * box.cell + 1, box.x + c * box.cell + 1, :3])]
-                    for c in range(columns)
-                ]
-                for r in range(rows)
-            ]
-        )
-    return found
+def texts(scene: Scene) -> list[str]:
+    return [label.text for label in scene.labels]
 
 
 @pytest.mark.parametrize("name", PICTURES)
-def test_golden_svg(name: str) -> None:
+def test_golden_files(name: str) -> None:
     """Byte for byte; `python -m tests.pictures` writes the files anew."""
-    assert PICTURES[name]() == (GOLDEN / f"{name}.svg").read_text()
+    assert PICTURES[name]() == (GOLDEN / name).read_text()
 
 
-@pytest.mark.parametrize("name", PICTURES)
+def test_the_page_shows_pictures_as_they_are() -> None:
+    kept = {path.name: path.read_text() for path in PAGE.iterdir()}
+    assert kept == {name: draw() for name, draw in SHOWN.items()}
+
+
+@pytest.mark.parametrize("name", [name for name in PICTURES if name.endswith(".svg")])
 def test_svg_is_small_and_needs_nothing(name: str) -> None:
     root = ElementTree.fromstring(PICTURES[name]())
     paths = root.findall(f"{SVG}path")
-    assert len(paths) <= 17  # ground, ten colors, two marks, and one for each kind of line
+    assert len(paths) <= 19  # ground, ten colors, two of outlines, one for each kind of line
     assert {element.tag for element in root.iter()} <= TAGS
     assert not re.search(r"url\(|href|<style|<image|@import", PICTURES[name]())
 
 
 @pytest.mark.parametrize("style", STYLES, ids=repr)
-def test_equal_input_gives_equal_bytes(style: Style) -> None:
-    for form in (svg, png, pdf):
-        assert form.task(gravity(), style) == form.task(gravity(), style)
-        assert form.task_set(some(), style) == form.task_set(some(), style)
+@pytest.mark.parametrize("form", FORMS, ids=lambda form: form.__name__)
+def test_equal_input_gives_equal_bytes(form: Any, style: Style) -> None:
+    assert form.task(gravity(), style) == form.task(gravity(), style)
+    assert form.task_set(some(), style, tried()) == form.task_set(some(), style, tried())
 
 
-@pytest.mark.parametrize("style", [Style(), Style(digits=True), Style(palette="site", cell=5)])
-def test_png_holds_the_cells(style: Style) -> None:
-    for one in mini():
-        scene = pictures.task(one, style)
-        image = pixels(png.task(one, style))
-        assert image.shape == (scene.height, scene.width, 4)
-        grids = [g for p in (*one.train, *one.test) for g in (p.input, p.output) if g is not None]
-        read = cells_of(image, scene, style)
-        assert sorted(map(str, read)) == sorted(str(grid.tolist()) for grid in grids)
-
-
-def test_png_of_every_size() -> None:
-    for height in range(1, 31):
-        for width in range(1, 31, 1 if height in (1, 30) else 7):
-            grid = (np.arange(height * width) % 10).reshape(height, width).astype(np.uint8)
-            for style in (Style(), Style(cell=2)):
-                scene = pictures.grid(grid, style)
-                assert cells_of(pixels(png.grid(grid, style)), scene, style) == [grid.tolist()]
-            ElementTree.fromstring(svg.grid(grid))
-
-
-def test_lines_are_one_pixel_of_the_border_color() -> None:
-    image = pixels(png.grid(as_grid([[1, 2], [3, 4]]), Style(cell=10, labels=False)))
-    [box] = pictures.grid(as_grid([[1, 2], [3, 4]]), Style(cell=10, labels=False)).boxes
-    area = image[box.y : box.y + 21, box.x : box.x + 21, :3]
-    lined = (area == rgb(BORDER)).all(axis=2)
-    assert lined[[0, 10, 20]].all()
-    assert lined[:, [0, 10, 20]].all()
-    assert lined.sum() == 6 * 21 - 9
-
-
-@given(grids())
-@settings(max_examples=30)
-def test_svg_paths_cover_every_cell_once(grid: Grid) -> None:
-    box = pictures.grid(grid, PLAIN).boxes[0]
-    covered = np.full(grid.shape, 255, np.uint8)
-    for value, row, column, height, width in svg.runs(box):
-        area = covered[row : row + height, column : column + width]
-        assert (area == 255).all()
-        area[:] = value
-    assert (covered == grid).all()
-
-
-def test_png_is_in_palette_mode_with_the_palette_as_it_is() -> None:
-    image = Image.open(BytesIO(png.grid([[0, 9]], Style(palette="arckit"))))
-    assert image.mode == "P"
-    entries = image.getpalette()
-    assert entries is not None
-    assert entries[:30] == [part for color in PALETTES["arckit"] for part in rgb(color)]
-
-
-def test_empty_cells_and_the_ground_are_transparent() -> None:
-    style = Style(transparent=True, cell=10)
-    scene = pictures.grid(padded(), style)
-    image = pixels(png.grid(padded(), style))
-    [box] = scene.boxes
-    assert image[0, 0, 3] == 0
-    assert image[box.y + 3 * 10 + 5, box.x + 5, 3] == 0
-    assert image[box.y + 5, box.x + 5].tolist() == [*rgb(palette("classic")[1]), 255]
-    assert "M0 0h" not in svg.grid(padded(), style)
-    assert pixels(png.grid(padded()))[0, 0].tolist() == [255, 255, 255, 255]
+@pytest.mark.parametrize("form", FORMS, ids=lambda form: form.__name__)
+def test_every_format_has_the_same_functions(form: Any) -> None:
+    functions: dict[str, Callable[[], object]] = {
+        "grid": lambda: form.grid([[1]]),
+        "pair": lambda: form.pair(pair([[1]], [[2]])),
+        "task": lambda: form.task(gravity()),
+        "attempt": lambda: form.attempt([[1]], [[2]]),
+        "task_set": lambda: form.task_set(some()),
+    }
+    for draw in functions.values():
+        assert isinstance(draw(), str if form in (svg, tikz) else bytes)
+    assert form.lacking("train[0]: 3x3 …\n") == ""
 
 
 @pytest.mark.parametrize(
@@ -162,34 +102,13 @@ def test_what_is_no_grid(value: Any, message: str) -> None:
     assert str(caught.value) == message
 
 
-@pytest.mark.parametrize(
-    ("options", "message"),
-    [
-        ({"cell": 0}, "cell is 1 to 200 pixels, not 0"),
-        ({"cell": 201}, "cell is 1 to 200 pixels, not 201"),
-        ({"width": 99}, "width is 100 to 20,000 pixels, not 99"),
-        ({"palette": "clasic"}, "unknown palette 'clasic'; did you mean classic?"),
-    ],
-)
-def test_options_out_of_range(options: Any, message: str) -> None:
-    with pytest.raises(ArcgridError) as caught:
-        Style(**options)
-    assert str(caught.value) == message
-    assert isinstance(caught.value, UnknownNameError) == ("palette" in options)
+def test_dark_and_light_differ_in_what_is_no_cell() -> None:
+    light, dark = png.task(gravity()), png.task(gravity(), Style(dark=True))
+    assert pixels(light)[0, 0, :3].tolist() == list(rgb(LIGHT.paper))
+    assert pixels(dark)[0, 0, :3].tolist() == list(rgb(DARK.paper))
 
 
-def test_a_picture_that_nobody_could_open_is_refused() -> None:
-    many = TaskSet("many", tuple(task(str(number), [[1]]) for number in range(9000)))
-    with pytest.raises(ArcgridError, match="the picture would have 20,000 by"):
-        png.paint(Scene(20_000, 20_000, "wide"))
-    assert len(png.task_set(many)) > 0
-
-
-# Layout
-
-
-def shapes(task: Task) -> set[tuple[int, int]]:
-    return {pair.input.shape for pair in (*task.train, *task.test)}
+# Where everything is
 
 
 @pytest.mark.parametrize("width", [380, 480, 960, 1600])
@@ -202,10 +121,45 @@ def test_a_task_fits_a_phone_a_column_and_a_slide(width: int) -> None:
         inside(scene)
 
 
+@pytest.mark.parametrize("width", ["40mm", "84mm", "170mm", "6.5in", "240pt"])
+def test_on_paper_a_picture_is_as_wide_as_is_said(width: str) -> None:
+    inches = {"mm": 1 / 25.4, "in": 1, "pt": 1 / 72.27}[width[-2:]] * float(width[:-2])
+    for one in mini():
+        scene = pictures.task(one, Style(width=width))
+        inside(scene)
+        assert scene.width * scene.inch == pytest.approx(inches)
+        # Little is scaled: by less than a pixel of a cell, or than what text takes at the least.
+        assert scene.inch * 300 == pytest.approx(1, abs=0.15) or len(one.train) == 1
+
+
+def test_on_paper_a_cell_is_as_large_as_is_said() -> None:
+    scene = pictures.task(gravity(), Style(cell="2.5mm"))
+    for box in scene.boxes:
+        assert box.cell * scene.inch * 25.4 == pytest.approx(2.5)
+    [box] = pictures.grid([[1]], Style(cell="1in", width="2in", dpi=100)).boxes
+    assert box.cell == 100
+
+
 @given(tasks(ids=IDS), st.sampled_from(STYLES))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_nothing_overlaps_or_is_cut_off(any_task: Task, style: Style) -> None:
     inside(pictures.task(any_task, style))
+
+
+@given(tasks(ids=IDS), grids(), st.sampled_from(STYLES))
+@settings(max_examples=60, deadline=None)
+def test_attempts_overlap_nothing(any_task: Task, grid: Grid, style: Style) -> None:
+    tries = [[grid, pair.input] for pair in any_task.test]
+    inside(pictures.task(any_task, style, tries))
+    inside(pictures.attempt(grid, any_task.test[0].input, style))
+
+
+def test_train_pairs_are_side_by_side_though_tests_are_not() -> None:
+    small, large = pair([[1] * 5] * 5, [[2] * 5] * 5), pair([[3] * 25] * 25, [[4] * 25] * 25)
+    scene = pictures.task(Task("both", (small,) * 4, (large,) * 2), Style(width=300))
+    inputs = [box for box in scene.boxes if box.cells[0, 0] in (1, 3)]
+    assert len({box.y for box in inputs[:4]}) == 1
+    assert inputs[4].y < inputs[5].y
 
 
 def test_input_and_output_are_joined_in_order() -> None:
@@ -218,14 +172,13 @@ def test_input_and_output_are_joined_in_order() -> None:
 
 
 def test_sizes_are_height_by_width() -> None:
-    texts = [label.text for label in pictures.grid(as_grid([[0] * 5] * 3), PLAIN).labels]
-    assert texts == ["3x5"]
+    assert texts(pictures.grid(as_grid([[0] * 5] * 3), PLAIN)) == ["3x5"]
 
 
 def test_labels_are_those_of_the_task() -> None:
-    texts = [label.text for label in pictures.task(gravity(), PLAIN).labels]
-    assert texts[0] == "gravity-down"
-    assert [text for text in texts if "[" in text] == [
+    said = texts(pictures.task(gravity(), PLAIN))
+    assert said[0] == "gravity-down"
+    assert [text for text in said if "[" in text] == [
         "train[0]",
         "train[1]",
         "train[2]",
@@ -233,6 +186,16 @@ def test_labels_are_those_of_the_task() -> None:
         "test[1]",
     ]
     assert not pictures.task(gravity(), Style(labels=False)).labels
+
+
+@pytest.mark.parametrize("width", [300, 380, 640, 960, 1600])
+def test_names_are_right_over_their_grids(width: int) -> None:
+    for one in (*mini(), Task("mixed", (pair([[1]], [[2] * 30] * 30),) * 3, gravity().test)):
+        scene = pictures.task(one, Style(width=width))
+        names = [n for n, text in enumerate(texts(scene)) if re.match(r"(train|test)\[", text)]
+        assert len(names) == len(one.train) + len(one.test)
+        for number in names:
+            assert under(scene, number) < scene.labels[number].size
 
 
 def test_answers_can_be_hidden_and_their_size_with_them() -> None:
@@ -259,102 +222,133 @@ def test_small_cells_have_no_lines_and_no_digits() -> None:
     assert svg.grid(grid, small).count("v7") == 2
     assert "<text" not in svg.grid(grid, Style(cell=LEGIBLE - 1, digits=True, labels=False))
     assert "<text" in svg.grid(grid, Style(cell=LEGIBLE, digits=True, labels=False))
+    assert "<text" not in svg.grid(grid, Style(cell=LEGIBLE, digits=True, labels=False, dpi=192))
+
+
+def test_no_lines() -> None:
+    scene = pictures.task(gravity(), Style(lines=False, cell=10))
+    assert {box.size[0] for box in scene.boxes} == {10 * box.cells.shape[1] for box in scene.boxes}
+    assert "#555555" not in svg.task(gravity(), Style(lines=False))
+
+
+def test_resolution_makes_everything_larger_and_nothing_else() -> None:
+    once, twice = (
+        pictures.task(gravity(), Style(dpi=dpi, cell=24 * dpi // 96)) for dpi in (96, 192)
+    )
+    assert texts(once) == texts(twice)
+    assert [2 * label.size for label in once.labels] == [label.size for label in twice.labels]
+    assert twice.pen == 2
+    assert {box.line for box in twice.boxes} == {2}
+    assert abs(2 * once.width - twice.width) < 0.02 * twice.width
+
+
+# What is chosen
+
+
+def test_chosen_pairs_keep_their_names() -> None:
+    scene = pictures.task(gravity(), Style(pairs="2,0,test[1]"))
+    assert [text for text in texts(scene) if "[" in text] == ["train[2]", "train[0]", "test[1]"]
+    chosen = [gravity().train[2], gravity().train[0], gravity().test[1]]
+    shown = {box.cells.tobytes() for box in scene.boxes}
+    assert shown == {
+        grid.tobytes() for p in chosen for grid in (p.input, p.output) if grid is not None
+    }
+
+
+def test_attempts_at_chosen_tests() -> None:
+    scene = pictures.task(gravity(), Style(pairs="test[1]"), [[], [[[1]]]])
+    assert "attempt_1: wrong size" in texts(scene)
+    assert len(scene.boxes) == 3
+
+
+def test_a_pair_that_is_not_there() -> None:
+    with pytest.raises(TaskError) as caught:
+        svg.task_set(some(), Style(pairs="train[9]"))
+    assert str(caught.value) == (
+        "task gravity-down, train[9]: there are 3 train pairs, counted from 0"
+    )
+
+
+def test_title_and_caption() -> None:
+    words = "It falls, and falls, until it comes to rest on what is below it. " * 3
+    scene = pictures.task(gravity(), Style(title="Figure", caption=words))
+    inside(scene)
+    first, *rest = scene.labels
+    assert first.text == "Figure"
+    below = [label for label in rest if label.tone == "ink" and "[" not in label.text]
+    assert " ".join(label.text for label in below) == words.strip()
+    assert len({label.y for label in below}) == len(below) > 1
+    assert min(label.y for label in below) > max(box.y + box.size[1] for box in scene.boxes)
+    bare = pictures.grid([[1]], Style(labels=False, title="A grid", caption="alone"))
+    assert texts(bare) == ["A grid", "alone"]
+    assert texts(pictures.task(gravity(), Style(title="")))[0] == "train[0]"
+    inside(bare)
+
+
+def test_text_in_lines() -> None:
+    assert wrapped("one two  three", 10, 60) == ["one two", "three"]
+    assert wrapped("", 10, 50) == []
+    assert wrapped("x" * 50, 10, 50)[0].endswith("…")
 
 
 # Attempts
 
 
-def test_wrong_cells_are_marked_and_no_others() -> None:
+def test_wrong_cells_are_outlined_and_no_others() -> None:
     truth, near, small = attempts()[0]
     scene = pictures.attempt(near, truth, PLAIN)
-    tried, true = scene.boxes
-    assert tried.wrong is not None
-    assert np.argwhere(tried.wrong).tolist() == np.argwhere(near != truth).tolist()
+    true, one = scene.boxes
+    assert one.wrong is not None
+    assert (one.wrong == (near != truth)).all()
     assert true.wrong is None
-    image = pixels(png.attempt(near, truth, Style(palette="site")))
-    plain = pixels(png.attempt(truth, truth, Style(palette="site")))
-    for row, column in np.ndindex(*truth.shape):
-        area = (
-            slice(tried.y + row * tried.cell + 1, tried.y + (row + 1) * tried.cell),
-            slice(tried.x + column * tried.cell + 1, tried.x + (column + 1) * tried.cell),
-        )
-        marked = len(np.unique(image[area].reshape(-1, 4), axis=0)) > 1
-        assert marked == (near[row, column] != truth[row, column])
-        assert len(np.unique(plain[area].reshape(-1, 4), axis=0)) == 1
-    captions = [label.text for label in scene.labels]
-    assert captions == ["attempt 8x7: 4 wrong", "truth 8x7"]
-    [first, *_] = pictures.attempt(small, truth, PLAIN).labels
-    assert first.text == "attempt 2x7: wrong size"
+    assert true.y == one.y
+    assert texts(scene) == ["truth", "8x7", "attempt: 4 wrong", "8x7"]
+    assert [sign.good for sign in scene.signs] == [False]
+    assert texts(pictures.attempt(small, truth, PLAIN))[2:] == [
+        "attempt: wrong size",
+        "2x7, not 8x7",
+    ]
+    solved = pictures.attempt(truth, truth, PLAIN)
+    assert texts(solved)[2] == "attempt: solved"
+    assert [sign.good for sign in solved.signs] == [True]
 
 
-def test_attempts_of_a_task() -> None:
+def test_attempts_stand_beside_the_truth_under_what_they_are() -> None:
     scene = pictures.task(gravity(), PLAIN, attempts())
-    texts = [label.text for label in scene.labels]
-    for text in ("test[0] attempt_1", "8x7: correct", "8x7: 4 wrong", "2x7: wrong size"):
-        assert text in texts
-    for form in (svg, png, pdf):
+    inside(scene)
+    for text, tone in (
+        ("attempt_1: solved", "good"),
+        ("attempt_2: 4 wrong", "bad"),
+        ("attempt_3: wrong size", "bad"),
+    ):
+        number = texts(scene).index(text)
+        assert scene.labels[number].tone == tone
+        assert under(scene, number) < scene.labels[number].size
+    assert [sign.good for sign in scene.signs] == [True, False, False]
+    truth = next(box for box in scene.boxes if np.array_equal(box.cells, attempts()[0][0]))
+    beside = [box for box in scene.boxes if box.y == truth.y]
+    assert len(beside) >= 4  # the truth, and all three
+    for form in FORMS:
         assert form.task(gravity(), PLAIN, attempts()) != form.task(gravity(), PLAIN)
 
 
-@pytest.mark.parametrize("cell", range(1, 31))
-def test_a_mark_stays_within_its_cell(cell: int) -> None:
-    image = pixels(
-        png.attempt([[1, 1, 1]] * 3, [[1, 1, 1], [1, 2, 1], [1, 1, 1]], Style(cell=cell))
-    )
-    scene = pictures.attempt([[1]], [[2]], Style(cell=cell))
-    for _, (x, y, width, height) in scene.boxes[0].marks():
-        assert scene.boxes[0].x <= x < x + width <= scene.boxes[0].x + max(2, cell)
-        assert scene.boxes[0].y <= y < y + height <= scene.boxes[0].y + max(2, cell)
-    assert (image[..., :3] == 255).all(axis=2).any()
+@pytest.mark.parametrize(("side", "cell"), [(30, 9), (20, 9), (10, 19), (3, 24)])
+def test_attempts_are_readable_at_the_default_width(side: int, cell: int) -> None:
+    grid = (np.arange(side * side).reshape(side, side) % 10).astype(np.uint8)
+    one = Task("large", (Pair(grid, grid),) * 4, (Pair(grid, grid),))
+    scene = pictures.task(one, PLAIN, [[grid, 9 - grid]])
+    assert scene.width <= pictures.WIDTH
+    assert {box.cell for box in scene.boxes} == {cell}
+    truth, first, second = scene.boxes[-3:]
+    assert truth.y == first.y == second.y
 
 
-# Contact sheets
-
-
-def test_the_contact_sheet_of_the_bundled_set() -> None:
-    scene = pictures.task_set(mini(), PLAIN)
-    inside(scene)
-    assert scene.width == 1600
-    assert len(scene.boxes) == sum(2 * len(task.train) + 2 * len(task.test) for task in mini())
-    texts = [label.text for label in scene.labels]
-    assert texts == ["arcgrid/mini: 40 tasks", *(task.id for task in mini())]
-    read = cells_of(pixels(png.task_set(mini())), scene, PLAIN)
-    assert read == [box.cells.tolist() for box in scene.boxes]
-
-
-@pytest.mark.parametrize("width", [100, 380, 800, 3000])
-def test_a_contact_sheet_of_any_width(width: int) -> None:
-    inside(pictures.task_set(mini(), Style(width=width)))
-
-
-def test_a_tile_of_too_many_pairs_has_those_that_fit() -> None:
-    large = pair([[1] * 30] * 30, [[2] * 30] * 30)
-    many = TaskSet("many", (Task("many", (large,) * 60, (large,)),))
-    scene = pictures.task_set(many, PLAIN)
-    inside(scene)
-    assert 4 <= len(scene.boxes) < 122
-
-
-def test_any_tasks_are_a_contact_sheet() -> None:
-    assert "<title>tasks: 2 tasks</title>" in svg.task_set(list(some())[:2])
-    assert "<title>tasks: 1 task</title>" in svg.task_set([gravity()])
-
-
-@pytest.mark.parametrize("form", [svg, png, pdf], ids=lambda form: form.__name__)
-def test_every_format_has_the_same_functions(form: Any) -> None:
-    functions: dict[str, Callable[[], object]] = {
-        "grid": lambda: form.grid([[1]]),
-        "pair": lambda: form.pair(pair([[1]], [[2]])),
-        "task": lambda: form.task(gravity()),
-        "attempt": lambda: form.attempt([[1]], [[2]]),
-        "task_set": lambda: form.task_set(some()),
-    }
-    for draw in functions.values():
-        assert isinstance(draw(), str if form is svg else bytes)
-
-
-def test_dark_and_light_differ_in_what_is_no_cell() -> None:
-    assert LIGHT != DARK
-    light, dark = png.task(gravity()), png.task(gravity(), Style(dark=True))
-    assert pixels(light)[0, 0, :3].tolist() == list(rgb(LIGHT.paper))
-    assert pixels(dark)[0, 0, :3].tolist() == list(rgb(DARK.paper))
+def test_attempts_at_what_is_not_known_are_not_judged() -> None:
+    for one, style in (
+        (Task("open", gravity().train, tuple(Pair(p.input) for p in gravity().test)), PLAIN),
+        (gravity(), Style(answers=False)),
+    ):
+        scene = pictures.task(one, style, attempts())
+        assert not scene.signs
+        assert "attempt_2" in texts(scene)
+        assert all(box.wrong is None for box in scene.boxes)

@@ -1,4 +1,4 @@
-"""Text in pictures: hostile names stay text, long ones are cut, the font has what is printed."""
+"""Text in pictures: hostile names stay text, long ones are cut."""
 
 from __future__ import annotations
 
@@ -6,13 +6,12 @@ import xml.etree.ElementTree as ElementTree
 from io import BytesIO
 
 import pytest
-from fontTools.ttLib import TTFont
 from hypothesis import given, settings
 from pypdf import PdfReader
 
 from arcgrid import Task, TaskSet
-from arcgrid.render import font, pdf, pictures, png, svg
-from arcgrid.render.scene import printed, shortened, text_width
+from arcgrid.render import pdf, pictures, png, svg
+from arcgrid.render.scene import shortened, text_width
 from arcgrid.render.style import PLAIN
 from tests.pictures import HOSTILE_IDS, TAGS, gravity, pixels
 from tests.samples import IDS, pair
@@ -44,9 +43,3 @@ def test_long_names_are_cut() -> None:
     cut = shortened("abcdefghij" * 10, 10, 100)
     assert cut.endswith("…")
     assert text_width(cut, 10) <= 100
-
-
-def test_the_font_has_what_is_printed() -> None:
-    covered = {chr(code) for code in TTFont(font.PATH).getBestCmap()}
-    assert set(printed("".join(map(chr, range(0x2100))))) <= covered
-    assert printed("a→é") == "a??"

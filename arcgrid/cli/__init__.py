@@ -30,7 +30,7 @@ _COMMANDS = {
     "export": "Write a run's answers as a submission.",
     "convert": "Convert a submission or tasks to another format.",
     "show": "Show one task in the terminal.",
-    "render": "Draw tasks as a PNG, SVG or PDF file.",
+    "render": "Draw tasks and attempts as a PNG, SVG, PDF or TikZ file.",
     "report": "Write a report on runs as one HTML file that needs no network.",
     "gallery": "Write a browser for a task set as one HTML file.",
     "tasks": "List, check, fingerprint and compare task sets.",

@@ -1,4 +1,5 @@
 """Values to text, pictures and PDF. All of it is pure and deterministic: no clock, no network.
 
-`pictures` and `layout` say what is where, `ansi`, `svg`, `png` and `pdf` paint it.
+`pictures` and `sheets` say what is shown, `layout` and `placing` where; `ansi`, `svg`, `png`, `pdf`
+and `tikz` paint it.
 """

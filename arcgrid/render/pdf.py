@@ -1,42 +1,46 @@
 """Pictures as PDF bytes, one picture a page; a contact sheet takes as many pages as it needs.
 
-Sizes are those of the other formats at 96 pixels to the inch. The font is embedded, the date is
-fixed: the same picture and the same versions give the same bytes.
+Where it says nothing else, 96 pixels are an inch. Fonts are embedded, the date is fixed: the same
+picture and the same versions give the same bytes. All of a grid is filled areas that overlap, none
+of them a stroke: no line is longer than its grid, and nothing shines through between two cells.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
+import numpy as np
 from fpdf import FPDF
+from fpdf.drawing import DrawingContext, PaintedPath
+from fpdf.drawing_primitives import Transform
 from numpy.typing import ArrayLike
 
 from arcgrid.grid import COLORS
 from arcgrid.palette import BORDER, ink, rgb
-from arcgrid.render import font, pictures
+from arcgrid.render import font, pictures, sheets
+from arcgrid.render.cells import CORE, HALO, Area, layers, lines, marks
 from arcgrid.render.pictures import Attempts
 from arcgrid.render.scene import (
-    LEGIBLE,
-    LINED,
     Box,
     Label,
     Rect,
     Scene,
+    Stroke,
+    Unknown,
     digit_size,
-    printed,
+    one_line,
     question_size,
 )
 from arcgrid.render.style import PLAIN, Style
-from arcgrid.render.svg import runs
 from arcgrid.task import Pair, TaskSet
 from arcgrid.task import Task as _Task
 
-POINTS = 0.75
-"""Points in a pixel."""
+POINTS = 72
+"""Points in an inch."""
 
 _DATE = datetime(2000, 1, 1, tzinfo=UTC)
-_FONT = "Aileron"
 
 
 def grid(grid: ArrayLike, style: Style = PLAIN) -> bytes:
@@ -59,100 +63,140 @@ def task(task: _Task, style: Style = PLAIN, attempts: Attempts = ()) -> bytes:
 
 
 def attempt(attempt: ArrayLike, truth: ArrayLike, style: Style = PLAIN) -> bytes:
-    """An attempt beside the truth, wrong cells marked, as a PDF file of one page."""
+    """The truth, and an attempt with its wrong cells outlined, as a PDF file of one page."""
     return paint([pictures.attempt(attempt, truth, style)], style)
 
 
-def task_set(tasks: TaskSet | Iterable[_Task], style: Style = PLAIN) -> bytes:
-    """A contact sheet of tasks as a PDF file of as many pages as it needs."""
-    return paint(pictures.pages(tasks, style), style)
+def task_set(
+    tasks: TaskSet | Iterable[_Task],
+    style: Style = PLAIN,
+    attempts: Mapping[str, Attempts] | None = None,
+) -> bytes:
+    """A contact sheet of tasks, or of attempts at them by id, as a PDF file of some pages."""
+    return paint(sheets.pages(tasks, style, attempts), style)
 
 
-def paint(scenes: Iterable[Scene], style: Style = PLAIN) -> bytes:
+def lacking(text: str) -> str:
+    """The letters of a text that no font here has, each once; `?` is drawn for them."""
+    return font.lacking(one_line(text))
+
+
+def paint(scenes: Sequence[Scene], style: Style = PLAIN) -> bytes:
     """Any scenes as a PDF file, each on a page of its size."""
     file = FPDF(unit="pt")
     file.set_creation_date(_DATE)
     file.set_auto_page_break(False)
     file.set_margin(0)
-    file.add_font(_FONT, fname=font.PATH)
-    for number, scene in enumerate(scenes):
-        if not number:
-            file.set_title(printed(scene.name))
-        file.add_page(format=(scene.width * POINTS, scene.height * POINTS))
-        _paint_page(file, scene, style)
+    fonts = {font.printed(label.text)[1] for scene in scenes for label in scene.labels} | {
+        font.AILERON
+    }
+    for one in sorted(fonts, key=lambda one: one.name):
+        file.add_font(one.name, fname=one.path)
+    file.set_title(one_line(scenes[0].name))
+    for scene in scenes:
+        page = _Page(file, style, POINTS * scene.inch)
+        file.add_page(format=(scene.width * page.points, scene.height * page.points))
+        page.paint(scene)
     return bytes(file.output())
 
 
-def _paint_page(file: FPDF, scene: Scene, style: Style) -> None:
-    theme = style.theme
-    if not style.transparent:
-        _fill(file, theme.paper, [(0, 0, scene.width, scene.height)])
-    _fill(file, theme.faint, scene.dividers)
-    file.set_line_width(POINTS)
-    for box in scene.boxes:
-        _paint_box(file, box, style)
-    file.set_draw_color(*rgb(theme.muted))
-    for arrow in scene.arrows:
-        for stroke in arrow.strokes:
-            file.polyline([(x * POINTS, y * POINTS) for x, y in stroke])
-    file.set_dash_pattern(4 * POINTS, 4 * POINTS)
-    for one in scene.unknowns:
-        width, height = (one.width - 1) * POINTS, (one.height - 1) * POINTS
-        file.rect((one.x + 0.5) * POINTS, (one.y + 0.5) * POINTS, width, height)
-    file.set_dash_pattern()
-    for label in scene.labels:
-        _write(file, label, theme.ink if label.strong else theme.muted)
-    for one in scene.unknowns:
-        size = question_size(one)
-        base = one.y + one.height // 2 + round(0.36 * size)
-        _write(file, Label(one.x + one.width // 2, base, "?", size, "middle"), theme.muted)
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """A page that is painted on: a pixel is so many points."""
+
+    file: FPDF
+    style: Style
+    points: float
+
+    def paint(self, scene: Scene) -> None:
+        """Everything of a scene: areas and lines, and all text over them."""
+        theme = self.style.theme
+        with self.file.drawing_context() as context:
+            if not self.style.transparent:
+                self._fill(context, theme.paper, [(0, 0, scene.width, scene.height)])
+            self._fill(context, theme.faint, scene.dividers)
+            for box in scene.boxes:
+                self._paint_box(context, box)
+            for unknown in scene.unknowns:
+                dashes = (4 * scene.pen, 4 * scene.pen)
+                self._stroke(context, _outline(unknown, scene.pen), dashes)
+            for stroke in scene.strokes():
+                self._stroke(context, stroke)
+        for box in scene.boxes:
+            if box.digits:
+                self._write_digits(box)
+        for label in scene.labels:
+            self._write(label)
+        for one in scene.unknowns:
+            size = question_size(one)
+            base = one.y + one.height // 2 + round(0.36 * size)
+            self._write(Label(one.x + one.width // 2, base, "?", size, "middle"))
+
+    def _paint_box(self, context: DrawingContext, box: Box) -> None:
+        for value, areas in layers(box):
+            self._fill(context, self.style.colors[value], areas)
+        self._fill(context, BORDER, lines(box))
+        for color, rects in zip((HALO, CORE), marks(box), strict=True):
+            self._fill(context, color, rects)
+
+    def _fill(
+        self, context: DrawingContext, color: str, areas: Sequence[Area] | Sequence[Rect]
+    ) -> None:
+        """Areas of one color, as one: where two of them meet, there is no seam."""
+        if areas:
+            path = self._path(fill_color=color, stroke_color=None)
+            path.style.intersection_rule = "NONZERO"
+            for area in areas:
+                path.rectangle(*area)
+            context.add_item(path, clone=False)
+
+    def _stroke(
+        self, context: DrawingContext, stroke: Stroke, dashes: tuple[int, int] | None = None
+    ) -> None:
+        path = self._path(fill_color=None, stroke_color=getattr(self.style.theme, stroke.tone))
+        path.style.stroke_width = stroke.thick
+        path.style.stroke_cap_style = "BUTT" if dashes else "ROUND"
+        path.style.stroke_join_style = "MITER" if dashes else "ROUND"
+        path.style.stroke_dash_pattern = dashes
+        path.style.auto_close = False
+        path.move_to(*stroke.points[0])
+        for point in stroke.points[1:]:
+            path.line_to(*point)
+        context.add_item(path, clone=False)
+
+    def _path(self, **colors: str | None) -> PaintedPath:
+        """A path whose unit is a pixel."""
+        path = PaintedPath()
+        path.transform = Transform.scaling(self.points, self.points)
+        path.style.fill_color, path.style.stroke_color = (
+            colors["fill_color"],
+            colors["stroke_color"],
+        )
+        return path
+
+    def _write_digits(self, box: Box) -> None:
+        file, size = self.file, digit_size(box.cell)
+        file.set_font(font.AILERON.name, size=size * self.points)
+        half, middle = file.get_string_width("0") / 2, (box.cell + box.line) / 2
+        for value in range(COLORS):
+            file.set_text_color(*rgb(ink(self.style.colors[value])))
+            for row, column in np.argwhere(box.cells == value).tolist():
+                x = box.x + column * box.cell + middle
+                y = box.y + row * box.cell + middle + 0.36 * size
+                file.text(x * self.points - half, y * self.points, str(value))
+
+    def _write(self, label: Label) -> None:
+        text, chosen = font.printed(label.text)
+        file = self.file
+        file.set_font(chosen.name, size=label.size * self.points)
+        file.set_text_color(*rgb(getattr(self.style.theme, label.tone)))
+        share = {"start": 0.0, "middle": 0.5, "end": 1.0}[label.anchor]
+        back = share * file.get_string_width(text)
+        file.text(label.x * self.points - back, label.y * self.points, text)
 
 
-def _paint_box(file: FPDF, box: Box, style: Style) -> None:
-    """Cells in runs of one color, lines over them, then marks and digits."""
-    rects: dict[int, list[Rect]] = {}
-    for value, row, column, height, width in runs(box):
-        x, y = box.x + column * box.cell, box.y + row * box.cell
-        rects.setdefault(value, []).append((x, y, width * box.cell, height * box.cell))
-    for value, found in rects.items():
-        _fill(file, style.colors[value], found)
-    width, height = box.size
-    file.set_draw_color(*rgb(BORDER))
-    step = box.cell if box.cell >= LINED else 0
-    for down in range(0, height, step or height - 1):
-        level = (box.y + down + 0.5) * POINTS
-        file.line(box.x * POINTS, level, (box.x + width) * POINTS, level)
-    for right in range(0, width, step or width - 1):
-        aside = (box.x + right + 0.5) * POINTS
-        file.line(aside, box.y * POINTS, aside, (box.y + height) * POINTS)
-    for value, rect in box.marks():
-        color = ink(style.colors[value]) if value < COLORS else style.theme.ink
-        _fill(file, color, [rect])
-    if style.digits and box.cell >= LEGIBLE:
-        _write_digits(file, box, style)
-
-
-def _write_digits(file: FPDF, box: Box, style: Style) -> None:
-    size = digit_size(box.cell)
-    file.set_font(_FONT, size=size * POINTS)
-    half = file.get_string_width("0") / 2
-    for value in range(COLORS):
-        file.set_text_color(*rgb(ink(style.colors[value])))
-        for row, column in zip(*(box.cells == value).nonzero(), strict=True):
-            x = box.x + (int(column) + 0.5) * box.cell + 0.5
-            y = box.y + (int(row) + 0.5) * box.cell + 0.5 + 0.36 * size
-            file.text(x * POINTS - half, y * POINTS, str(value))
-
-
-def _fill(file: FPDF, color: str, rects: Iterable[Rect]) -> None:
-    file.set_fill_color(*rgb(color))
-    for x, y, width, height in rects:
-        file.rect(x * POINTS, y * POINTS, width * POINTS, height * POINTS, style="F")
-
-
-def _write(file: FPDF, label: Label, color: str) -> None:
-    text = printed(label.text)
-    file.set_font(_FONT, size=label.size * POINTS)
-    file.set_text_color(*rgb(color))
-    back = {"start": 0.0, "middle": 0.5, "end": 1.0}[label.anchor] * file.get_string_width(text)
-    file.text(label.x * POINTS - back, label.y * POINTS, text)
+def _outline(unknown: Unknown, pen: int) -> Stroke:
+    left, top = unknown.x + pen / 2, unknown.y + pen / 2
+    right, bottom = left + unknown.width - pen, top + unknown.height - pen
+    corners = ((left, top), (right, top), (right, bottom), (left, bottom), (left, top))
+    return Stroke(corners, pen, "muted")

@@ -1,46 +1,42 @@
-"""Grids, pairs, tasks, attempts and task sets as scenes, ready to be painted.
+"""Grids, pairs, tasks and attempts as scenes, ready to be painted.
 
-Where everything goes is worked out in `layout`.
+Where everything goes is worked out in `layout`; many tasks at once are in `sheets`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from arcgrid.errors import GridError
 from arcgrid.grid import COLORS, Grid, format_size
-from arcgrid.render.layout import (
-    TILE,
-    Block,
-    Layout,
-    Panel,
-    Sketch,
-    Spacing,
-    arrange,
-    arrange_freely,
-    place,
-)
-from arcgrid.render.scene import Label, Scene, one_line, shortened, text_width
+from arcgrid.render.blocks import Block, Panel, Spacing
+from arcgrid.render.layout import Layout, Sections, arrange
+from arcgrid.render.places import Placed, pairs_of, parse_pairs
+from arcgrid.render.placing import Sketch, place
+from arcgrid.render.scene import Label, Scene, one_line, shortened, text_width, wrapped
 from arcgrid.render.style import Style
 from arcgrid.scoring.verdicts import verdict_of, wrong_cells
-from arcgrid.task import Pair, Task, TaskSet
+from arcgrid.task import Pair, Task
 
 Attempts = Sequence[Sequence[ArrayLike]]
 """For each test input of a task, the grids that were attempted."""
 
 WIDTH = 960
-"""How wide a picture of a task may be where nothing is said, in pixels."""
-SHEET_WIDTH = 1600
-"""How wide a contact sheet may be where nothing is said, in pixels."""
-
-_TILE_WIDTH, _TILE_HEIGHT = 230, 170  # about; tiles fill the sheet's width
-_TILE_CELL = 10
-_TILE_GAP = 24
-_PAGE = 1.414  # height of a page of a contact sheet, for its width: as A4
+"""How wide a picture of a task may be where nothing is said, in pixels at 96 to the inch."""
+TALL = 800
+"""A picture is at most this high, or 9/16 of its width, while cells stay comfortable: so it is
+seen whole on a phone (380 wide), in a column of a paper and on a slide (1,600 wide)."""
+COMFORTABLE = 5
+"""Below this many pixels, a cell's size goes before the picture's height."""
+READABLE = 11
+"""The same for cells with digits."""
+COMPARABLE = 9
+"""The same where attempts are to be compared with the truth, cell by cell."""
+_LARGEST = 24  # of a cell that is chosen, or a fortieth of the picture's width
 
 
 def as_cells(value: ArrayLike) -> Grid:
@@ -77,44 +73,80 @@ def pair(pair: Pair, style: Style) -> Scene:
 
 
 def task(task: Task, style: Style, attempts: Attempts = ()) -> Scene:
-    """A task under its id: train pairs, test pairs, and attempts at the tests.
+    """A task under its id: train pairs, test pairs, and attempts beside the truth.
 
-    Wrong cells are marked where the answer is known, and shown.
+    Wrong cells are outlined where the answer is known, and shown.
     """
-    sections = _sections(task, style.answers)
-    truths = [pair.output if style.answers else None for pair in task.test]
-    tried = [
-        Block((_attempt_panel(as_cells(attempt), truth),), f"test[{test}] attempt_{number}")
-        for test, (truth, tries) in enumerate(zip(truths, attempts, strict=False))
-        for number, attempt in enumerate(tries, 1)
-    ]
-    return _scene([*sections, tried], style, f"task {one_line(task.id)}", title=task.id)
+    sections = [train_section(task, style), *sections_of_tests(task, style, attempts)]
+    compared = any(map(len, attempts))
+    return _scene(sections, style, f"task {one_line(task.id)}", task.id, compared)
 
 
 def attempt(attempt: ArrayLike, truth: ArrayLike, style: Style) -> Scene:
-    """An attempt with its wrong cells marked, beside the truth."""
+    """The truth, and beside it an attempt with its wrong cells outlined."""
     tried, true = as_cells(attempt), as_cells(truth)
-    panels = (_attempt_panel(tried, true, "attempt "), _panel(true, f"truth {format_size(true)}"))
-    name = f"attempt {_verdict(tried, true)}"
-    return _scene([[Block(panels, arrow=False)]], style, name)
+    block = attempt_block("attempt", tried, true)
+    return _scene([[Block((_panel(true),), "truth"), block]], style, block.header, compared=True)
 
 
-def task_set(tasks: TaskSet | Iterable[Task], style: Style) -> Scene:
-    """A contact sheet of all tasks."""
-    [scene] = _sheets(tasks, style, None)
-    return scene
-
-
-def pages(tasks: TaskSet | Iterable[Task], style: Style) -> list[Scene]:
-    """A contact sheet of all tasks, on pages."""
-    return _sheets(tasks, style, _PAGE)
-
-
-def _sections(task: Task, answers: bool) -> list[list[Block]]:
+def train_section(task: Task, style: Style) -> list[Block]:
+    """The train pairs that are chosen."""
     return [
-        [_pair_block(pair, True, f"train[{number}]") for number, pair in enumerate(task.train)],
-        [_pair_block(pair, answers, f"test[{number}]") for number, pair in enumerate(task.test)],
+        _pair_block(pair, True, f"train[{number}]")
+        for number, pair in pairs_of(task, "train", parse_pairs(style.pairs))
     ]
+
+
+def sections_of_tests(
+    task: Task, style: Style, attempts: Attempts = (), *, named: bool = True
+) -> list[list[Block]]:
+    """The test pairs that are chosen, in one section; with attempts, in one each.
+
+    Args:
+        task: the task.
+        style: says which pairs, and whether answers are shown.
+        attempts: for each test input, the grids that were attempted.
+        named: call attempts, and a test that is the only one, by their names.
+    """
+    chosen = pairs_of(task, "test", parse_pairs(style.pairs))
+    alone = not named and len(task.test) == 1
+    truths = [
+        _pair_block(pair, style.answers, "" if alone else f"test[{number}]")
+        for number, pair in chosen
+    ]
+    if not attempts:
+        return [truths]
+    return [
+        [truth, *_attempt_blocks(placed, attempts, style, named)]
+        for truth, placed in zip(truths, chosen, strict=True)
+    ]
+
+
+def _attempt_blocks(placed: Placed, attempts: Attempts, style: Style, named: bool) -> list[Block]:
+    truth = placed.pair.output if style.answers else None
+    tries = attempts[placed.number] if placed.number < len(attempts) else ()
+    return [
+        attempt_block(f"attempt_{number}" if named else "", as_cells(one), truth)
+        for number, one in enumerate(tries, 1)
+    ]
+
+
+def attempt_block(name: str, tried: Grid, truth: Grid | None) -> Block:
+    """An attempt under what it is: solved, of a wrong size, or with so many wrong cells.
+
+    Where the truth is not known, it stands under its name alone.
+    """
+    height, width = tried.shape
+    size = format_size(tried)
+    verdict = verdict_of(tried, truth)
+    if truth is None or verdict.kind == "unknown":
+        return Block((Panel(height, width, tried, size),), name, beside=True)
+    said = {"solved": "solved", "size": "wrong size"}.get(verdict.kind, f"{verdict.wrong} wrong")
+    if verdict.kind == "size":
+        size += f", not {format_size(truth)}"
+    panel = Panel(height, width, tried, size, wrong_cells(tried, truth))
+    header = f"{name}: {said}" if name else said
+    return Block((panel,), header, verdict.kind == "solved", beside=True)
 
 
 def _pair_block(pair: Pair, answers: bool, header: str = "") -> Block:
@@ -127,90 +159,131 @@ def _pair_block(pair: Pair, answers: bool, header: str = "") -> Block:
     return Block((_panel(pair.input), second), header)
 
 
-def _panel(cells: Grid, caption: str | None = None) -> Panel:
+def _panel(cells: Grid) -> Panel:
     height, width = cells.shape
-    return Panel(height, width, cells, format_size(cells) if caption is None else caption)
+    return Panel(height, width, cells, format_size(cells))
 
 
-def _attempt_panel(tried: Grid, truth: Grid | None, what: str = "") -> Panel:
-    caption = format_size(tried) if truth is None else _verdict(tried, truth)
-    wrong = None if truth is None else wrong_cells(tried, truth)
-    height, width = tried.shape
-    return Panel(height, width, tried, what + caption, wrong)
-
-
-def _verdict(tried: Grid, truth: Grid) -> str:
-    verdict = verdict_of(tried, truth)
-    said = {"solved": "correct", "size": "wrong size"}.get(verdict.kind, f"{verdict.wrong} wrong")
-    return f"{format_size(tried)}: {said}"
-
-
-def _scene(sections: list[list[Block]], style: Style, name: str, title: str = "") -> Scene:
-    """A picture as narrow as its layout, with a title where there is one."""
-    room = style.width or WIDTH
-    gap = Spacing.of(room, style.labels)
-    top, font = gap.margin, round(1.25 * gap.font)
-    titled = bool(title) and style.labels
-    above = 2 * gap.margin + 2 * font * titled
-    layout = arrange_freely(sections, room - 2 * gap.margin, above, style, gap)
-    sketch = Sketch.empty()
+def _scene(
+    sections: Sections, style: Style, name: str, title: str = "", compared: bool = False
+) -> Scene:
+    """A picture as narrow as its layout, with a title and a caption where there are any."""
+    room = style.room(WIDTH)
+    gap = Spacing.of(room, style)
+    frame = Frame.of(style, gap, title, room - 2 * gap.margin)
+    layout = _arranged(sections, room, frame.height + 2 * gap.margin, style, compared)
     width = layout.width + 2 * gap.margin
-    if titled:
-        # A narrow picture may become wider for its title, but not wider than asked for.
-        width = max(width, min(room, text_width(one_line(title), font) + 2 * gap.margin))
-        text = shortened(title, font, width - 2 * gap.margin)
-        sketch.labels.append(Label(gap.margin, top + font, text, font, strong=True))
-        top += 2 * font
+    # A narrow picture may become wider for its text, but not wider than asked for.
+    width = max(width, min(room, frame.width + 2 * gap.margin))
+    frame = Frame.of(style, gap, title, width - 2 * gap.margin)
+    sketch = Sketch()
+    top = frame.place_title(sketch, gap.margin, gap.margin)
     place(layout, gap.margin, top, sketch)
-    return sketch.scene(width, top + layout.height + gap.margin, name)
+    bottom = frame.place_caption(sketch, gap.margin, top + layout.height)
+    return scene(sketch, style, (width, bottom + gap.margin), name)
 
 
-def _sheets(tasks: TaskSet | Iterable[Task], style: Style, page: float | None) -> list[Scene]:
-    """Tiles in rows; a row is as high as its highest tile, a page as full as it can be."""
-    name = tasks.name if isinstance(tasks, TaskSet) else ""
-    chosen = tuple(tasks)
-    width = style.width or SHEET_WIDTH
-    gap = replace(Spacing.of(min(width, 1120), style.labels), column=_TILE_GAP)
-    inner = width - 2 * gap.margin
-    columns = max(1, min(len(chosen), (inner + gap.column) // (_TILE_WIDTH + gap.column)))
-    tile = max(60, (inner + gap.column) // columns - gap.column)
-    tile = tile if len(chosen) >= columns > 1 else min(tile, 2 * _TILE_WIDTH)
-    heading = f"{one_line(name) or 'tasks'}: {len(chosen)} task{'s' * (len(chosen) != 1)}"
-    rows = [chosen[start : start + columns] for start in range(0, len(chosen), columns)]
-    layouts = [[_tile(task, tile, style) for task in row] for row in rows]
-    label = round(1.6 * TILE.font) if style.labels else 0
-    font = round(1.25 * gap.font)
-    scenes, sketch, top = [], Sketch.empty(), gap.margin
+def scene(sketch: Sketch, style: Style, size: tuple[int, int], name: str) -> Scene:
+    """The finished picture.
 
-    def finish() -> None:
-        scenes.append(sketch.scene(width, top - gap.row + gap.margin, heading))
-
-    if style.labels:
-        text = shortened(heading, font, inner)
-        sketch.labels.append(Label(gap.margin, top + font, text, font, strong=True))
-        top += 2 * font
-    for row, entries in zip(rows, layouts, strict=True):
-        height = label + max(layout.height for layout in entries)
-        if page is not None and sketch.boxes and top + height + gap.margin > width * page:
-            finish()
-            sketch, top = Sketch.empty(), gap.margin
-        for number, (entry, layout) in enumerate(zip(row, entries, strict=True)):
-            x = gap.margin + number * (tile + gap.column)
-            if label:
-                text = shortened(entry.id, TILE.font, tile)
-                sketch.labels.append(Label(x, top + TILE.font, text, TILE.font))
-            place(layout, x, top + label, sketch)
-        top += height + gap.row
-    finish()
-    return scenes
+    Args:
+        sketch: all that is on it.
+        style: says how large it is on paper.
+        size: width and height.
+        name: for those who hear it.
+    """
+    return Scene(
+        *size,
+        name,
+        style.inch(size[0]),
+        style.on_paper,
+        max(1, round(style.scale)),
+        tuple(sketch.boxes),
+        tuple(sketch.unknowns),
+        tuple(sketch.arrows),
+        tuple(sketch.signs),
+        tuple(sketch.labels),
+        tuple(sketch.dividers),
+    )
 
 
-def _tile(task: Task, width: int, style: Style) -> Layout:
-    """A task in a tile; of one with too many pairs, as many train pairs as there is room for."""
-    cells = range(1, (style.cell or _TILE_CELL) + 1)
-    train, test = _sections(task, style.answers)
-    while True:
-        layout = arrange([train, test], width, _TILE_HEIGHT, cells, TILE)
-        if (layout.width <= width and layout.height <= _TILE_HEIGHT) or len(train) == 1:
-            return layout
-        train = train[:-1]
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """The text over and under a picture.
+
+    Attributes:
+        title: the line above; empty for none.
+        caption: the lines below.
+        font, large: sizes of the caption's and the title's text.
+        width: that both would like to have, in pixels.
+    """
+
+    title: str
+    caption: tuple[str, ...]
+    font: int
+    large: int
+    width: int
+
+    @classmethod
+    def of(cls, style: Style, gap: Spacing, title: str, room: int) -> Frame:
+        """The text of a picture that has so much room across."""
+        text = (title if style.labels else "") if style.title is None else style.title
+        large = round(1.25 * gap.font)
+        below = tuple(wrapped(style.caption, gap.font, room))
+        # A caption under a small picture is rather a block of text than a column of words.
+        comfortable = min(text_width(style.caption, gap.font), 24 * gap.font) if below else 0
+        wanted = max(text_width(one_line(text), large) if text else 0, comfortable)
+        return cls(shortened(text, large, room), below, gap.font, large, wanted)
+
+    @property
+    def height(self) -> int:
+        """What both take, in pixels."""
+        return self._title_height + self._caption_height
+
+    @property
+    def _title_height(self) -> int:
+        return 2 * self.large if self.title else 0
+
+    @property
+    def _caption_height(self) -> int:
+        lines = len(self.caption)
+        return round(0.8 * self.font) + round(1.4 * self.font * lines) if lines else 0
+
+    def place_title(self, sketch: Sketch, x: int, y: int) -> int:
+        """Put the title at a point; returns where the picture begins."""
+        if self.title:
+            sketch.labels.append(Label(x, y + self.large, self.title, self.large, tone="ink"))
+        return y + self._title_height
+
+    def place_caption(self, sketch: Sketch, x: int, y: int) -> int:
+        """Put the caption below a picture that ends at y; returns where all ends."""
+        base = y + round(1.8 * self.font)
+        for number, line in enumerate(self.caption):
+            at = base + round(1.4 * self.font * number)
+            sketch.labels.append(Label(x, at, line, self.font, tone="ink"))
+        return y + self._caption_height
+
+
+def _arranged(sections: Sections, room: int, above: int, style: Style, compared: bool) -> Layout:
+    """A layout in a height that gives way before cells get too small.
+
+    Args:
+        sections: what is laid out.
+        room: pixels there are across, with margins.
+        above: pixels that text and margins take of the height.
+        style: its `cell` is taken as it is, if there is one; cells with digits are larger.
+        compared: whether cells are to be compared.
+    """
+    scale, gap = style.scale, Spacing.of(room, style)
+    width = room - 2 * gap.margin
+    # On paper a picture is as wide as is said, so that its height is what may have to give way.
+    height = (room if style.on_paper else max(round(TALL * scale), room * 9 // 16)) - above
+    cell = style.cell_pixels
+    if cell is not None:
+        return arrange(sections, width, height, range(cell, cell + 1), cell, gap)
+    least = READABLE if style.digits else COMPARABLE if compared else COMFORTABLE
+    scale = scale / 2 if style.on_paper else scale  # print is read from nearer, and is sharper
+    largest = width if style.on_paper else max(round(_LARGEST * scale), room // 40)
+    enough = min(largest, max(1, round(least * scale)))
+    cells = range(1, largest + 1)
+    return arrange(sections, width, height, cells, enough, gap, full=style.on_paper)

@@ -5,45 +5,48 @@ Entry 0..9 are the cells' colors as they are, so that a picture can be read back
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from io import BytesIO
+from itertools import pairwise
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from PIL import Image, ImageDraw
+from PIL import Image
 
 from arcgrid.errors import ArcgridError
 from arcgrid.grid import COLORS
 from arcgrid.palette import BORDER, ink, rgb
-from arcgrid.render import font, pictures
+from arcgrid.render import font, pictures, sheets
+from arcgrid.render.cells import CORE, HALO, marks
 from arcgrid.render.pictures import Attempts
 from arcgrid.render.scene import (
-    LEGIBLE,
     LINED,
+    TONES,
     Box,
     Label,
     Scene,
+    Stroke,
+    Tone,
     Unknown,
     digit_size,
-    printed,
+    one_line,
     question_size,
 )
 from arcgrid.render.style import PLAIN, Style
 from arcgrid.task import Pair, TaskSet
 from arcgrid.task import Task as _Task
 
-PAPER, LINE, FAINT = 10, 11, 12
-"""Entries of the picture's palette: the ground, lines around cells, dividers."""
+PAPER, LINE, FAINT, _HALO, _CORE = range(10, 15)
+"""Entries of the picture's palette: ground, lines around cells, dividers, outlines."""
 
 MAX_PIXELS = 1 << 28
 """A picture of more pixels is refused: few programs open one."""
 
 _SHADES = 15  # of text on its ground, the ground itself left out
-_STRONG = 16
-_MUTED = _STRONG + _SHADES
-_DIGITS = _MUTED + _SHADES  # for each color so many shades, the last is its ink alone
-_EMPTY = _DIGITS + COLORS * _SHADES  # marks on an empty cell
+_TEXT = 16  # the shades of each tone
+_DIGITS = _TEXT + len(TONES) * _SHADES  # and of each color's ink
 
 Canvas = NDArray[np.uint8]
 
@@ -68,17 +71,26 @@ def task(task: _Task, style: Style = PLAIN, attempts: Attempts = ()) -> bytes:
 
 
 def attempt(attempt: ArrayLike, truth: ArrayLike, style: Style = PLAIN) -> bytes:
-    """An attempt beside the truth, wrong cells marked, as a PNG file."""
+    """The truth, and an attempt with its wrong cells outlined, as a PNG file."""
     return paint(pictures.attempt(attempt, truth, style), style)
 
 
-def task_set(tasks: TaskSet | Iterable[_Task], style: Style = PLAIN) -> bytes:
-    """A contact sheet of tasks as a PNG file.
+def task_set(
+    tasks: TaskSet | Iterable[_Task],
+    style: Style = PLAIN,
+    attempts: Mapping[str, Attempts] | None = None,
+) -> bytes:
+    """A contact sheet of tasks, or of attempts at them by id, as a PNG file.
 
     Raises:
         ArcgridError: the sheet would have more than 268 million pixels.
     """
-    return paint(pictures.task_set(tasks, style), style)
+    return paint(sheets.task_set(tasks, style, attempts), style)
+
+
+def lacking(text: str) -> str:
+    """The letters of a text that no font here has, each once; `?` is drawn for them."""
+    return font.lacking(one_line(text))
 
 
 def paint(scene: Scene, style: Style = PLAIN) -> bytes:
@@ -94,21 +106,24 @@ def paint(scene: Scene, style: Style = PLAIN) -> bytes:
     for x, y, width, height in scene.dividers:
         canvas[y : y + height, x : x + width] = FAINT
     for box in scene.boxes:
-        _paint_box(canvas, box, style.digits)
+        _paint_box(canvas, box)
     for unknown in scene.unknowns:
-        _paint_unknown(canvas, unknown)
+        _paint_unknown(canvas, unknown, scene.pen)
     for label in scene.labels:
         _paint_label(canvas, label)
+    for stroke in scene.strokes():
+        _paint_stroke(canvas, stroke)
     image = Image.fromarray(canvas, "P")
-    _paint_arrows(image, scene)
     colors, opacity = _entries(style)
     image.putpalette(colors)
-    file = BytesIO()
     # Level 3 takes a third of the time of level 6, for files a little larger.
+    options: dict[str, Any] = {"compress_level": 3}
     if style.transparent:
-        image.save(file, "PNG", compress_level=3, transparency=opacity)
-    else:
-        image.save(file, "PNG", compress_level=3)
+        options["transparency"] = opacity
+    if scene.on_paper or style.dpi:
+        options["dpi"] = (1 / scene.inch, 1 / scene.inch)
+    file = BytesIO()
+    image.save(file, "PNG", **options)
     return file.getvalue()
 
 
@@ -118,9 +133,10 @@ def _entries(style: Style) -> tuple[bytes, bytes]:
     theme = style.theme
     paper, clear = rgb(theme.paper), style.transparent
     entries = [(*rgb(color), 255) for color in style.colors]
-    entries += [(*paper, 0 if clear else 255), (*rgb(BORDER), 255), (*rgb(theme.faint), 255)]
-    entries += [(0, 0, 0, 255)] * (_STRONG - len(entries))
-    for color in (theme.ink, theme.muted):
+    entries.append((*paper, 0 if clear else 255))
+    entries += [(*rgb(color), 255) for color in (BORDER, theme.faint, HALO, CORE)]
+    entries += [(0, 0, 0, 255)] * (_TEXT - len(entries))
+    for color in (getattr(theme, tone) for tone in TONES):
         for shade in range(1, _SHADES + 1):
             if clear:
                 entries.append((*rgb(color), 255 * shade // _SHADES))
@@ -130,7 +146,6 @@ def _entries(style: Style) -> tuple[bytes, bytes]:
         entries += [
             (*_mixed(rgb(color), rgb(ink(color)), shade), 255) for shade in range(1, _SHADES + 1)
         ]
-    entries.append((*rgb(theme.ink), 255))
     colors = b"".join(bytes(entry[:3]) for entry in entries)
     return colors, bytes(entry[3] for entry in entries)
 
@@ -144,22 +159,29 @@ def _mixed(
     return red, green, blue
 
 
-def _paint_box(canvas: Canvas, box: Box, digits: bool) -> None:
+def _shades(tone: Tone) -> int:
+    """The first entry of a tone: its faintest shade."""
+    return _TEXT + TONES.index(tone) * _SHADES
+
+
+def _paint_box(canvas: Canvas, box: Box) -> None:
     """All cells at once: a tile for each value is put where the value is."""
     width, height = box.size
     rows, columns = box.cells.shape
-    tiles = _tiles(box.cell, digits and box.cell >= LEGIBLE)
+    tiles = _tiles(box.cell, box.line, box.digits)
     block = tiles[box.cells].transpose(0, 2, 1, 3).reshape(rows * box.cell, columns * box.cell)
     area = canvas[box.y : box.y + height, box.x : box.x + width]
-    area[:-1, :-1] = block
-    area[0, :] = area[-1, :] = area[:, 0] = area[:, -1] = LINE
-    for value, (x, y, across, down) in box.marks():
-        entry = _EMPTY if value == COLORS else _DIGITS + (value + 1) * _SHADES - 1
-        canvas[y : y + down, x : x + across] = entry
+    area[: rows * box.cell, : columns * box.cell] = block
+    if box.line:
+        area[: box.line, :] = area[-box.line :, :] = LINE
+        area[:, : box.line] = area[:, -box.line :] = LINE
+    for entry, rects in zip((_HALO, _CORE), marks(box), strict=True):
+        for x, y, across, down in rects:
+            canvas[y : y + down, x : x + across] = entry
 
 
 @lru_cache(maxsize=256)
-def _tiles(cell: int, digits: bool) -> NDArray[np.uint8]:
+def _tiles(cell: int, line: int, digits: bool) -> NDArray[np.uint8]:
     """For each value the entries of a cell with its lines above and to the left."""
     tiles = np.empty((COLORS + 1, cell, cell), np.uint8)
     tiles[:] = np.arange(COLORS + 1, dtype=np.uint8)[:, None, None]
@@ -168,10 +190,10 @@ def _tiles(cell: int, digits: bool) -> NDArray[np.uint8]:
         for value in range(COLORS):
             inked, _, _ = font.inked(str(value), size)
             height, width = inked.shape
-            top, left = (cell + 1 - height) // 2, (cell + 1 - width) // 2
+            top, left = (cell + line - height) // 2, (cell + line - width) // 2
             _blend(tiles[value], inked, left, top, _DIGITS + value * _SHADES)
     if cell >= LINED:
-        tiles[:, 0, :] = tiles[:, :, 0] = LINE
+        tiles[:, :line, :] = tiles[:, :, :line] = LINE
     return tiles
 
 
@@ -186,31 +208,42 @@ def _blend(canvas: Canvas, inked: NDArray[np.uint8], left: int, top: int, first:
 
 
 def _paint_label(canvas: Canvas, label: Label) -> None:
-    inked, left, top = font.inked(printed(label.text), label.size)
+    inked, left, top = font.inked(label.text, label.size)
     x = label.x + left
     if label.anchor == "middle":
         x = label.x - inked.shape[1] // 2
     elif label.anchor == "end":
         x = label.x - inked.shape[1]
-    _blend(canvas, inked, x, label.y + top, _STRONG if label.strong else _MUTED)
+    _blend(canvas, inked, x, label.y + top, _shades(label.tone))
 
 
-def _paint_unknown(canvas: Canvas, unknown: Unknown) -> None:
+def _paint_unknown(canvas: Canvas, unknown: Unknown, pen: int) -> None:
     """A dashed frame with a question mark."""
-    entry = _MUTED + _SHADES - 1
+    first = _shades("muted")
     area = canvas[unknown.y : unknown.y + unknown.height, unknown.x : unknown.x + unknown.width]
-    for edge in (area[0, :], area[-1, :], area[:, 0], area[:, -1]):
-        edge[np.arange(len(edge)) % 8 < 4] = entry
+    for edge in (area[:pen].T, area[-pen:].T, area[:, :pen], area[:, -pen:]):
+        edge[np.arange(len(edge)) % (8 * pen) < 4 * pen] = first + _SHADES - 1
     inked, _, _ = font.inked("?", question_size(unknown))
     height, width = inked.shape
     x = unknown.x + (unknown.width - width) // 2
     y = unknown.y + (unknown.height - height) // 2
-    _blend(canvas, inked, x, y, _MUTED)
+    _blend(canvas, inked, x, y, first)
 
 
-def _paint_arrows(image: Image.Image, scene: Scene) -> None:
-    pen = ImageDraw.Draw(image)
-    for arrow in scene.arrows:
-        for stroke in arrow.strokes:
-            points = [(int(x), int(y)) for x, y in stroke]
-            pen.line(points, fill=_MUTED + _SHADES - 1)
+def _paint_stroke(canvas: Canvas, stroke: Stroke) -> None:
+    """A line with round ends: a pixel is inked by how far its middle is from the line."""
+    reach = stroke.thick / 2 + 1
+    xs, ys = zip(*stroke.points, strict=True)
+    left, top = int(min(xs) - reach), int(min(ys) - reach)
+    height, width = int(max(ys) + reach) + 1 - top, int(max(xs) + reach) + 1 - left
+    across, down = np.arange(width) + left + 0.5, (np.arange(height) + top + 0.5)[:, None]
+    nearest = np.full((height, width), np.inf)
+    for (x, y), (to_x, to_y) in pairwise(stroke.points):
+        along, aside = to_x - x, to_y - y
+        share = ((across - x) * along + (down - y) * aside) / (along**2 + aside**2)
+        share = np.clip(share, 0, 1)
+        nearest = np.minimum(
+            nearest, np.hypot(across - x - share * along, down - y - share * aside)
+        )
+    inked = (np.clip(stroke.thick / 2 + 0.5 - nearest, 0, 1) * 255).astype(np.uint8)
+    _blend(canvas, inked, left, top, _shades(stroke.tone))

@@ -1,15 +1,16 @@
-"""What a picture is made of, in whole pixels: boxes of cells, arrows, labels, lines.
+"""What a picture is made of, in whole pixels: boxes of cells, arrows, signs, labels, lines.
 
-`layout` says where everything goes, and `svg`, `png` and `pdf` only paint it, so that they cannot
-disagree. Here x runs to the right and y down.
+`layout` says where everything goes, and `svg`, `png`, `pdf` and `tikz` only paint it, so that they
+cannot disagree. Here x runs to the right and y down.
 """
 
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,16 +18,26 @@ from numpy.typing import NDArray
 from arcgrid.grid import Grid
 
 Anchor = Literal["start", "middle", "end"]
+Tone = Literal["ink", "muted", "good", "bad"]
+"""The color of a text or a stroke, by its name in the style's theme."""
+TONES: tuple[Tone, ...] = ("ink", "muted", "good", "bad")
+
 Rect = tuple[int, int, int, int]
 """x, y, width, height."""
+Point = tuple[float, float]
 
 LINED = 4
 """Cells of fewer pixels have no lines between them, only one around the grid."""
 LEGIBLE = 8
-"""Cells of fewer pixels have no digits."""
+"""Cells of fewer pixels, of 96 to the inch, have no digits."""
 
-_PRINTED = frozenset(map(chr, range(32, 127))) | {"…", "±"}
-_ADVANCE = 0.58  # of the font's size; a wide letter has more, an average text less
+# How wide letters are, of the font's size: those of Helvetica and its like, and a little more.
+_ADVANCES = {
+    **dict.fromkeys(" !'()*,-./:;I[]`fijlrt{|}\\", 0.34),
+    **dict.fromkeys("%@MWmw…", 0.95),
+    **dict.fromkeys("ABCDEFGHKLNOPQRSTUVXYZ&", 0.74),
+}
+_ADVANCE, _FOREIGN, _WIDE = 0.58, 0.64, 1.1
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -34,10 +45,12 @@ class Box:
     """A grid with its corner; each cell is `cell` pixels with its line above and to the left.
 
     Attributes:
-        x, y: the corner; the box is `width * cell + 1` by `height * cell + 1` pixels.
+        x, y: the corner; the box is `width * cell + line` by `height * cell + line` pixels.
         cell: side of a cell.
         cells: values 0..10; 10 is left empty.
         wrong: which cells are marked as wrong; None for none.
+        line: how thick lines are; 0 for none.
+        digits: whether cells show their values.
     """
 
     x: int
@@ -45,26 +58,14 @@ class Box:
     cell: int
     cells: Grid
     wrong: NDArray[np.bool_] | None = None
+    line: int = 1
+    digits: bool = False
 
     @property
     def size(self) -> tuple[int, int]:
         """Width and height in pixels."""
         height, width = self.cells.shape
-        return width * self.cell + 1, height * self.cell + 1
-
-    def marks(self) -> list[tuple[int, Rect]]:
-        """Small rectangles over wrong cells, and the value of the cell that each is on."""
-        if self.wrong is None:
-            return []
-        frame = mark(self.cell)
-        return [
-            (
-                int(self.cells[row, column]),
-                (self.x + column * self.cell + x, self.y + row * self.cell + y, width, height),
-            )
-            for row, column in np.argwhere(self.wrong).tolist()
-            for x, y, width, height in frame
-        ]
+        return width * self.cell + self.line, height * self.cell + self.line
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,14 @@ class Unknown:
     height: int
 
 
+class Stroke(NamedTuple):
+    """A line through points, in the middle of pixels where these are whole and a half."""
+
+    points: tuple[Point, ...]
+    thick: int
+    tone: Tone
+
+
 @dataclass(frozen=True, slots=True)
 class Arrow:
     """An arrow that begins at a point and leads to the right, or down."""
@@ -86,58 +95,89 @@ class Arrow:
     length: int
     down: bool = False
 
-    @property
-    def strokes(self) -> tuple[tuple[tuple[float, float], ...], ...]:
-        """The points of the shaft and of the head, through the middle of pixels."""
+    def strokes(self, pen: int) -> tuple[Stroke, Stroke]:
+        """The shaft and the head, through the middle of pixels."""
         x, y, head = self.x + 0.5, self.y + 0.5, max(2, self.length // 4)
         if self.down:
             end = y + self.length - 1
-            return ((x, y), (x, end)), ((x - head, end - head), (x, end), (x + head, end - head))
-        end = x + self.length - 1
-        return ((x, y), (end, y)), ((end - head, y - head), (end, y), (end - head, y + head))
+            shaft: tuple[Point, ...] = ((x, y), (x, end))
+            tip: tuple[Point, ...] = ((x - head, end - head), (x, end), (x + head, end - head))
+        else:
+            end = x + self.length - 1
+            shaft, tip = (
+                ((x, y), (end, y)),
+                ((end - head, y - head), (end, y), (end - head, y + head)),
+            )
+        return Stroke(shaft, pen, "muted"), Stroke(tip, pen, "muted")
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """A tick for what is solved, a cross for what is not: it stands on a base line, as text."""
+
+    x: int
+    y: int
+    size: int
+    good: bool
+
+    @property
+    def strokes(self) -> tuple[Stroke, ...]:
+        """The lines of the tick or the cross, within a square of the sign's size."""
+        thick = max(1, round(self.size / 6))
+        low, high = self.y - thick / 2, self.y - self.size + thick / 2
+        left, right = self.x + thick / 2, self.x + self.size - thick / 2
+        if self.good:
+            elbow = (self.x + 0.38 * self.size, low)
+            points = (left, self.y - 0.42 * self.size), elbow, (right, high)
+            return (Stroke(points, thick, "good"),)
+        falling, rising = ((left, high), (right, low)), ((left, low), (right, high))
+        return Stroke(falling, thick, "bad"), Stroke(rising, thick, "bad")
 
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """One line of text; `y` is its base line, `size` the font's size, `strong` its tone."""
+    """One line of text; `y` is its base line, `size` the font's size."""
 
     x: int
     y: int
     text: str
     size: int
     anchor: Anchor = "start"
-    strong: bool = False
+    tone: Tone = "muted"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Scene:
-    """A whole picture: its size in pixels, its name for those who hear it, and what is on it."""
+    """A whole picture.
+
+    Attributes:
+        width, height: in pixels.
+        name: for those who hear it.
+        inch: of how many inches a pixel is.
+        on_paper: whether its size is one on paper, rather than in pixels.
+        pen: how thick arrows and dividers are, in pixels.
+        boxes, unknowns, arrows, signs, labels, dividers: what is on it.
+    """
 
     width: int
     height: int
     name: str
+    inch: float = 1 / 96
+    on_paper: bool = False
+    pen: int = 1
     boxes: tuple[Box, ...] = ()
     unknowns: tuple[Unknown, ...] = ()
     arrows: tuple[Arrow, ...] = ()
+    signs: tuple[Sign, ...] = ()
     labels: tuple[Label, ...] = ()
     dividers: tuple[Rect, ...] = ()
 
-
-def mark(cell: int) -> tuple[Rect, ...]:
-    """The rectangles that mark a wrong cell, from its corner: a frame, or a dot where too small."""
-    if cell < LEGIBLE:
-        side = max(1, (cell - 1) // 2)
-        start = (cell - side + 1) // 2 if cell >= LINED else 0
-        return ((start, start, side, side),)
-    line = max(1, cell // 12)
-    inset = 1 + max(1, cell // 12)
-    side = cell + 1 - 2 * inset
-    return (
-        (inset, inset, side, line),
-        (inset, inset + side - line, side, line),
-        (inset, inset + line, line, side - 2 * line),
-        (inset + side - line, inset + line, line, side - 2 * line),
-    )
+    def strokes(self) -> Iterator[Stroke]:
+        """The lines of all arrows and signs."""
+        for arrow in self.arrows:
+            yield from arrow.strokes(self.pen)
+        for sign in self.signs:
+            yield from sign.strokes
 
 
 def one_line(text: str) -> str:
@@ -145,16 +185,17 @@ def one_line(text: str) -> str:
     return "".join(char if char.isprintable() else " " for char in text)
 
 
-def printed(text: str) -> str:
-    """A text in the letters that the bundled font has: `?` stands for all others."""
-    return "".join(char if char in _PRINTED else "?" for char in text)
-
-
 @lru_cache(maxsize=4096)
 def text_width(text: str, size: int) -> int:
     """How wide a text is in pixels, about: fonts differ, and this is rather too much."""
-    wide = sum(unicodedata.east_asian_width(char) in "WF" for char in text)
-    return int(_ADVANCE * size * (len(text) + wide)) + 1
+    wider = 1 if text.isascii() else 1.12  # that of the other font
+    return int(size * wider * sum(map(_advance, text))) + 1
+
+
+def _advance(char: str) -> float:
+    if char.isascii() or char == "…":
+        return _ADVANCES.get(char, _ADVANCE)
+    return _WIDE if unicodedata.east_asian_width(char) in "WF" else _FOREIGN
 
 
 def shortened(text: str, size: int, room: int) -> str:
@@ -165,6 +206,18 @@ def shortened(text: str, size: int, room: int) -> str:
     while text and text_width(text + "…", size) > room:
         text = text[:-1]
     return text + "…"
+
+
+def wrapped(text: str, size: int, room: int) -> list[str]:
+    """A text in lines that are at most `room` pixels wide, cut within a word only where it must."""
+    lines: list[str] = []
+    for word in one_line(text).split():
+        joined = f"{lines[-1]} {word}" if lines else word
+        if lines and text_width(joined, size) <= room:
+            lines[-1] = joined
+        else:
+            lines.append(shortened(word, size, room))
+    return lines
 
 
 def digit_size(cell: int) -> int:

@@ -5,20 +5,17 @@ The same picture and the same version of arcgrid give the same bytes.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from itertools import pairwise
+from collections.abc import Iterable, Mapping
 from xml.sax.saxutils import escape
 
-import numpy as np
 from numpy.typing import ArrayLike
 
-from arcgrid.grid import COLORS
 from arcgrid.palette import BORDER, ink
-from arcgrid.render import pictures
+from arcgrid.render import pictures, sheets
+from arcgrid.render.cells import CORE, HALO, lines, marks, run_rect, runs
 from arcgrid.render.pictures import Attempts
 from arcgrid.render.scene import (
-    LEGIBLE,
-    LINED,
+    TONES,
     Box,
     Label,
     Rect,
@@ -54,20 +51,30 @@ def task(task: _Task, style: Style = PLAIN, attempts: Attempts = ()) -> str:
 
 
 def attempt(attempt: ArrayLike, truth: ArrayLike, style: Style = PLAIN) -> str:
-    """An attempt beside the truth, wrong cells marked, as an SVG document."""
+    """The truth, and an attempt with its wrong cells outlined, as an SVG document."""
     return paint(pictures.attempt(attempt, truth, style), style)
 
 
-def task_set(tasks: TaskSet | Iterable[_Task], style: Style = PLAIN) -> str:
-    """A contact sheet of tasks as an SVG document."""
-    return paint(pictures.task_set(tasks, style), style)
+def task_set(
+    tasks: TaskSet | Iterable[_Task],
+    style: Style = PLAIN,
+    attempts: Mapping[str, Attempts] | None = None,
+) -> str:
+    """A contact sheet of tasks, or of attempts at them by id, as an SVG document."""
+    return paint(sheets.task_set(tasks, style, attempts), style)
+
+
+def lacking(text: str) -> str:
+    """The letters of a text that cannot be drawn: none, an SVG holds text as text."""
+    return ""
 
 
 def paint(scene: Scene, style: Style = PLAIN) -> str:
     """Any scene as an SVG document."""
     theme = style.theme
+    size = f'width="{_length(scene, scene.width)}" height="{_length(scene, scene.height)}"'
     parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{scene.width}" height="{scene.height}" '
+        f'<svg xmlns="http://www.w3.org/2000/svg" {size} '
         f'viewBox="0 0 {scene.width} {scene.height}" role="img">',
         f"<title>{escape(scene.name)}</title>",
     ]
@@ -79,45 +86,22 @@ def paint(scene: Scene, style: Style = PLAIN) -> str:
     return "\n".join([*parts, "</svg>"]) + "\n"
 
 
+def _length(scene: Scene, pixels: int) -> str:
+    """A length in pixels, or on paper."""
+    return f"{pixels * scene.inch * 25.4:.6g}mm" if scene.on_paper else str(pixels)
+
+
 def _cells(scene: Scene, style: Style) -> list[str]:
-    """One path for each color, then one for black and one for white marks."""
+    """One path for each color."""
     paths: list[list[str]] = [[] for _ in style.colors]
-    marks: dict[str, list[str]] = {}
     for box in scene.boxes:
-        for value, row, column, height, width in runs(box):
-            x, y = box.x + column * box.cell, box.y + row * box.cell
-            paths[value].append(_rect((x, y, width * box.cell, height * box.cell)))
-        for value, rect in box.marks():
-            color = ink(style.colors[value]) if value < len(paths) else style.theme.ink
-            marks.setdefault(color, []).append(_rect(rect))
-    filled = [*zip(style.colors, paths, strict=True), *sorted(marks.items())]
+        for run in runs(box.cells):
+            paths[run[0]].append(_rect(run_rect(box, run)))
     return [
         f'<path shape-rendering="crispEdges" fill="{color}" d="{"".join(path)}"/>'
-        for color, path in filled
+        for color, path in zip(style.colors, paths, strict=True)
         if path
     ]
-
-
-def runs(box: Box) -> list[tuple[int, int, int, int, int]]:
-    """Rectangles of one value that cover the box: value, row, column, height, width.
-
-    Runs along a row; equal runs in the rows below join them.
-    """
-    found: list[tuple[int, int, int, int, int]] = []
-    open: dict[tuple[int, int, int], int] = {}  # value, column, width -> the row it began in
-    count, columns = box.cells.shape
-    for row in range(count + 1):
-        runs = []
-        if row < count:
-            cells = box.cells[row]
-            edges = [0, *(np.flatnonzero(np.diff(cells)) + 1).tolist(), columns]
-            runs = [(int(cells[start]), start, end - start) for start, end in pairwise(edges)]
-            runs = [run for run in runs if run[0] < COLORS]
-        for run in open.keys() - set(runs):
-            value, column, width = run
-            found.append((value, open[run], column, row - open[run], width))
-        open = {run: open.get(run, row) for run in runs}
-    return sorted(found)
 
 
 def _rect(rect: Rect) -> str:
@@ -126,61 +110,56 @@ def _rect(rect: Rect) -> str:
 
 
 def _lines(scene: Scene, style: Style) -> list[str]:
-    """Lines around cells, unknown outputs, dividers and arrows: a path each."""
-    theme = style.theme
-    parts = []
-    lines = "".join(map(_box_lines, scene.boxes))
-    if lines:
-        parts.append(f'<path fill="none" stroke="{BORDER}" d="{lines}"/>')
-    unknowns = "".join(map(_outline, scene.unknowns))
+    """A path each for lines around cells, outlines, unknown outputs, dividers; then strokes."""
+    theme, pen = style.theme, scene.pen
+    halos, cores = zip(*map(marks, scene.boxes), strict=True) if scene.boxes else ((), ())
+    filled = [
+        (BORDER, [rect for box in scene.boxes for rect in lines(box)]),
+        (HALO, [rect for halo in halos for rect in halo]),
+        (CORE, [rect for core in cores for rect in core]),
+        (theme.faint, scene.dividers),
+    ]
+    parts = [
+        f'<path fill="{color}" d="{"".join(map(_rect, rects))}"/>'
+        for color, rects in filled
+        if rects
+    ]
+    unknowns = "".join(_outline(unknown, pen) for unknown in scene.unknowns)
     if unknowns:
-        dashes = 'stroke-dasharray="4 4"'
-        parts.append(f'<path fill="none" stroke="{theme.muted}" {dashes} d="{unknowns}"/>')
-    dividers = "".join(map(_rect, scene.dividers))
-    if dividers:
-        parts.append(f'<path fill="{theme.faint}" d="{dividers}"/>')
-    arrows = "".join(
-        "M" + "L".join(f"{x:g} {y:g}" for x, y in stroke)
-        for arrow in scene.arrows
-        for stroke in arrow.strokes
-    )
-    if arrows:
-        parts.append(f'<path fill="none" stroke="{theme.muted}" d="{arrows}"/>')
+        dashes = f'{_width(pen)} stroke-dasharray="{4 * pen} {4 * pen}"'
+        parts.append(f'<path fill="none" stroke="{theme.muted}"{dashes} d="{unknowns}"/>')
+    strokes: dict[tuple[str, int], list[str]] = {}
+    for stroke in scene.strokes():
+        points = "M" + "L".join(f"{x:g} {y:g}" for x, y in stroke.points)
+        strokes.setdefault((getattr(theme, stroke.tone), stroke.thick), []).append(points)
+    for (color, thick), paths in sorted(strokes.items()):
+        drawn = f'stroke="{color}"{_width(thick)} stroke-linecap="round" d="{"".join(paths)}"'
+        parts.append(f'<path fill="none" {drawn}/>')
     return parts
 
 
-def _box_lines(box: Box) -> str:
-    width, height = box.size
-    step = box.cell if box.cell >= LINED else None
-    x, y = box.x + 0.5, box.y + 0.5
-    across = "".join(
-        f"M{box.x} {y + down:g}h{width}" for down in range(0, height, step or height - 1)
-    )
-    along = "".join(
-        f"M{x + right:g} {box.y}v{height}" for right in range(0, width, step or width - 1)
-    )
-    return across + along
+def _width(thick: int) -> str:
+    return "" if thick == 1 else f' stroke-width="{thick}"'
 
 
-def _outline(unknown: Unknown) -> str:
-    x, y = unknown.x + 0.5, unknown.y + 0.5
-    return f"M{x:g} {y:g}h{unknown.width - 1}v{unknown.height - 1}h-{unknown.width - 1}z"
+def _outline(unknown: Unknown, pen: int) -> str:
+    x, y, width = unknown.x + pen / 2, unknown.y + pen / 2, unknown.width - pen
+    return f"M{x:g} {y:g}h{width}v{unknown.height - pen}h-{width}z"
 
 
 def _labels(scene: Scene, style: Style) -> list[str]:
-    """Labels in two tones, question marks, and digits: a row of one ink is one element."""
-    theme = style.theme
+    """Labels by their tone, question marks, and digits: a row of one ink is one element."""
     parts = []
-    for color, strong in ((theme.ink, True), (theme.muted, False)):
-        texts = [_text(label) for label in scene.labels if label.strong is strong]
-        if not strong:
+    for tone in TONES:
+        texts = [_text(label) for label in scene.labels if label.tone == tone]
+        if tone == "muted":
             texts += [_question_mark(unknown) for unknown in scene.unknowns]
         if texts:
+            color = getattr(style.theme, tone)
             parts += [f'<g font-family="{_FONTS}" fill="{color}">', *texts, "</g>"]
-    if style.digits:
-        for box in scene.boxes:
-            if box.cell >= LEGIBLE:
-                parts += _digits(box, style)
+    for box in scene.boxes:
+        if box.digits:
+            parts += _digits(box, style)
     return parts
 
 
@@ -201,13 +180,13 @@ def _digits(box: Box, style: Style) -> list[str]:
     parts = [f'<g font-family="{_FONTS}" font-size="{size}" text-anchor="middle">']
     inks = [ink(color) for color in style.colors]
     for row, cells in enumerate(box.cells.tolist()):
-        y = box.y + row * box.cell + box.cell / 2 + 0.5 + 0.36 * size
+        y = box.y + row * box.cell + (box.cell + box.line) / 2 + 0.36 * size
         for color in sorted(set(inks)):
             shown = [
                 column for column, cell in enumerate(cells) if cell < 10 and inks[cell] == color
             ]
             if shown:
-                xs = " ".join(f"{box.x + (at + 0.5) * box.cell + 0.5:g}" for at in shown)
+                xs = " ".join(f"{box.x + (at + 0.5) * box.cell + box.line / 2:g}" for at in shown)
                 text = "".join(str(cells[at]) for at in shown)
                 parts.append(f'<text x="{xs}" y="{y:.2f}" fill="{color}">{text}</text>')
     return [*parts, "</g>"]
