@@ -267,3 +267,31 @@ def test_directions_have_names() -> None:
         )
     with pytest.raises(ArgumentError, match="a direction is up, right, down or left, not 'dwn'"):
         arcgrid.ops.gravity(grid, "dwn")  # type: ignore[arg-type]  # that is the fault
+
+
+# commands that write a file, after which it is there
+WRITES: dict[str, list[str]] = {
+    "export": ["export", "latest", "-o", "out"],
+    "render": ["render", "arcgrid/mini/gravity-down", "-o", "out.png"],
+    "report": ["report", "latest", "-o", "out"],
+    "gallery": ["gallery", "arcgrid/mini", "-o", "out"],
+    "convert": ["convert", "latest", "-o", "out", "--format", "kaggle", "--lossy"],
+    "table": ["table", "-o", "out"],
+}
+
+
+@pytest.mark.parametrize("arguments", WRITES.values(), ids=WRITES)
+def test_nothing_is_written_over_without_force(
+    arguments: list[str], store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run_small(store, "identity")
+    monkeypatch.chdir(tmp_path)
+    call(*arguments)
+    before = {path: path.read_bytes() for path in tmp_path.rglob("out*") if path.is_file()}
+    said = call(*arguments, status=2)
+    assert said.endswith(": this exists already (--force writes it anew)\n")
+    assert {path: path.read_bytes() for path in before} == before
+    for path in before:
+        path.write_text("an old file")
+    call(*arguments, "--force")
+    assert {path: path.read_bytes() for path in before} == before

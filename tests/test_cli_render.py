@@ -31,7 +31,8 @@ GRAVITY = "arcgrid/mini/gravity-down"
 
 
 def render(*arguments: object, status: int = 0) -> Result:
-    result = CliRunner().invoke(main, ["render", *map(str, arguments)])
+    """Draw, in place of what may be there; `test_cli_answers` sees that nothing is lost."""
+    result = CliRunner().invoke(main, ["render", "--force", *map(str, arguments)])
     assert result.exit_code == status, result.output
     return result
 

@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 
 import click
 
-from arcgrid.cli.options import palette_option, say, store_option
+from arcgrid.cli.options import force_option, palette_option, say, store_option
 from arcgrid.datasets import SETS, find, find_task
 from arcgrid.errors import ArgumentError, TaskError, UnknownNameError
 from arcgrid.formats.files import write_bytes
@@ -76,6 +76,7 @@ _CALLED = {"solved": "solved", "unsolved": "not solved", "near": "near misses"}
     flag_value="near",
     help=f"Of --run near misses: the right size, at most {NEAR} wrong cells.",
 )
+@force_option
 @store_option
 def command(
     names: tuple[str, ...],
@@ -83,6 +84,7 @@ def command(
     grid: str | None,
     run: str | None,
     standing: Standing | None,
+    force: bool,
     store: Path | None,
     **look: Any,
 ) -> None:
@@ -104,7 +106,7 @@ def command(
             picture = form.task(chosen, style, attempts[chosen.id] if attempts else ())
         else:
             picture = form.task_set(chosen, style, attempts)
-    write_bytes(output, picture.encode() if isinstance(picture, str) else picture)
+    write_bytes(output, picture.encode() if isinstance(picture, str) else picture, force=force)
     _tell_lacking(form, [*words, style.title or "", style.caption])
 
 
