@@ -41,6 +41,8 @@ def result_document(result: RunResult) -> Document:
     run, plan = result.run, result.run.plan
     limits = f"{plan.budget.seconds:g} s and {format_bytes(plan.budget.memory)} a puzzle"
     engine = engines().get(plan.engine)
+    if engine is not None and engine.estimate is not None:
+        limits = f"{plan.budget.seconds:g} s a puzzle"
     if engine is not None and not engine.limits:
         limits = f"{plan.engine}, so without limits or isolation"
     left = count(len(plan.asked) - run.done, "task")
