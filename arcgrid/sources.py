@@ -27,6 +27,7 @@ from arcgrid.formats.submissions import read_submission
 from arcgrid.notebook import Shown
 from arcgrid.result import OUTCOME_KINDS, Outcome, OutcomeKind, Score, Submission
 from arcgrid.sample import Sample
+from arcgrid.scoring.curve import CurvePoint, sample_curve
 from arcgrid.scoring.rules import DEFAULT_RULE, find_rule, scores_of
 from arcgrid.scoring.verdicts import Verdicts, distance, judge_answer
 from arcgrid.selection import Selection
@@ -101,6 +102,16 @@ class RunResult(Shown):
                 found.setdefault((id, sample.test), []).append(sample)
         return {place: tuple(given) for place, given in found.items()}
 
+    def sample_curve(self, rule: str = DEFAULT_RULE) -> list[CurvePoint]:
+        """What the run would have scored with fewer samples; empty where it has none, or no score.
+
+        Raises:
+            UnknownNameError: there is no such rule.
+        """
+        chosen, attempts = find_rule(rule), self.run.plan.budget.attempts
+        known = self.scores and self.samples_by_test
+        return sample_curve(self.tasks, self.samples_by_test, chosen, attempts) if known else []
+
     @property
     def percent(self) -> float | None:
         """The figure under the default rule, 0..100; None where the answers are not known."""
@@ -156,6 +167,12 @@ class RunResult(Shown):
         """Mean cost; None unless every task that was asked for says its own."""
         costs = [one.cost for one in self.by_task.values() if one.cost is not None]
         return sum(costs) / len(costs) if costs and len(costs) == len(self.tasks) else None
+
+    @property
+    def cpu_seconds_per_task(self) -> float | None:
+        """Mean CPU seconds of a task; None before the first outcome, or where none were used."""
+        seconds = [outcome.cpu_seconds for outcome in self.by_task.values()]
+        return sum(seconds) / len(seconds) if any(seconds) else None
 
     @property
     def seconds_per_task(self) -> float | None:

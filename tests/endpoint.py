@@ -16,6 +16,8 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Literal, Self
 
+import numpy as np
+
 import arcgrid
 from arcgrid.grid import Grid
 
@@ -150,7 +152,8 @@ def knowing(tasks: arcgrid.TaskSet, delay: float = 0.0, seed: int = 0) -> Behavi
         chance = random.Random(f"{seed} {request.number}")
         shown = request.last_grid()
         right = chance.random() < SKILL[request.body.get("reasoning_effort")]
-        grid = truths[shown.tobytes() + bytes(shown.shape)] if right else shown
+        wrong = np.rot90(shown, chance.choice([0, 0, 0, 1, 2, 3]))
+        grid = truths[shown.tobytes() + bytes(shown.shape)] if right else wrong
         thought = {None: 100, "low": 100, "medium": 400, "high": 1600}
         tokens = thought[request.body.get("reasoning_effort")]
         usage = {

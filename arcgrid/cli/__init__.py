@@ -28,6 +28,7 @@ _COMMANDS = {
     "table": "Show reported figures and this machine's runs in one table.",
     "runs": "List the runs in the store, newest first.",
     "outcomes": "Show what happened to each task of a run.",
+    "samples": "Show what a run of a language model would have scored with fewer samples.",
     "export": "Write a run's answers as a submission.",
     "convert": "Convert a submission or tasks to another format.",
     "show": "Show one task in the terminal.",
