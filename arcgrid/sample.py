@@ -67,6 +67,7 @@ class Sample:
         view: how the puzzle was moved and recolored before it was shown; empty when it was not.
         read_by: how the grid was read: `schema`, `tool`, or the name of the text extractor.
         usage: tokens of the request that was answered; unknown where none was.
+        prompt_cost: the part of `cost` that is for what was sent.
         cost: US dollars; 0 where the endpoint refused the request, None where unknown.
         seconds: from sending the request that was answered to the end of its reply; None where
             none was.
@@ -84,6 +85,7 @@ class Sample:
     view: str = ""
     read_by: str | None = None
     usage: Usage = UNKNOWN
+    prompt_cost: float | None = None
     cost: float | None = None
     seconds: float | None = None
     tries: int = 1

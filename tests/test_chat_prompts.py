@@ -187,12 +187,13 @@ def test_a_price_is_that_of_the_model_at_its_own_host() -> None:
 def test_cached_tokens_cost_what_they_cost() -> None:
     price = find_price(settings("o3-mini-2025-01-31"))
     assert price is not None
-    assert price.of(Usage(1000, 100)) == pytest.approx((1000 * 1.10 + 100 * 4.40) / 1e6)
-    assert price.of(Usage(1000, 100, cached=600)) == pytest.approx(
+    assert price.of(Usage(1000, 100)).whole == pytest.approx((1000 * 1.10 + 100 * 4.40) / 1e6)
+    assert price.of(Usage(1000, 100, cached=600)).whole == pytest.approx(
         (400 * 1.10 + 600 * 0.55 + 100 * 4.40) / 1e6
     )
-    assert price.of(Usage(None, 100)) is None
-    assert price.of(Usage(1000, None)) is None
+    assert price.of(Usage(1000, 100)).prompt == pytest.approx(1000 * 1.10 / 1e6)
+    assert price.of(Usage(None, 100)) == (None, None)
+    assert price.of(Usage(1000, None)) == (None, None)
 
 
 def test_ones_own_prices_go_first(tmp_path: Path) -> None:

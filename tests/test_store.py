@@ -70,6 +70,7 @@ SAMPLE = Sample(
     view="3:0213456789:",
     read_by="tool",
     usage=Usage(100, 50, 20, 30),
+    prompt_cost=0.125,
     cost=0.5,
     seconds=1.25,
     tries=2,

@@ -98,7 +98,7 @@ class ReplayEngine:
 
 def _reread(sample: Sample, transcript: Transcript) -> Sample:
     """A sample as its reply is read now; what it cost was paid by the other run."""
-    paid = replace(sample, cost=0.0)
+    paid = replace(sample, prompt_cost=0.0, cost=0.0)
     if sample.kind == "failed":
         return paid
     reply = json.loads(transcript.reply)

@@ -33,6 +33,7 @@ STEPS: tuple[str, ...] = (
         output_tokens INTEGER,
         cached_tokens INTEGER,
         reasoning_tokens INTEGER,
+        prompt_cost REAL,
         cost REAL,
         seconds REAL,
         tries INTEGER NOT NULL,

@@ -13,7 +13,7 @@ from arcgrid.sample import Sample, Transcript, Usage
 
 _COLUMNS = (
     "test, sample, kind, grid, problem, view, read_by, prompt_tokens, output_tokens, "
-    "cached_tokens, reasoning_tokens, cost, seconds, tries, started, finish, model"
+    "cached_tokens, reasoning_tokens, prompt_cost, cost, seconds, tries, started, finish, model"
 )
 
 
@@ -80,6 +80,7 @@ def _row_of(sample: Sample) -> tuple[object, ...]:
         usage.output,
         usage.cached,
         usage.reasoning,
+        sample.prompt_cost,
         sample.cost,
         sample.seconds,
         sample.tries,
@@ -100,6 +101,7 @@ def _sample_of(row: sqlite3.Row) -> Sample:
         view=row["view"],
         read_by=row["read_by"],
         usage=Usage(*(row[name] for name in tokens)),
+        prompt_cost=row["prompt_cost"],
         cost=row["cost"],
         seconds=row["seconds"],
         tries=row["tries"],

@@ -10,10 +10,10 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from arcgrid.engines.chat.answers import read_reply
+from arcgrid.engines.chat.answers import read_reply, read_usage
 from arcgrid.engines.chat.client import Client, Exchange
 from arcgrid.engines.chat.limits import Purse
-from arcgrid.engines.chat.prices import Price
+from arcgrid.engines.chat.prices import UNPAID, Paid, Price
 from arcgrid.engines.chat.prompts import Prompt, estimate_tokens, most_tokens
 from arcgrid.engines.chat.settings import Settings
 from arcgrid.engines.chat.views import format_view
@@ -62,14 +62,14 @@ class Endpoint:
             messages = self._prompt.messages(shown, question.test, features.way)
             seed = question.seed % (1 << 31)
             body = request_body(self._settings, features, question.effort, messages, seed)
-            exchange, cost = await self._post(body, messages)
+            exchange, paid = await self._post(body, messages)
             if exchange.status in _COMPLAINS and self._give_way(features, exchange):
                 continue
             if exchange.reply is not None and not self._accepted:
                 self._accepted = True
                 self._on_note(f"{self._settings.model} at {self._settings.host}: {features}")
             text = self._client.without_key(json.dumps(body, ensure_ascii=False))
-            return _sample_of(question, exchange, cost), Transcript(text, exchange.text)
+            return _sample_of(question, exchange, paid), Transcript(text, exchange.text)
 
     def bound(self, question: Question) -> float:
         """The most dollars that a question may cost."""
@@ -78,15 +78,15 @@ class Endpoint:
 
     async def _post(
         self, body: dict[str, Any], messages: list[dict[str, Any]]
-    ) -> tuple[Exchange, float | None]:
+    ) -> tuple[Exchange, Paid]:
         held = await self._purse.hold(self._bound(messages))
-        cost: float | None = None
+        paid = UNPAID
         try:
             exchange = await self._client.post(body, estimate_tokens(messages))
-            cost = self._cost(exchange)
+            paid = self._paid(exchange)
         finally:
-            await self._purse.settle(held, cost)
-        return exchange, cost
+            await self._purse.settle(held, paid.whole)
+        return exchange, paid
 
     def _bound(self, messages: list[dict[str, Any]]) -> float:
         """The most dollars that a request may cost; only asked for where there is a limit."""
@@ -95,10 +95,10 @@ class Endpoint:
         sent = most_tokens(messages) * self._price.input
         return (sent + self._settings.max_tokens * self._price.output) / 1e6
 
-    def _cost(self, exchange: Exchange) -> float | None:
+    def _paid(self, exchange: Exchange) -> Paid:
         if exchange.reply is None:
-            return None if exchange.lost else 0.0
-        return None if self._price is None else self._price.of(read_reply(exchange.reply).usage)
+            return UNPAID if exchange.lost else Paid(0.0, 0.0)
+        return UNPAID if self._price is None else self._price.of(read_usage(exchange.reply))
 
     def _give_way(self, sent: Features, exchange: Exchange) -> bool:
         """Ask for less from now on; False when the complaint is about something else.
@@ -116,14 +116,15 @@ class Endpoint:
         return True
 
 
-def _sample_of(question: Question, exchange: Exchange, cost: float | None) -> Sample:
+def _sample_of(question: Question, exchange: Exchange, paid: Paid) -> Sample:
     failed = Sample(
         test=question.test,
         number=question.number,
         kind="failed",
         problem=exchange.problem,
         view=format_view(question.view),
-        cost=cost,
+        prompt_cost=paid.prompt,
+        cost=paid.whole,
         tries=exchange.tries,
         started=exchange.started,
     )

@@ -9,6 +9,7 @@ import tomllib
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
+from typing import NamedTuple
 
 import msgspec
 
@@ -18,6 +19,17 @@ from arcgrid.sample import Usage
 
 _MILLION = 1_000_000
 _OWN = "prices.toml"
+
+
+class Paid(NamedTuple):
+    """US dollars of a request: for what was sent, and in all; None where unknown."""
+
+    prompt: float | None
+    whole: float | None
+
+
+UNPAID = Paid(None, None)
+"""The cost of a request whose tokens or price are not known."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,13 +55,13 @@ class Price:
         if min(self.input, self.output, self.cached or 0) < 0:
             raise ValueError("a price is at least 0")
 
-    def of(self, usage: Usage) -> float | None:
-        """Dollars of a request; None where its tokens are not known."""
+    def of(self, usage: Usage) -> Paid:
+        """Dollars of a request that was answered."""
         if usage.prompt is None or usage.output is None:
-            return None
+            return UNPAID
         cached = 0 if self.cached is None else min(usage.cached or 0, usage.prompt)
-        sent = (usage.prompt - cached) * self.input + cached * (self.cached or 0)
-        return (sent + usage.output * self.output) / _MILLION
+        sent = ((usage.prompt - cached) * self.input + cached * (self.cached or 0)) / _MILLION
+        return Paid(sent, sent + usage.output * self.output / _MILLION)
 
 
 class _File(msgspec.Struct, forbid_unknown_fields=True):

@@ -82,7 +82,7 @@ class Work:
             self._late = True
             return
         self._samples[sample.test, sample.number] = sample
-        if sample.grid is not None:
+        if sample.grid is not None or self._answers:
             self._answer()
 
     def outcome(self) -> Outcome:
