@@ -22,8 +22,8 @@ def load_extra(module: str, extra: str, what: str) -> Any:
     try:
         return importlib.import_module(module)
     except ModuleNotFoundError as error:
-        if (error.name or "").partition(".")[0] == "arcgrid":
+        package = (error.name or "").partition(".")[0]
+        if package == "arcgrid":
             raise
-        raise ArcgridError(
-            f"{what} needs the package {error.name}: pip install 'arcgrid[{extra}]'"
-        ) from None
+        problem = f"{what} needs the package {package}: pip install 'arcgrid[{extra}]'"
+        raise ArcgridError(problem) from None

@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import json
 import random
+import re
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -54,14 +55,8 @@ class Request:
 
     def last_grid(self) -> Grid:
         """The last grid in rows of digits that the prompt shows."""
-        rows: list[list[int]] = []
-        for line in self.text.splitlines():
-            words = line.split()
-            if words and all(len(word) == 1 and word.isdigit() for word in words):
-                rows.append([int(word) for word in words])
-            elif line.startswith("The last input"):
-                rows = []
-        return arcgrid.as_grid(rows)
+        grids = re.findall(r"(?:^[0-9](?: [0-9])*$\n?)+", self.text, re.MULTILINE)
+        return arcgrid.as_grid([list(map(int, row.split())) for row in grids[-1].splitlines()])
 
 
 @dataclass(frozen=True)

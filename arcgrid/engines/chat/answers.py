@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from arcgrid.errors import GridError
-from arcgrid.formats.text_answer import EXTRACTOR, extract_grid
+from arcgrid.formats.text_answer import read_answer
 from arcgrid.grid import Grid, as_grid
 from arcgrid.sample import UNKNOWN, SampleKind, Usage
 
@@ -87,24 +87,12 @@ def _read_choice(choice: dict[str, Any], finish: str | None) -> _Read:
     text = _content(message.get("content"))
     call = _called(message)
     try:
-        grid, read_by = (_grid_in(call), "tool") if call is not None else _grid_of_text(text)
+        grid, read_by = (_grid_in(call), "tool") if call is not None else read_answer(text)
     except GridError as error:
         cut = finish == "length"
         problem = "the tokens ran out" if cut else _shortened(str(error))
         return "cut" if cut else "no-grid", None, problem, None
     return "grid", grid, None, read_by
-
-
-def _grid_of_text(text: str) -> tuple[Grid, str]:
-    if not text.strip():
-        raise GridError("the reply is empty", "type")
-    if text.lstrip().startswith("{"):
-        try:
-            return _grid_in(text), "schema"
-        except GridError as error:
-            if error.fault != "type":
-                raise
-    return extract_grid(text), EXTRACTOR
 
 
 def _grid_in(text: str) -> Grid:
