@@ -104,6 +104,16 @@ def test_a_prompt_that_is_too_long_is_not_taken_for_a_missing_feature(store: Pat
     assert [sample.kind for sample in samples_of(store, result)] == ["failed", "grid"]
 
 
+@pytest.mark.parametrize("field", ["temperature", "top_k"])
+def test_a_field_that_was_asked_for_is_not_traded_for_another(store: Path, field: str) -> None:
+    options = {"temperature": "0.5", "extra": '{"top_k": 4}'}
+    with serving(refusing(field, f"unsupported value: {field}")) as server:
+        outcome = only(ask(server, store, options=options))
+    assert outcome.error == f"no request was answered: status 400: unsupported value: {field}"
+    (request,) = server.requests
+    assert {"reasoning_effort", "response_format"} <= set(request.body)
+
+
 def test_a_way_that_is_named_stays(store: Path) -> None:
     with serving(refusing("response_format", "no response_format")) as server:
         outcome = only(ask(server, store, options={"answer_by": "schema"}))
@@ -147,6 +157,16 @@ def test_a_password_in_the_url_is_refused_without_being_told(store: Path) -> Non
     with pytest.raises(SolverError) as caught, serving(right) as server:
         ask(server, store, options={"base_url": f"https://me:{KEY}@example.org/v1"})
     assert KEY not in str(caught.value)
+
+
+def test_a_key_among_the_options_is_refused(store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ARCGRID_API_KEY", KEY)
+    refused = pytest.raises(SolverError, match="an option holds the key")
+    with serving(right) as server, refused as caught:
+        ask(server, store, options={"extra": f'{{"api_key": "{KEY}"}}'})
+    assert KEY not in str(caught.value)
+    assert server.requests == []
+    assert KEY.encode() not in store.read_bytes()
 
 
 def test_what_is_sent(store: Path, monkeypatch: pytest.MonkeyPatch) -> None:

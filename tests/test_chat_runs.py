@@ -17,7 +17,7 @@ from click.testing import CliRunner
 import arcgrid
 from arcgrid.cli import main
 from arcgrid.errors import SolverError, StoreError
-from arcgrid.runner import Silent, resume
+from arcgrid.runner import Silent, resume, run_failed
 from arcgrid.store import Store
 from tests.chats import (
     KEY,
@@ -149,6 +149,17 @@ def test_an_interruption_ends_it_and_it_goes_on(store: Path) -> None:
         result = resume("mine", store=store)
     assert result.outcomes["answered"] == 3
     assert len(samples_of(store, result)) == 3
+
+
+def test_what_failed_is_asked_again_in_a_run_of_its_own(store: Path) -> None:
+    ids = ["diagonal-flip", "mirror-left-right", "mine-counts"]
+    behave = knowing(mini(*ids))
+    with serving(lambda one: fail(418) if one.number == 1 else behave(one)) as server:
+        ask(server, store, *ids, name="mine", workers=1)
+        again = run_failed("mine", store=store)
+    assert len(again.tasks) == 1
+    assert again.outcomes["answered"] == 1
+    assert len(server.requests) == 4
 
 
 def test_a_run_does_not_go_on_with_another_prompt(store: Path, tmp_path: Path) -> None:

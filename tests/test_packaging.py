@@ -42,7 +42,17 @@ def test_the_wheel_holds_everything(wheel: Path) -> None:
         str(path.relative_to(root))
         for root in (ROOT, ROOT / "solvers", ROOT / "tasks")
         for package in ("arcgrid", "arcgrid_solvers", "arcgrid_tasks")
-        for pattern in ("*.py", "*.csv", "*.json", "*.ttf", "*.html", "*.css", "*.js", "py.typed")
+        for pattern in (
+            "*.py",
+            "*.csv",
+            "*.json",
+            "*.ttf",
+            "*.html",
+            "*.css",
+            "*.js",
+            "*.toml",
+            "py.typed",
+        )
         for path in (root / package).rglob(pattern)
     }
     assert wanted <= names

@@ -118,7 +118,7 @@ class Efforts(click.ParamType[tuple[Effort, ...]]):
 )
 @click.option("--inline", is_flag=True, help="Short for --engine inline: no isolation; to debug.")
 @click.option(
-    "--max-cost", type=float, metavar="DOLLARS", help="Stop before more is spent on a model."
+    "--max-cost", type=float, metavar="DOLLARS", help="Stop a run before it spends more on a model."
 )
 @click.option("--yes", is_flag=True, help="Do not ask before a model is paid for.")
 @click.option("--no-transcripts", is_flag=True, help="Keep no requests and replies of models.")

@@ -101,15 +101,12 @@ class Endpoint:
         return UNPAID if self._price is None else self._price.of(read_usage(exchange.reply))
 
     def _give_way(self, sent: Features, exchange: Exchange) -> bool:
-        """Ask for less from now on; False when the complaint is about something else.
-
-        Raises:
-            SolverError: the way of answering that was asked for by name is not accepted.
-        """
+        """Ask for less from now on; False when the complaint is about something else."""
         if sent != self._features:
             return True  # another request has found out already
-        fixed = self._settings.answer_by != "best"
-        less = sent.without(exchange.problem or "", fixed, not self._accepted)
+        settings, problem = self._settings, exchange.problem or ""
+        asked = [*settings.more, *(["temperature"] if settings.temperature is not None else [])]
+        less = sent.without(problem, settings.answer_by != "best", not self._accepted, asked)
         if less is None:
             return False
         self._features = less

@@ -65,6 +65,8 @@ class ChatEngine:
         orders, settings = self._orders, convert_settings(Settings, self._orders.options)
         self._settings, self._price = settings, find_price(settings)
         self._prompt, self._key = find_prompt(settings.prompt), find_key(settings)
+        if self._key is not None and self._key in str(dict(orders.options)):
+            raise SolverError("an option holds the key, which comes from the environment alone")
         if orders.max_cost is not None and self._price is None:
             problem = f"--max-cost needs a price, and none is known for {settings.model}"
             raise SolverError(f"{problem} at {settings.host}: -O prices=FILE gives one")

@@ -5,7 +5,7 @@ Sending is done in `client`, reading in `answers`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal, get_args
 
@@ -53,11 +53,14 @@ class Features:
         limit: LimitName | None = "max_completion_tokens" if settings.max_tokens else None
         return cls(way, True, limit, settings.seeds)
 
-    def without(self, complaint: str, fixed: bool, first: bool) -> Features | None:
+    def without(
+        self, complaint: str, fixed: bool, first: bool, asked: Iterable[str] = ()
+    ) -> Features | None:
         """What to try after an endpoint has refused a request.
 
         Args:
             complaint: what it said.
+            asked: the names of fields that the user wants: a complaint about one is for the user.
             fixed: the way of answering was asked for by name, so it stays.
             first: no request was accepted yet, so that a complaint that names nothing may be about
                 any of the features.
@@ -66,6 +69,8 @@ class Features:
             None when it cannot be one of the features.
         """
         said = complaint.lower()
+        if any(name.lower() in said for name in asked):
+            return None
         named = [name for name, marks in _NAMES.items() if any(mark in said for mark in marks)]
         if not named and first and not any(mark in said for mark in _LENGTH):
             named = ["effort", "schema", "tool", "limit", "seed"]
