@@ -41,7 +41,7 @@ def ask(
         "samples": "1",
         "backoff": "0",
         "retries": "2",
-        "timeout": "5",
+        "timeout": "60",
         **(options or {}),
     }
     return arcgrid.run("chat", mini(*ids), options=given, store=store, **settings)

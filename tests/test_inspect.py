@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import math
 import random
 import statistics
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Literal
 
@@ -36,10 +38,17 @@ from tests.endpoint import Request
 
 pytestmark = [  # what Inspect itself does is not ours to mend
     pytest.mark.filterwarnings("ignore:The 'initial' parameter is deprecated:DeprecationWarning"),
-    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
+    pytest.mark.filterwarnings("ignore:Unclosed <MemoryObject:ResourceWarning"),
 ]
 
 TASKS = arcgrid.load("arcgrid/mini").subset([task.id for task in arcgrid.load("arcgrid/mini")][:6])
+
+
+@pytest.fixture(autouse=True)
+def swept() -> Iterator[None]:
+    """Has what Inspect leaves open complain here, and not in whatever test comes later."""
+    yield
+    gc.collect()
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ import asyncio
 import email.utils
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -199,7 +199,7 @@ class Client:
                 problem = f"the reply is larger than {MOST_BYTES >> 20} MiB"
                 return _Response(response.status_code, "", problem, lost=True, passing=False)
         text = self.without_key(b"".join(chunks).decode("utf-8", "replace"))
-        return _Response(response.status_code, text, pause=_pause_of(response.headers))
+        return _Response(response.status_code, text, pause=pause_of(response.headers, time.time()))
 
     def _said(self, error: Exception) -> str:
         return self.without_key(" ".join(str(error).split()) or type(error).__name__)
@@ -220,8 +220,13 @@ def _total_tokens(reply: dict[str, Any]) -> int | None:
     return total if type(total) is int and 0 <= total < 1 << 53 else None
 
 
-def _pause_of(headers: httpx2.Headers, now: Callable[[], float] = time.time) -> float | None:
-    """Seconds that an endpoint asks to wait: `retry-after-ms`, or `Retry-After` of RFC 9110."""
+def pause_of(headers: Mapping[str, str], now: float) -> float | None:
+    """Seconds that an endpoint asks to wait: `retry-after-ms`, or `Retry-After` of RFC 9110.
+
+    Args:
+        headers: of the response, whose names are in small letters.
+        now: the time since the epoch, where a date says until when.
+    """
     try:
         return max(0.0, float(headers["retry-after-ms"]) / 1000)
     except (KeyError, ValueError):
@@ -233,4 +238,4 @@ def _pause_of(headers: httpx2.Headers, now: Callable[[], float] = time.time) -> 
         when = email.utils.parsedate_to_datetime(value)
     except ValueError:
         return None
-    return max(0.0, when.timestamp() - now())
+    return max(0.0, when.timestamp() - now)
