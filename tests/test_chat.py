@@ -89,6 +89,11 @@ NO_GRIDS = {
 }
 
 
+NO_GRIDS |= {
+    "half a character": (say(None, refusal="no \ud800", finish="\udfff"), "refusal", "no ?"),
+}
+
+
 @pytest.mark.parametrize("name", NO_GRIDS)
 def test_a_reply_that_is_no_grid_is_kept_and_counted(store: Path, name: str) -> None:
     reply, kind, problem = NO_GRIDS[name]

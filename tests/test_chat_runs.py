@@ -18,6 +18,7 @@ import arcgrid
 from arcgrid.cli import main
 from arcgrid.errors import SolverError, StoreError
 from arcgrid.runner import Silent, resume, run_failed
+from arcgrid.sample import Sample
 from arcgrid.store import Store
 from tests.chats import (
     KEY,
@@ -135,6 +136,57 @@ def test_a_run_that_is_killed_repeats_no_finished_request(store: Path) -> None:
     outcome = only(result)
     assert outcome.kind == "answered"
     assert outcome.tokens == 8 * 150
+
+
+def test_ctrl_c_stops_it_while_requests_are_in_flight(store: Path) -> None:
+    enough = threading.Event()
+
+    def behave(request: Request) -> Reply:
+        if request.number == 3:
+            enough.set()
+            time.sleep(60)
+        return right(request)
+
+    with serving(behave) as server:
+        words = ["run", "chat", "--tasks", "arcgrid/mini", "--only", TASK, "--name", "mine"]
+        words += ["--workers", "1", "--yes", "-O", "model=m", "-O", "samples=5"]
+        command = [sys.executable, "-m", "arcgrid", *words, "-O", f"base_url={server.url}"]
+        process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
+        assert enough.wait(60)
+        process.send_signal(signal.SIGINT)
+        _, said = process.communicate()
+        assert process.returncode == 130
+        assert said.splitlines()[-1] == "Stopped; go on with: arcgrid run --resume mine"
+        resume("mine", store=store)
+    assert len(server.requests) == 6  # five, and the one that was in flight
+
+
+def test_a_pause_between_sessions_is_no_time_of_the_puzzle(store: Path) -> None:
+    """Two samples of long ago, a day apart: two seconds of the puzzle's ten."""
+    with serving(in_turn(fail(401))) as server:
+        with pytest.raises(SolverError):
+            ask(server, store, name="old", seconds=10.0, options={"samples": 3})
+        with Store(store) as opened:
+            run = opened.find_run("old")
+            for number, day in enumerate(("22", "23")):
+                started = f"2026-11-{day}T10:00:00.000+00:00"
+                sample = Sample(0, number, "no-grid", seconds=1.0, started=started)
+                opened.add_sample(run, TASK, sample)
+        server.behave = right
+        outcome = only(resume("old", store=store))
+    assert outcome.kind == "answered"
+    assert int(outcome.wall_seconds) in range(2, 10)
+
+
+def test_a_mistake_of_ours_ends_the_run_rather_than_hangs(
+    store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise ZeroDivisionError("ours")
+
+    monkeypatch.setattr("arcgrid.engines.chat.endpoint.request_body", broken)
+    with serving(right) as server, pytest.raises(ZeroDivisionError, match="ours"):
+        ask(server, store)
 
 
 def test_an_interruption_ends_it_and_it_goes_on(store: Path) -> None:

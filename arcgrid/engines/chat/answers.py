@@ -55,9 +55,9 @@ def read_reply(reply: dict[str, Any]) -> Reading:
     the text extractor finds.
     """
     choice = _first(reply.get("choices"))
-    finish = _text(choice.get("finish_reason"))
+    finish = _word(choice.get("finish_reason"))
     kind, grid, problem, read_by = _read_choice(choice, finish)
-    model = _text(reply.get("model"))
+    model = _word(reply.get("model"))
     return Reading(kind, grid, problem, read_by, read_usage(reply), finish, model)
 
 
@@ -132,7 +132,14 @@ def _object(value: object) -> dict[str, Any]:
 
 
 def _text(value: object) -> str | None:
-    return value if isinstance(value, str) else None
+    """A text that UTF-8 can hold; None where the value is none."""
+    return value.encode("utf-8", "replace").decode() if isinstance(value, str) else None
+
+
+def _word(value: object) -> str | None:
+    """A name that an endpoint gives, not longer than a line."""
+    text = _text(value)
+    return None if text is None else _shortened(text)
 
 
 def _count(value: object) -> int | None:

@@ -6,6 +6,7 @@ One request is the business of `endpoint`; what the samples of a puzzle come to,
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Self, TypeAlias
@@ -30,11 +31,12 @@ PATIENCE = 10
 
 @dataclass(frozen=True, slots=True)
 class _Kept:
-    """A sample that has come, to be kept."""
+    """A sample that has come, to be kept before whoever asked for it goes on."""
 
     key: str
     sample: Sample
     transcript: Transcript
+    kept: asyncio.Event
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +47,8 @@ class _Ended:
     outcome: Outcome
 
 
-_Event: TypeAlias = _Kept | _Ended | SolverError | None
-"""What the loop hands out; None is the end."""
+_Event: TypeAlias = _Kept | _Ended | Exception | None
+"""What the loop hands out; None is the end, an exception is to be raised."""
 
 
 class ChatEngine:
@@ -81,18 +83,19 @@ class ChatEngine:
     def solve(self, assignments: Iterable[Assignment]) -> Iterator[tuple[str, Outcome]]:
         """Yield the key and the outcome of every assignment, in the order in which they end.
 
-        Each sample is kept before the loop goes on, so that no finished request is repeated.
+        Each sample is kept before its asker sends another request, so that none that was answered
+        is repeated after an interruption.
 
         Raises:
             SolverError: no request can succeed, `PATIENCE` samples in a row have failed, or the
                 next request might cost more than may be spent.
         """
         journal = self._orders.journal
-        works = [Work(one, self._settings, journal.samples(one.key)) for one in assignments]
+        works = deque(Work(one, self._settings, journal.samples(one.key)) for one in assignments)
         talk = self._loop.run(self._begin(works, *journal.spent()))
         try:
             while (event := self._loop.run(talk.next_event())) is not None:
-                if isinstance(event, SolverError):
+                if isinstance(event, Exception):
                     raise event
                 if isinstance(event, _Kept):
                     journal.add(event.key, event.sample, event.transcript)
@@ -101,7 +104,7 @@ class ChatEngine:
         finally:
             self._loop.run(talk.close())
 
-    async def _begin(self, works: list[Work], spent: float, untold: int) -> _Talk:
+    async def _begin(self, works: deque[Work], spent: float, untold: int) -> _Talk:
         orders = self._orders
         client = Client(self._settings, self._key, orders.workers)
         purse = Purse(orders.max_cost)
@@ -110,7 +113,8 @@ class ChatEngine:
         )
         purse.spent = spent
         if untold and orders.max_cost is not None:  # each may have cost the most that one may
-            bounds = [endpoint.bound(q) for work in works for q in list(work.questions)[:1]]
+            firsts = (next(work.questions(), None) for work in works)
+            bounds = (endpoint.bound(question) for question in firsts if question is not None)
             purse.spent += untold * max(bounds, default=0.0)
         return _Talk(works, endpoint, client, orders.workers)
 
@@ -122,21 +126,23 @@ class _Talk:
     down, they are not done, and the run can go on with them.
     """
 
-    def __init__(self, works: list[Work], endpoint: Endpoint, client: Client, askers: int) -> None:
+    def __init__(self, works: deque[Work], endpoint: Endpoint, client: Client, askers: int) -> None:
         self._endpoint, self._client = endpoint, client
         self._events: asyncio.Queue[_Event] = asyncio.Queue()
-        self._questions = ((work, question) for work in works for question in work.questions)
+        self._questions = self._questions_of(works)
+        self._last: asyncio.Event | None = None
         self._failed_in_a_row = 0
         self._held_back: list[_Ended] = []
-        for work in works:
-            if not work.left:
-                self._end(work)
         self._askers = [asyncio.create_task(self._ask_all()) for _ in range(askers)]
         self._closing = asyncio.create_task(self._tell_the_end())
 
     async def next_event(self) -> _Event:
-        """What comes next."""
-        return await self._events.get()
+        """What comes next; by asking for it, one has kept the sample that came before."""
+        if self._last is not None:
+            self._last.set()
+        event = await self._events.get()
+        self._last = event.kept if isinstance(event, _Kept) else None
+        return event
 
     async def close(self) -> None:
         """Let go of what is in flight."""
@@ -151,13 +157,22 @@ class _Talk:
         self._release()
         self._events.put_nowait(None)
 
+    def _questions_of(self, works: deque[Work]) -> Iterator[tuple[Work, Question]]:
+        """All questions in order; a puzzle that is done is not held any longer."""
+        while works:
+            work = works.popleft()
+            if not work.left:
+                self._end(work)
+            for question in work.questions():
+                yield work, question
+
     async def _ask_all(self) -> None:
         try:
             for work, question in self._questions:
                 await self._ask(work, question)
                 if not work.left:
                     self._end(work)
-        except SolverError as error:
+        except Exception as error:  # raised where somebody can catch it, and nobody waits for more
             self._events.put_nowait(error)
 
     async def _ask(self, work: Work, question: Question) -> None:
@@ -171,8 +186,10 @@ class _Talk:
         except TimeoutError:
             work.add(None)
             return
+        kept = asyncio.Event()
+        self._events.put_nowait(_Kept(work.assignment.key, sample, transcript, kept))
+        await kept.wait()
         work.add(sample)
-        self._events.put_nowait(_Kept(work.assignment.key, sample, transcript))
         if sample.kind != "failed":
             self._failed_in_a_row = 0
             self._release()

@@ -127,5 +127,5 @@ def complaint_of(status: int, reply: object, text: str) -> str:
         text = " ".join(str(part) for part in parts if part)
     elif isinstance(error, str):
         text = error
-    said = " ".join(text.split())[:300]
+    said = " ".join(text.split())[:300].encode("utf-8", "replace").decode()
     return f"status {status}: {said}" if said else f"status {status}"

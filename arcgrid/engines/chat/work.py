@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -42,33 +41,31 @@ class Work:
         self, assignment: Assignment, settings: Settings, before: Iterable[Sample]
     ) -> None:
         self.assignment = assignment
-        puzzle, budget = assignment.puzzle, assignment.budget
-        self._tests = len(puzzle.test)
+        budget = assignment.budget
+        self._tests = len(assignment.puzzle.test)
         self._samples = {
             (sample.test, sample.number): sample for sample in before if sample.kind != "failed"
         }
-        self._before = _span(self._samples.values())
+        self._before = _busy_seconds(self._samples.values())
         self._started: float | None = None
         self._answers: list[TimedAnswer] = []
         self._late = False
-        count = settings.samples or budget.attempts
-        shown = augmentations(puzzle, settings.augment, budget.seed)
-        self.questions = deque(
-            Question(
-                puzzle,
-                test,
-                number,
-                shown[number % len(shown)],
-                budget.seed + count * test + number,
-                budget.effort,
-            )
-            for test in range(self._tests)
-            for number in range(count)
-            if (test, number) not in self._samples
-        )
-        self.left = len(self.questions)
+        self._count = settings.samples or budget.attempts
+        self._augment = settings.augment
+        self.left = self._tests * self._count - len(self._samples)
         if self._samples:
             self._answer()
+
+    def questions(self) -> Iterator[Question]:
+        """What is still to be asked, test input by test input."""
+        puzzle, budget = self.assignment.puzzle, self.assignment.budget
+        shown = augmentations(puzzle, self._augment, budget.seed)
+        for test in range(self._tests):
+            for number in range(self._count):
+                if (test, number) not in self._samples:
+                    view = shown[number % len(shown)]
+                    seed = budget.seed + self._count * test + number
+                    yield Question(puzzle, test, number, view, seed, budget.effort)
 
     def seconds_left(self) -> float:
         """Seconds until the budget is used up; the clock starts with the first question."""
@@ -144,13 +141,12 @@ def _grids(answer: Answer) -> list[list[bytes]]:
     return [[grid_bytes(guess.grid) for guess in test] for test in answer.guesses]
 
 
-def _span(samples: Iterable[Sample]) -> float:
-    """Seconds from the first request of some samples to the end of the last reply."""
-    times = [
-        (datetime.fromisoformat(one.started).timestamp(), one.seconds or 0.0)
-        for one in samples
-        if one.started
-    ]
-    if not times:
-        return 0.0
-    return max(start + took for start, took in times) - min(start for start, _ in times)
+def _busy_seconds(samples: Iterable[Sample]) -> float:
+    """Seconds in which one of some samples was under way; what lies between them does not count."""
+    busy = end = 0.0
+    for start, took in sorted(
+        (datetime.fromisoformat(one.started).timestamp(), one.seconds or 0.0) for one in samples
+    ):
+        busy += max(0.0, start + took - max(start, end))
+        end = max(end, start + took)
+    return busy
