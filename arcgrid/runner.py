@@ -7,11 +7,9 @@ from __future__ import annotations
 
 import hashlib
 import importlib.metadata
-import os
 import platform
-import resource
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
@@ -21,10 +19,12 @@ import msgspec
 
 from arcgrid import __version__
 from arcgrid.datasets import load
-from arcgrid.engines.engine import Assignment, Engine, Orders
-from arcgrid.engines.registry import DEFAULT_ENGINE, INLINE, find_engine
+from arcgrid.engines.engine import Assignment, Engine, EngineKind, Estimate, Orders
+from arcgrid.engines.registry import INLINE, engine_for, find_engine
 from arcgrid.errors import SolverError, StoreError, TaskError
 from arcgrid.functions import source_of
+from arcgrid.journal import RunJournal
+from arcgrid.machine import available_cores, cpu_of_all, processor
 from arcgrid.notebook import drawer, in_notebook
 from arcgrid.result import Budget, Effort, Outcome
 from arcgrid.selection import Selection
@@ -40,8 +40,14 @@ class Watcher(Protocol):
     def begin(self, run: Run, left: int) -> None:
         """Work on a run begins (again) with so many puzzles left."""
 
+    def preflight(self, estimate: Estimate) -> None:
+        """What is paid for is about to be asked for; whatever this raises stops it."""
+
     def warming(self) -> None:
         """The solver's warm-up begins: it may compile."""
+
+    def say(self, text: str) -> None:
+        """The engine has found out what is worth a line."""
 
     def outcome(self, task: Task, outcome: Outcome) -> None:
         """An outcome is in the store."""
@@ -56,7 +62,13 @@ class Silent:
     def begin(self, run: Run, left: int) -> None:
         """Say nothing."""
 
+    def preflight(self, estimate: Estimate) -> None:
+        """Say nothing."""
+
     def warming(self) -> None:
+        """Say nothing."""
+
+    def say(self, text: str) -> None:
         """Say nothing."""
 
     def outcome(self, task: Task, outcome: Outcome) -> None:
@@ -87,8 +99,10 @@ def run(
     only: Sequence[str] = (),
     sample: int | None = None,
     options: Mapping[str, object] | None = None,
-    engine: str = DEFAULT_ENGINE,
+    engine: str | None = None,
     inline: bool = False,
+    max_cost: float | None = None,
+    transcripts: bool = True,
     note: str = "",
     store: str | Path | None = None,
     watcher: Watcher | None = None,
@@ -105,14 +119,16 @@ def run(
         seconds: wall-clock seconds for each puzzle; default 10, 100 or 1,200 by effort.
         memory: bytes that the solver may add once it is ready; default 2 GiB (`high`: 4 GiB).
         seed: each puzzle's seed is made from it and from the puzzle's content.
-        workers: processes; default one for each core.
+        workers: processes, or requests in flight; default one for each core, or 8.
         limit: only the first so many tasks of the set.
         only: only the tasks with these ids.
         sample: only so many tasks, drawn by the seed and their ids.
         options: handed to the solver, converted by its annotations.
         engine: how solvers are run: `local` (isolated, limited processes on this machine),
-            `inline`, or one that another package brings.
+            `inline`, or one that another package brings; default the one that is the solver's.
         inline: short for `engine="inline"`: in this process, no isolation, no limits.
+        max_cost: US dollars; a run stops before it spends more. For solvers that ask models.
+        transcripts: keep requests and replies of a solver that asks models.
         note: what to remember of the run.
         store: the run store; default `ARCGRID_STORE` or `runs/arcgrid.sqlite`.
         watcher: is told how the run goes on; in a notebook, progress is shown without one.
@@ -121,7 +137,8 @@ def run(
         ArcgridError: the solver, the tasks, an option or the store is at fault; the message says
             where. Whatever a solver does with a puzzle is an outcome, not an exception.
     """
-    kind = find_engine(INLINE if inline else engine)
+    named = solver if isinstance(solver, str) else ""
+    kind = engine_for(named, INLINE if inline else engine)
     path = store_path(store)
     if callable(solver):
         source = source_of(solver, path.parent, inline=not kind.limits)
@@ -144,27 +161,40 @@ def run(
         origin=_origin(asked),
         digest=asked.digest,
         asked=tuple(asked.ids),
-        budget=Budget.of(effort, attempts, seconds, memory, seed),
+        budget=Budget.of(effort, attempts, _seconds(kind, effort, seconds), memory, seed),
         engine=kind.name,
-        workers=(workers or available_cores()) if kind.parallel else 1,
-        versions=_versions(),
+        workers=(workers or kind.workers or available_cores()) if kind.parallel else 1,
+        versions=_versions() | kind.versions(options or {}),
         machine=f"{processor()}, {platform.system()}",
     )
-    return _begin(plan, asked, path, name, note, watcher)
+    return _begin(plan, asked, path, name, note, watcher, max_cost, transcripts)
 
 
 def _begin(
-    plan: RunPlan, asked: TaskSet, path: Path, name: str | None, note: str, watcher: Watcher | None
+    plan: RunPlan,
+    asked: TaskSet,
+    path: Path,
+    name: str | None,
+    note: str,
+    watcher: Watcher | None,
+    max_cost: float | None = None,
+    transcripts: bool = True,
 ) -> RunResult:
     """Work on a new run; it is begun only when the engine is ready, so a mistake leaves none."""
     watcher = watcher or default_watcher()
+    kind = find_engine(plan.engine)
     with Store(path, create=True) as opened:
 
         def begin() -> Run:
             made = opened.create_run(plan, name)
             return opened.mark_run(made, (), note) if note else made
 
-        return _work(opened, begin, asked, _engine(plan, watcher), watcher)
+        journal = RunJournal(opened, asked, transcripts)
+        orders = _orders(plan, watcher, journal, max_cost)
+        engine = kind.make(orders)
+        if kind.estimate is not None:
+            watcher.preflight(kind.estimate(orders, _assignments(asked, plan.budget)))
+        return _work(opened, begin, asked, engine, watcher, journal)
 
 
 def run_failed(
@@ -173,6 +203,8 @@ def run_failed(
     seconds: float | None = None,
     memory: int | None = None,
     workers: int | None = None,
+    max_cost: float | None = None,
+    transcripts: bool = True,
     store: str | Path | None = None,
     watcher: Watcher | None = None,
 ) -> RunResult:
@@ -184,7 +216,8 @@ def run_failed(
     Args:
         name: the run's name or id, or `latest`.
         seconds, memory: other limits than those of the run.
-        workers: processes; default as the run had.
+        workers: processes, or requests in flight; default as the run had.
+        max_cost, transcripts: as for `run`.
         store: the run store; default `ARCGRID_STORE` or `runs/arcgrid.sqlite`.
         watcher: is told how the run goes on.
 
@@ -213,16 +246,19 @@ def run_failed(
         asked=tuple(asked.ids),
         budget=budget,
         workers=workers or old.workers,
-        versions=_versions(),
+        versions=_versions() | find_engine(old.engine).versions(old.options),
         machine=f"{processor()}, {platform.system()}",
     )
-    return _begin(plan, asked, path, None, f"what failed in {found.name}", watcher)
+    failed_in = f"what failed in {found.name}"
+    return _begin(plan, asked, path, None, failed_in, watcher, max_cost, transcripts)
 
 
 def resume(
     name: str,
     *,
     workers: int | None = None,
+    max_cost: float | None = None,
+    transcripts: bool = True,
     store: str | Path | None = None,
     watcher: Watcher | None = None,
 ) -> RunResult:
@@ -230,7 +266,9 @@ def resume(
 
     Args:
         name: the run's name or id, or `latest`.
-        workers: processes; default as the run began.
+        workers: processes, or requests in flight; default as the run began.
+        max_cost: as for `run`; what the run has spent before counts.
+        transcripts: as for `run`, from here on.
         store: the run store; default `ARCGRID_STORE` or `runs/arcgrid.sqlite`.
         watcher: is told how the run goes on.
 
@@ -245,19 +283,19 @@ def resume(
         if (source.digest, source.version) != (plan.solver.digest, plan.solver.version):
             problem = f"the solver {plan.solver.name} has changed since the run {found.name} began"
             raise StoreError(f"{problem}; start a new run")
+        kind = find_engine(plan.engine)
+        for what, version in kind.versions(plan.options).items():
+            if plan.versions.get(what) != version:
+                problem = f"the {what} has changed since the run {found.name} began"
+                raise StoreError(f"{problem}: {plan.versions.get(what)}, now {version}")
         watcher = watcher or default_watcher()
         tasks = tasks_of(found)
         if found.ended is not None:
             return read_run(opened, found, tasks)
-        engine = _engine(replace(plan, workers=workers or plan.workers), watcher)
-        return _work(opened, lambda: found, tasks, engine, watcher)
-
-
-def available_cores() -> int:
-    """The number of cores that this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
+        journal = RunJournal(opened, tasks, transcripts)
+        plan = replace(plan, workers=workers or plan.workers)
+        engine = kind.make(_orders(plan, watcher, journal, max_cost))
+        return _work(opened, lambda: found, tasks, engine, watcher, journal)
 
 
 def puzzle_seed(seed: int, puzzle: Puzzle) -> int:
@@ -270,20 +308,26 @@ def puzzle_seed(seed: int, puzzle: Puzzle) -> int:
 
 
 def _work(
-    store: Store, begin: Callable[[], Run], tasks: TaskSet, engine: Engine, watcher: Watcher
+    store: Store,
+    begin: Callable[[], Run],
+    tasks: TaskSet,
+    engine: Engine,
+    watcher: Watcher,
+    journal: RunJournal,
 ) -> RunResult:
     """Work on what is left of a run, then score the whole."""
-    started, cpu_started = time.monotonic(), _cpu_of_all()
+    started, cpu_started = time.monotonic(), cpu_of_all()
 
     def used() -> tuple[float, float]:
-        return time.monotonic() - started, _cpu_of_all() - cpu_started
+        return time.monotonic() - started, cpu_of_all() - cpu_started
 
     # The session ends after the engine, whose workers' CPU time is known only when they are gone.
     with ExitStack() as session, engine:
         run = begin()
         session.enter_context(store.session(run, used))
+        journal.begin(run)
         done = store.done(run)
-        left = [_assignment(task, run.plan.budget) for task in tasks if task.id not in done]
+        left = _assignments((task for task in tasks if task.id not in done), run.plan.budget)
         seeds = {assignment.key: assignment.budget.seed for assignment in left}
         session.callback(watcher.end)
         watcher.begin(run, len(left))
@@ -293,16 +337,35 @@ def _work(
     return read_run(store, run, tasks)
 
 
-def _assignment(task: Task, budget: Budget) -> Assignment:
-    puzzle = task.puzzle
-    return Assignment(task.id, puzzle, replace(budget, seed=puzzle_seed(budget.seed, puzzle)))
+def _assignments(tasks: Iterable[Task], budget: Budget) -> list[Assignment]:
+    puzzles = ((task.id, task.puzzle) for task in tasks)
+    return [
+        Assignment(id, puzzle, replace(budget, seed=puzzle_seed(budget.seed, puzzle)))
+        for id, puzzle in puzzles
+    ]
 
 
-def _engine(plan: RunPlan, watcher: Watcher) -> Engine:
-    kind = find_engine(plan.engine)
-    return kind.make(
-        Orders(plan.solver, plan.options, plan.budget.memory, plan.workers, watcher.warming)
+def _orders(plan: RunPlan, watcher: Watcher, journal: RunJournal, max_cost: float | None) -> Orders:
+    pays = find_engine(plan.engine).estimate is not None
+    if max_cost is not None and not pays:
+        raise SolverError("--max-cost is for solvers that ask models: this one states no price")
+    if max_cost is not None and not max_cost > 0:
+        raise SolverError(f"--max-cost must be more than 0, not {max_cost:g}")
+    return Orders(
+        source=plan.solver,
+        options=plan.options,
+        memory=plan.budget.memory,
+        workers=plan.workers,
+        on_warming=watcher.warming,
+        on_note=watcher.say,
+        journal=journal,
+        max_cost=max_cost,
     )
+
+
+def _seconds(kind: EngineKind, effort: Effort, seconds: float | None) -> float | None:
+    """A puzzle's seconds: as given, or the engine's own."""
+    return kind.seconds.get(effort) if seconds is None else seconds
 
 
 def _origin(tasks: TaskSet) -> str:
@@ -318,20 +381,3 @@ def _versions() -> dict[str, str]:
         except importlib.metadata.PackageNotFoundError:
             continue
     return versions
-
-
-def processor() -> str:
-    """The name of this machine's processor, with its number of cores."""
-    model = platform.processor()
-    try:
-        lines = Path("/proc/cpuinfo").read_text().splitlines()
-        model = next(line.partition(":")[2].strip() for line in lines if line[:10] == "model name")
-    except (OSError, StopIteration):
-        pass
-    return f"{model or platform.machine()}, {os.cpu_count()} cores"
-
-
-def _cpu_of_all() -> float:
-    """CPU seconds of this process and of all children that have ended."""
-    usage = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
-    return sum(entry.ru_utime + entry.ru_stime for entry in usage)

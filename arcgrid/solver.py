@@ -12,19 +12,21 @@ import importlib.util
 import inspect
 import sys
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.machinery import ModuleSpec
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 from types import ModuleType
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 import msgspec
 
 from arcgrid.errors import SolverError, UnknownNameError
 from arcgrid.result import Budget
 from arcgrid.task import Puzzle
+
+Settings = TypeVar("Settings")
 
 GROUP = "arcgrid.solvers"
 """The entry-point group that solvers register in."""
@@ -171,11 +173,26 @@ def convert_options(solve: Solver, options: Mapping[str, object]) -> dict[str, o
         signature = inspect.signature(solve, eval_str=True)
     except (NameError, TypeError, ValueError):
         signature = inspect.signature(solve)
-    parameters = list(signature.parameters.values())
+    return _converted(list(signature.parameters.values())[2:], options)
+
+
+def convert_settings(kind: type[Settings], options: Mapping[str, object]) -> Settings:
+    """Make a dataclass of options, which are converted as those of a solver are.
+
+    Raises:
+        SolverError: as `convert_options`, or the dataclass does not take a value.
+    """
+    parameters = list(inspect.signature(kind, eval_str=True).parameters.values())
+    return kind(**_converted(parameters, options))
+
+
+def _converted(
+    parameters: Sequence[inspect.Parameter], options: Mapping[str, object]
+) -> dict[str, object]:
     takes_any = any(parameter.kind is parameter.VAR_KEYWORD for parameter in parameters)
     named = {
         parameter.name: parameter
-        for parameter in parameters[2:]
+        for parameter in parameters
         if parameter.kind in (parameter.POSITIONAL_OR_KEYWORD, parameter.KEYWORD_ONLY)
     }
     converted: dict[str, object] = {}

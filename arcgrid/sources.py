@@ -8,7 +8,7 @@ from __future__ import annotations
 import importlib
 import os.path
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -26,6 +26,8 @@ from arcgrid.fingerprint import match_inputs
 from arcgrid.formats.submissions import read_submission
 from arcgrid.notebook import Shown
 from arcgrid.result import OUTCOME_KINDS, Outcome, OutcomeKind, Score, Submission
+from arcgrid.sample import Sample
+from arcgrid.scoring.curve import CurvePoint, sample_curve
 from arcgrid.scoring.rules import DEFAULT_RULE, find_rule, scores_of
 from arcgrid.scoring.verdicts import Verdicts, distance, judge_answer
 from arcgrid.selection import Selection
@@ -42,11 +44,13 @@ class RunResult(Shown):
         tasks: what it was asked for.
         by_task: the outcomes by task id, in the order of the tasks; those that the run has not
             come to are not there.
+        samples: by task id the samples of a solver that asks models.
     """
 
     run: Run
     tasks: TaskSet
     by_task: Mapping[str, Outcome]
+    samples: Mapping[str, tuple[Sample, ...]] = field(default_factory=dict)
 
     @cached_property
     def outcomes(self) -> dict[OutcomeKind, int]:
@@ -88,6 +92,25 @@ class RunResult(Shown):
     def score(self, rule: str = DEFAULT_RULE) -> Score | None:
         """The score under one rule; None where the answers are not known."""
         return next((score for score in self.scores if score.rule == rule), None)
+
+    @cached_property
+    def samples_by_test(self) -> dict[tuple[str, int], tuple[Sample, ...]]:
+        """By task id and test input the samples, in their order; of tasks that have an outcome."""
+        found: dict[tuple[str, int], list[Sample]] = {}
+        for id in self.by_task:
+            for sample in self.samples.get(id, ()):
+                found.setdefault((id, sample.test), []).append(sample)
+        return {place: tuple(given) for place, given in found.items()}
+
+    def sample_curve(self, rule: str = DEFAULT_RULE) -> list[CurvePoint]:
+        """What the run would have scored with fewer samples; empty where it has none, or no score.
+
+        Raises:
+            UnknownNameError: there is no such rule.
+        """
+        chosen, attempts = find_rule(rule), self.run.plan.budget.attempts
+        known = self.scores and self.samples_by_test
+        return sample_curve(self.tasks, self.samples_by_test, chosen, attempts) if known else []
 
     @property
     def percent(self) -> float | None:
@@ -146,6 +169,12 @@ class RunResult(Shown):
         return sum(costs) / len(costs) if costs and len(costs) == len(self.tasks) else None
 
     @property
+    def cpu_seconds_per_task(self) -> float | None:
+        """Mean CPU seconds of a task; None before the first outcome, or where none were used."""
+        seconds = [outcome.cpu_seconds for outcome in self.by_task.values()]
+        return sum(seconds) / len(seconds) if any(seconds) else None
+
+    @property
     def seconds_per_task(self) -> float | None:
         """Mean wall-clock seconds of a task on its own clock; None before the first outcome."""
         seconds = [outcome.wall_seconds for outcome in self.by_task.values()]
@@ -181,7 +210,7 @@ def read_run(store: Store, run: Run, tasks: TaskSet | None = None) -> RunResult:
         StoreError: the run's tasks cannot be loaded, or are not the same any more.
     """
     tasks = tasks_of(run) if tasks is None else tasks
-    return RunResult(store.find_run(run.id), tasks, store.outcomes(run))
+    return RunResult(store.find_run(run.id), tasks, store.outcomes(run), store.samples(run))
 
 
 def read_runs(store: Store, runs: Sequence[Run]) -> list[RunResult]:

@@ -18,8 +18,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from arcgrid.machine import processor
 from arcgrid.report.text import format_table
-from arcgrid.runner import processor
 
 RESULTS = Path(__file__).parent / "results"
 

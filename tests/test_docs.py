@@ -22,11 +22,13 @@ from arcgrid.cli import main
 from arcgrid.datasets import SETS
 from benchmarks.__main__ import BENCHMARKS
 from tests import published
+from tests.endpoint import ChatServer, knowing
 
 ROOT = Path(__file__).parents[1]
 PAGES = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").glob("*.md"))]
 
 PYTHON = re.compile(r"```python\n(.*?)```", re.DOTALL)
+TOML = re.compile(r"```toml\n(.*?)```", re.DOTALL)
 LINK = re.compile(r"\]\(([^)#:]+)\)")
 PROGRAMS = r"(?:[A-Z_]+=\S+ )?(?:\.venv/bin/)?(?:arcgrid|python -m|make|sqlite3) "
 COMMAND = re.compile(
@@ -45,6 +47,9 @@ PLACEHOLDERS = {
     "my_module": "arcgrid.kernels.color",
 }
 """What stands for something of the reader's own."""
+
+MODEL_SERVER = "http://localhost:8080/v1"
+"""Where the pages say that a model is served."""
 
 STATUS: dict[str, int] = {}
 """Commands that are shown because they end with another status than 0."""
@@ -96,6 +101,17 @@ def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     sys.modules.pop("mine", None)  # of a run in this process
 
 
+@pytest.fixture
+def model_server(desk: None) -> Iterator[str]:
+    """The URL of a model that knows `arcgrid/mini`; the files of its page are on the desk."""
+    page = (ROOT / "docs" / "language-models.md").read_text()
+    for name, text in zip(("prices.toml", "mine.toml"), TOML.findall(page), strict=True):
+        assert f"This is `{name}`:" in " ".join(page.split())
+        Path(name).write_text(text)
+    with ChatServer(knowing(arcgrid.load("arcgrid/mini"))) as server:
+        yield server.url
+
+
 def call(words: list[str]) -> None:
     """Run a command as it is shown, or as much of it as does not take hours or change the code."""
     program, *arguments = words
@@ -118,9 +134,9 @@ def call(words: list[str]) -> None:
 
 
 @pytest.mark.parametrize("page", [page for page in PAGES if commands(page)], ids=lambda p: p.name)
-def test_commands_run(page: Path, desk: None) -> None:
+def test_commands_run(page: Path, model_server: str) -> None:
     for words in commands(page):
-        call(words)
+        call([word.replace(MODEL_SERVER, model_server) for word in words])
 
 
 @pytest.mark.skipif(not shutil.which("pdflatex"), reason="there is no LaTeX here")

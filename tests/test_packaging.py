@@ -42,7 +42,17 @@ def test_the_wheel_holds_everything(wheel: Path) -> None:
         str(path.relative_to(root))
         for root in (ROOT, ROOT / "solvers", ROOT / "tasks")
         for package in ("arcgrid", "arcgrid_solvers", "arcgrid_tasks")
-        for pattern in ("*.py", "*.csv", "*.json", "*.ttf", "*.html", "*.css", "*.js", "py.typed")
+        for pattern in (
+            "*.py",
+            "*.csv",
+            "*.json",
+            "*.ttf",
+            "*.html",
+            "*.css",
+            "*.js",
+            "*.toml",
+            "py.typed",
+        )
         for path in (root / package).rglob(pattern)
     }
     assert wanted <= names
@@ -116,7 +126,7 @@ def test_the_locks_agree_and_have_hashes() -> None:
 
 def test_running_needs_few_packages_and_contributing_is_no_extra() -> None:
     assert len(pins(RUN_LOCK)) <= MOST_TO_RUN
-    assert "optional-dependencies" not in PROJECT["project"]
+    assert not set(PROJECT["project"]["optional-dependencies"]) & set(PROJECT["dependency-groups"])
 
 
 def test_the_build_group_is_what_the_build_requires() -> None:

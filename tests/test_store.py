@@ -7,13 +7,15 @@ import shutil
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
 
 import pytest
 
+from arcgrid import as_grid
 from arcgrid.errors import StoreError, UnknownNameError
 from arcgrid.result import Answer, Budget, Guess, Outcome, TimedAnswer
+from arcgrid.sample import Sample, Transcript, Usage
 from arcgrid.solver import find_solver
 from arcgrid.store import RunPlan, Store, store_path
 from arcgrid.store.migrations import VERSION, migrate, run_script
@@ -58,6 +60,31 @@ OUTCOMES = {
     "three": Outcome("crash", 0.2, 0.0, error="the worker was ended by signal 11 (SIGSEGV)"),
 }
 TESTS = {"one": 2, "two": 1, "three": 1}
+
+
+SAMPLE = Sample(
+    test=1,
+    number=4,
+    kind="grid",
+    grid=as_grid([[1, 2]]),
+    view="3:0213456789:",
+    read_by="tool",
+    usage=Usage(100, 50, 20, 30),
+    prompt_cost=0.125,
+    cost=0.5,
+    seconds=1.25,
+    tries=2,
+    started="2026-11-24T20:00:00.000+00:00",
+    finish="stop",
+    model="m",
+)
+TRANSCRIPT = Transcript('{"model": "m"}', '{"choices": []}')
+
+
+def described_sample(sample: Sample) -> object:
+    """A sample as comparable values."""
+    values = {each.name: getattr(sample, each.name) for each in fields(sample)}
+    return values | {"grid": None if sample.grid is None else sample.grid.tolist()}
 
 
 def described(outcome: Outcome) -> object:
@@ -138,6 +165,38 @@ def test_a_session_that_was_killed_leaves_the_use_unknown(store: Path) -> None:
             assert opened.find_run("broken").cpu_seconds is None  # as a kill would leave it
         assert opened.find_run("broken").cpu_seconds == 2.0
         assert opened.find_run("broken").ended is None
+
+
+def test_samples_come_back_with_their_transcripts(store: Path) -> None:
+    with filled(store) as opened:
+        run = opened.find_run("mine")
+        failed = Sample(0, 1, "failed", problem="status 500", tries=3, cost=0.0, started="now")
+        opened.add_sample(run, "two", failed, TRANSCRIPT)
+        opened.add_sample(run, "two", replace(SAMPLE, test=0, number=1), TRANSCRIPT)
+        opened.add_sample(run, "two", SAMPLE)
+        (first, second) = opened.transcripts(run, "two")
+        assert described_sample(first[0]) == described_sample(replace(SAMPLE, test=0, number=1))
+        assert first[1] == TRANSCRIPT
+        assert (described_sample(second[0]), second[1]) == (described_sample(SAMPLE), None)
+        assert opened.transcripts(run, "one") == []
+        found = opened.samples(run)["two"]
+        assert [described_sample(one) for one in found] == [
+            described_sample(one) for one, _ in opened.transcripts(run, "two")
+        ]
+
+
+def test_samples_and_requests_go_with_their_run(store: Path) -> None:
+    with filled(store) as opened:
+        run = opened.find_run("mine")
+        other = opened.create_run(run.plan, "other")
+        opened.add_sample(run, "one", SAMPLE, TRANSCRIPT)
+        opened.add_sample(run, "two", SAMPLE, Transcript("{}", "{}"))
+        opened.add_sample(other, "one", SAMPLE, TRANSCRIPT)
+        opened.delete_run(run)
+        assert opened.samples(run) == {}
+        assert [text for _, text in opened.transcripts(other, "one")] == [TRANSCRIPT]
+    with closing(sqlite3.connect(store)) as db:
+        assert db.execute("SELECT body FROM requests").fetchall() == [(TRANSCRIPT.request,)]
 
 
 def not_sqlite(path: Path) -> None:

@@ -19,6 +19,7 @@ from arcgrid.errors import ArcgridError
 
 _COMMANDS = {
     "run": "Run a solver over a task set, store every outcome, and score it.",
+    "prompt": "Print what the solver `chat` would send about a task.",
     "search": "Solve tasks with the solver `search`, and show each guess.",
     "score": "Score a submission or a run under the named rules.",
     "audit": "Look into a submission: all rules, coverage, dirt, cost, claims.",
@@ -27,6 +28,7 @@ _COMMANDS = {
     "table": "Show reported figures and this machine's runs in one table.",
     "runs": "List the runs in the store, newest first.",
     "outcomes": "Show what happened to each task of a run.",
+    "samples": "Show what a run of a language model would have scored with fewer samples.",
     "export": "Write a run's answers as a submission.",
     "convert": "Convert a submission or tasks to another format.",
     "show": "Show one task in the terminal.",

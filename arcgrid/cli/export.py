@@ -8,28 +8,37 @@ import click
 
 from arcgrid.cli import complete
 from arcgrid.cli.options import force_option, say, store_option
+from arcgrid.export import export_aab
 from arcgrid.formats.files import write_text
 from arcgrid.formats.kaggle import ATTEMPTS, format_submission
 from arcgrid.report.text import count
+from arcgrid.sources import read_run
 from arcgrid.store import Store, store_path
 
 
 @click.command()
 @click.argument("run", shell_complete=complete.runs)
 @click.option(
-    "--format", "form", type=click.Choice(["kaggle"]), default="kaggle", show_default=True
+    "--format", "form", type=click.Choice(["kaggle", "aab"]), default="kaggle", show_default=True
 )
 @click.option(
-    "-o", "--output", type=click.Path(path_type=Path), help="File [default: standard output]."
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    help="File [default: standard output]; for aab a directory.",
 )
 @force_option
 @store_option
 def command(run: str, form: str, output: Path | None, force: bool, store: Path | None) -> None:
     """Write the answers of RUN (a name, an id, or `latest`) as a submission.
 
-    Every task that the run has come to is in it. An attempt that is missing is filled with
-    [[0,0],[0,0]], as Kaggle wants two for every test input; the store knows that there was none.
+    Every task that the run has come to is in it. For kaggle, an attempt that is missing is filled
+    with [[0,0],[0,0]], as two are wanted for every test input; the store knows that there was none.
+    aab is a directory for the scorer of arc-agi-benchmarking, with tokens and cost of each attempt.
     """
+    if form == "aab":
+        _export_aab(run, output, store)
+        return
     with Store(store_path(store)) as opened:
         found = opened.find_run(run)
         submission = opened.submission(found)
@@ -44,6 +53,25 @@ def command(run: str, form: str, output: Path | None, force: bool, store: Path |
     beyond = sum(max(0, len(attempts) - ATTEMPTS) for attempts in tests)
     if beyond:
         say(f"{count(beyond, 'attempt')} past the second left out")
-    left = len(found.plan.asked) - len(submission.attempts)
+    _say_left(len(found.plan.asked) - len(submission.attempts))
+
+
+def _export_aab(run: str, output: Path | None, store: Path | None) -> None:
+    if output is None:
+        raise click.UsageError("--format aab writes a directory: name it with -o")
+    with Store(store_path(store)) as opened:
+        result = read_run(opened, opened.find_run(run))
+    done = export_aab(result, output)
+    what = f"{count(done.tasks, 'task')}, {count(done.outputs, 'test input')}"
+    say(f"{output}: {what}, {count(done.attempts, 'attempt')}")
+    if done.left_out:
+        say(f"{count(done.left_out, 'attempt')} past the second left out")
+    if done.without_cost:
+        unknown = count(done.without_cost, "attempt")
+        say(f"the cost of {unknown} is not known: 0 is written, marked in kwargs.arcgrid.unknown")
+    _say_left(len(result.run.plan.asked) - done.tasks)
+
+
+def _say_left(left: int) -> None:
     if left:
         say(f"{count(left, 'task')} not in it: the run has not come there yet")

@@ -10,7 +10,8 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
 from rich.progress import Progress as _Bar
 
-from arcgrid.report.text import count
+from arcgrid.engines.engine import Estimate
+from arcgrid.report.text import count, format_estimate
 from arcgrid.result import Outcome
 from arcgrid.scoring.rules import solved_share
 from arcgrid.store import Run
@@ -24,11 +25,13 @@ class Progress:
 
     Args:
         live: False where the solver prints to the same terminal, so that a bar would be torn.
+        yes: do not ask before something is paid for.
     """
 
-    def __init__(self, live: bool = True) -> None:
+    def __init__(self, live: bool = True, yes: bool = False) -> None:
         self.run: Run | None = None
         self._bar: _Bar | None = None
+        self._yes = yes
         self._live = live and sys.stderr.isatty()
 
     def begin(self, run: Run, left: int) -> None:
@@ -51,6 +54,16 @@ class Progress:
             )
             self._bar.start()
             self._entry = self._bar.add_task("starting", total=left)
+
+    def preflight(self, estimate: Estimate) -> None:
+        """Say what is about to be paid for, and ask."""
+        click.echo(format_estimate(estimate), err=True)
+        if not self._yes:
+            click.confirm("Go on?", abort=True, err=True)
+
+    def say(self, text: str) -> None:
+        """Pass a line on."""
+        click.echo(text, err=True)
 
     def warming(self) -> None:
         """Say that the solver warms up."""

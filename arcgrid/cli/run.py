@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import statistics
+from itertools import product
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -36,6 +37,26 @@ _SECONDS = ", ".join(f"{effort} {seconds:g}" for effort, seconds in DEFAULT_SECO
 _MEMORY = ", ".join(f"{effort} {memory // GIB}GiB" for effort, memory in DEFAULT_MEMORY.items())
 
 
+_ALWAYS = ("store", "as_json", "max_cost", "yes", "no_transcripts")
+"""What may be given with a run that goes on, or is taken up: it changes no figure."""
+
+
+class Efforts(click.ParamType[tuple[Effort, ...]]):
+    """One effort, or several with commas between them."""
+
+    name = "effort"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[Effort, ...]:
+        """Take the list apart, or fail with a usage error."""
+        given = str(value).split(",")
+        known = [effort for effort in EFFORTS if effort in given]
+        if sorted(known) != sorted(given):
+            self.fail(f"{value!r} is not low, medium or high, or several of them", param, ctx)
+        return tuple(known)
+
+
 @click.command()
 @click.argument("solver", required=False, shell_complete=complete.solvers)
 @click.option(
@@ -52,7 +73,14 @@ _MEMORY = ", ".join(f"{effort} {memory // GIB}GiB" for effort, memory in DEFAULT
     help="Go on with an interrupted run.",
 )
 @click.option("--name", help="The run's name [default: made up].")
-@click.option("--effort", type=click.Choice(EFFORTS), default="low", show_default=True)
+@click.option(
+    "--effort",
+    "efforts",
+    type=Efforts(),
+    default="low",
+    show_default=True,
+    help="low, medium or high; several (low,high) make a run each.",
+)
 @click.option(
     "--attempts", type=click.IntRange(1), default=2, show_default=True, help="Guesses an output."
 )
@@ -66,7 +94,11 @@ _MEMORY = ", ".join(f"{effort} {memory // GIB}GiB" for effort, memory in DEFAULT
     type=MemorySize(),
     help=f"What the solver may add once it is ready [default: {_MEMORY}].",
 )
-@click.option("--workers", type=click.IntRange(1), help="Processes [default: one a core].")
+@click.option(
+    "--workers",
+    type=click.IntRange(1),
+    help="Processes, or requests in flight [default: one a core, or 8].",
+)
 @click.option("--seed", type=int, default=0, show_default=True)
 @selection_options
 @click.option(
@@ -81,11 +113,15 @@ _MEMORY = ", ".join(f"{effort} {memory // GIB}GiB" for effort, memory in DEFAULT
 @click.option(
     "--engine",
     metavar="NAME",
-    default=DEFAULT_ENGINE,
-    show_default=True,
-    help=f"How solvers are run: one of {', '.join(engines())}.",
+    help=f"How solvers are run: one of {', '.join(engines())} [default: {DEFAULT_ENGINE}, or the "
+    "solver's own].",
 )
 @click.option("--inline", is_flag=True, help="Short for --engine inline: no isolation; to debug.")
+@click.option(
+    "--max-cost", type=float, metavar="DOLLARS", help="Stop a run before it spends more on a model."
+)
+@click.option("--yes", is_flag=True, help="Do not ask before a model is paid for.")
+@click.option("--no-transcripts", is_flag=True, help="Keep no requests and replies of models.")
 @invalid_option
 @store_option
 @json_option
@@ -94,7 +130,7 @@ def command(
     tasks: str | None,
     resumed: str | None,
     name: str | None,
-    effort: Effort,
+    efforts: tuple[Effort, ...],
     attempts: int,
     seconds: float | None,
     memory: int | None,
@@ -105,8 +141,11 @@ def command(
     note: str,
     options: tuple[str, ...],
     repeat: int,
-    engine: str,
+    engine: str | None,
     inline: bool,
+    max_cost: float | None,
+    yes: bool,
+    no_transcripts: bool,
     store: Path | None,
     as_json: bool,
 ) -> None:
@@ -116,26 +155,27 @@ def command(
     mine.py:function. Interrupt with Ctrl-C; `--resume RUN` (or `--resume latest`) finishes.
     """
     signal.signal(signal.SIGTERM, _interrupt)
-    progress = Progress(live=not inline)
+    progress = Progress(live=not inline, yes=yes)
+    kept: dict[str, Any] = {"max_cost": max_cost, "transcripts": not no_transcripts}
     try:
         if resumed is not None:
-            _refuse_with("resumed", ("workers", "store", "as_json"))
-            results = [resume(resumed, workers=workers, store=store, watcher=progress)]
+            _refuse_with("resumed", ("workers", *_ALWAYS))
+            results = [resume(resumed, workers=workers, store=store, watcher=progress, **kept)]
         elif failed is not None:
-            _refuse_with("failed", ("workers", "store", "as_json", "seconds", "memory"))
-            given = {"seconds": seconds, "memory": memory, "workers": workers}
-            results = [run_failed(failed, **given, store=store, watcher=progress)]  # type: ignore[arg-type]  # of a dict
+            _refuse_with("failed", ("workers", "seconds", "memory", *_ALWAYS))
+            kept |= {"seconds": seconds, "memory": memory, "workers": workers}
+            results = [run_failed(failed, **kept, store=store, watcher=progress)]
         elif solver is None or tasks is None:
             problem = "a SOLVER and --tasks SET are needed, or --resume RUN, or --failed RUN"
             raise click.UsageError(problem)
         else:
             results = []
             chosen = selection.of(load(tasks))
-            for number in range(repeat):
+            for effort, number in product(efforts, range(repeat)):
                 result = run(
                     solver,
                     chosen,
-                    name=name if name is None or repeat == 1 else f"{name}-{number + 1}",
+                    name=name and _name(name, effort, number, len(efforts), repeat),
                     effort=effort,
                     attempts=attempts,
                     seconds=seconds,
@@ -148,11 +188,18 @@ def command(
                     note=note,
                     store=store,
                     watcher=progress,
+                    **kept,
                 )
                 results.append(result)
     except KeyboardInterrupt:
         _stopped(progress)
-    _print(results, as_json)
+    _print(results, repeat, as_json)
+
+
+def _name(name: str, effort: Effort, number: int, efforts: int, repeats: int) -> str:
+    """The name of one of several runs: the effort and the number tell them apart."""
+    parts = [name, *([effort] if efforts > 1 else []), *([str(number + 1)] if repeats > 1 else [])]
+    return "-".join(parts)
 
 
 def _refuse_with(option: str, allowed: tuple[str, ...]) -> None:
@@ -162,7 +209,7 @@ def _refuse_with(option: str, allowed: tuple[str, ...]) -> None:
     for name in names:
         given = context.get_parameter_source(str(name)) is ParameterSource.COMMANDLINE
         if given and name not in (option, *allowed):
-            may = " and ".join(f"--{one}" for one in allowed if one not in ("store", "as_json"))
+            may = " and ".join(f"--{one}" for one in allowed if one not in _ALWAYS)
             problem = f"{names[option]} goes on as the run began: only {may} may be given with it"
             raise click.UsageError(problem)
 
@@ -180,23 +227,30 @@ def _stopped(progress: Progress) -> NoReturn:
     raise click.exceptions.Exit(130)
 
 
-def _print(results: list[RunResult], as_json: bool) -> None:
+def _print(results: list[RunResult], repeat: int, as_json: bool) -> None:
     if as_json:
         record: dict[str, Any] = result_record(results[0])
         if len(results) > 1:
             record = {"runs": [result_record(result) for result in results]}
-            record["repeats"] = _spread(results)
+        if repeat > 1:
+            record["repeats"] = [entry for same in _repeats(results, repeat) for entry in same]
         print_json(record)
         return
     document = [part for result in results for part in result_document(result)]
-    if len(results) > 1:
-        document += [
-            f"{entry['rule']}: mean {entry['figure']} {entry['mean']:.2f}%, standard deviation "
-            f"{entry['deviation']:.2f} over {len(results)} seeds "
-            f"({entry['lowest']:.2f} to {entry['highest']:.2f})"
-            for entry in _spread(results)
-        ]
+    document += [
+        f"{entry['rule']}: mean {entry['figure']} {entry['mean']:.2f}%, standard deviation "
+        f"{entry['deviation']:.2f} over {repeat} seeds "
+        f"({entry['lowest']:.2f} to {entry['highest']:.2f})"
+        for same in _repeats(results, repeat)
+        for entry in same
+    ]
     click.echo(format_document(document, text_width()), nl=False)
+
+
+def _repeats(results: list[RunResult], repeat: int) -> list[list[dict[str, Any]]]:
+    """For the runs that differ in their seed alone, mean and spread; nothing without repeats."""
+    starts = range(0, len(results), repeat) if repeat > 1 else ()
+    return [_spread(results[start : start + repeat]) for start in starts]
 
 
 def _spread(results: list[RunResult]) -> list[dict[str, Any]]:

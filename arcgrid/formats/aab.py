@@ -1,7 +1,8 @@
 """Submission directories of arcprize/arc-agi-benchmarking (AAB): one `<id>.json` a task.
 
 A file is a list with an entry for each test input, `{"attempt_1": attempt, ...}`. An attempt is a
-grid (the older shape, written by `aab_plain`), `{"answer": ..., "metadata": {...}}`, or null.
+grid (the older shape, written by `aab_plain`), `{"answer": ..., "metadata": {...}}` (written for a
+run by `aab_metadata`), or null.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from arcgrid.errors import ArcgridError, FormatError, GridError
+from arcgrid.formats.aab_metadata import OURS
 from arcgrid.formats.aab_plain import FORMAT as PLAIN
 from arcgrid.formats.attempts import MAX_TESTS, TaskAttempts, as_attempt, in_order
 from arcgrid.formats.files import Files, read_bytes
@@ -184,11 +186,22 @@ def _spending(attempts: list[_Given]) -> Spending:
 
 def _number(one: _Given, record: str, key: str) -> float | None:
     """A number in the metadata; None where it is missing or cannot be what was spent."""
+    if _is_unknown(one, record):
+        return None
     entries = (one.metadata or {}).get(record)
     value = entries.get(key) if isinstance(entries, dict) else None
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
     return float(value) if math.isfinite(value) and value >= 0 else None
+
+
+def _is_unknown(one: _Given, record: str) -> bool:
+    """True where we have written 0 for what the shape wants and nobody knows."""
+    kwargs = (one.metadata or {}).get("kwargs")
+    ours = kwargs.get(OURS) if isinstance(kwargs, dict) else None
+    unknown = ours.get("unknown") if isinstance(ours, dict) else None
+    name = {"cost": "cost", "usage": "tokens"}[record]
+    return isinstance(unknown, list) and name in unknown
 
 
 FORMAT = SubmissionFormat(

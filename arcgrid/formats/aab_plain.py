@@ -18,8 +18,8 @@ from arcgrid.result import Attempt, Submission
 def format_task_file(attempts: TaskAttempts) -> str:
     """Format the attempts at one task in the plain shape, one attempt a line.
 
-    An attempt that is no grid becomes null. The current shape is not written: it wants a model,
-    timestamps and a cost for every attempt, which nobody could tell from real ones.
+    An attempt that is no grid becomes null. The current shape wants a model, times and a cost for
+    every attempt, which a run has, and another submission has not.
     """
     entries = []
     for given in attempts:

@@ -46,6 +46,9 @@ class SubmissionFormat:
             for a format that is only read.
         losses: what the format cannot hold of a submission, one line each.
         suffixes: of the files that may be of this format.
+        tells: whether a file is of a format that can only be read as a whole, given its path and
+            its first bytes; None for other formats.
+        read_path: reads such a file.
         directory: a submission is all files of a directory, one for each task.
     """
 
@@ -57,6 +60,8 @@ class SubmissionFormat:
     losses: Callable[[Submission], list[str]] = nothing
     suffixes: tuple[str, ...] = (".json",)
     directory: bool = False
+    tells: Callable[[Path, bytes], bool] | None = None
+    read_path: Callable[[Path], Submission] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 
 from arcgrid.errors import FormatError
-from arcgrid.formats import aab, aab_plain, kaggle, kaggle_2020
+from arcgrid.formats import aab, aab_plain, inspect_log, kaggle, kaggle_2020
 from arcgrid.formats.contents import SUBMISSION, describe
 from arcgrid.formats.files import Files, is_zip, open_files, reading
 from arcgrid.formats.format import SubmissionFormat
@@ -19,7 +19,7 @@ from arcgrid.result import Submission
 GROUP = "arcgrid.submission_formats"
 """The entry-point group in which other packages register a `SubmissionFormat`."""
 
-FORMATS = (kaggle.FORMAT, kaggle_2020.FORMAT, aab.FORMAT, aab_plain.FORMAT)
+FORMATS = (inspect_log.FORMAT, kaggle.FORMAT, kaggle_2020.FORMAT, aab.FORMAT, aab_plain.FORMAT)
 """The formats that come with arcgrid."""
 
 _HEAD = 4096
@@ -42,6 +42,9 @@ def read_submission(path: Path | str) -> Submission:
             not of its format; the place is named.
     """
     whole, inner = _split(Path(path))
+    by_path = _format_of_whole(whole) if not inner else None
+    if by_path is not None and by_path.read_path is not None:
+        return by_path.read_path(whole)
     with open_files(whole) as files:
         found = _found(files, inner, path)
         if len(found) > 1:
@@ -66,6 +69,9 @@ def submission_kind(path: Path | str) -> str:
         FormatError: as `read_submission`, but for what is wrong inside the files.
     """
     whole, inner = _split(Path(path))
+    by_path = _format_of_whole(whole) if not inner else None
+    if by_path is not None:
+        return by_path.name
     with open_files(whole) as files:
         names = next(iter(_found(files, inner, path).values()))
         return _format_of(files, names[0]).name
@@ -132,6 +138,18 @@ def _split(path: Path) -> tuple[Path, str]:
     return path, ""
 
 
+def _format_of_whole(path: Path) -> SubmissionFormat | None:
+    """The format of a file that can only be read as a whole; None when it is none of them."""
+    if not path.is_file():
+        return None
+    head = b""
+    if not is_zip(path):
+        with open_files(path) as files:
+            head = _head_of(files, files.names[0])
+    told = (one for one in submission_formats().values() if one.tells and one.tells(path, head))
+    return next(told, None)
+
+
 def _format_of(files: Files, name: str) -> SubmissionFormat:
     """The format of a file that is taken for a submission; its reader says what is wrong."""
     return _sniffed(files, name) or kaggle.FORMAT
@@ -139,7 +157,12 @@ def _format_of(files: Files, name: str) -> SubmissionFormat:
 
 def _sniffed(files: Files, name: str) -> SubmissionFormat | None:
     """The format of a file by its first bytes; None when it is none of them."""
-    with reading(files, name), files.open(name) as stream:
-        head = stream.read(_HEAD).removeprefix(b"\xef\xbb\xbf").lstrip()
+    head = _head_of(files, name)
     told = (one for one in submission_formats().values() if one.sniff and one.sniff(head))
     return next(told, None)
+
+
+def _head_of(files: Files, name: str) -> bytes:
+    """The first bytes of a file, without byte order mark and leading white space."""
+    with reading(files, name), files.open(name) as stream:
+        return stream.read(_HEAD).removeprefix(b"\xef\xbb\xbf").lstrip()

@@ -43,6 +43,35 @@ def extract_grid(text: str) -> Grid:
     return as_grid(rows)
 
 
+def read_answer(text: str) -> tuple[Grid, str]:
+    """Read the grid of a model's answer, and say how: `schema` or the extractor's name.
+
+    An answer that begins as an object, and is one with the key `grid`, is read as that; any other
+    goes through the extractor.
+
+    Raises:
+        GridError: there is no grid where one is looked for.
+
+    >>> read_answer('{"grid": [[1, 2]]}')[1], read_answer("[[1, 2]]")[1] == EXTRACTOR
+    ('schema', True)
+    """
+    if not text.strip():
+        raise GridError("the reply is empty", "type")
+    if text.lstrip().startswith("{"):
+        rows = _as_object(text).get("grid")
+        if rows is not None:
+            return as_grid(rows), "schema"
+    return extract_grid(text), EXTRACTOR
+
+
+def _as_object(text: str) -> dict[str, object]:
+    try:
+        value = msgspec.json.decode(text)
+    except (msgspec.DecodeError, UnicodeError, RecursionError):
+        return {}
+    return value if isinstance(value, dict) else {}
+
+
 def _as_rows(text: str) -> list[object] | None:
     try:
         rows = msgspec.json.decode(text)

@@ -27,6 +27,7 @@ class TableRow:
         kind: `reported` by others, `reproduced` here from published attempts, or measured by a run
             on `this machine`.
         system: who was measured; for a run its solver.
+        model: the language model that a run's solver asked.
         setting: how.
         task_set: which tasks.
         percent: the figure in percent, or None where it is no share.
@@ -65,6 +66,7 @@ class TableRow:
     difference: float | None = None
     total: float | None = None
     digest: str | None = None
+    model: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +109,7 @@ def _cells(row: TableRow, plus_minus: bool) -> Sequence[str]:
     interval = "" if row.interval is None else Range.of(*row.interval, figure, plus_minus)
     return (
         row.kind,
-        row.system if row.kind != "this machine" else f"{_file_name(row.system)}, {row.source}",
+        row.system if row.kind != "this machine" else _run_cell(row),
         f"{row.setting or ''}{', of outputs' if row.metric == 'outputs_solved' else ''}",
         row.task_set or "",
         Cell(f"{sign}{figure:.4g} {unit}", figure),
@@ -121,6 +123,12 @@ def _cells(row: TableRow, plus_minus: bool) -> Sequence[str]:
 
 def _number(value: float | None) -> Cell:
     return Cell("" if value is None else f"{value:.3g}", value)
+
+
+def _run_cell(row: TableRow) -> str:
+    """Solver, model and run."""
+    model = "" if row.model is None else f" {row.model}"
+    return f"{_file_name(row.system)}{model}, {row.source}"
 
 
 def _file_name(solver: str) -> str:

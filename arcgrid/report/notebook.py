@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from html import escape
 from typing import Any
 
+from arcgrid.engines.engine import Estimate
 from arcgrid.errors import ArcgridError
 from arcgrid.grid import Grid, as_grid
 from arcgrid.render import svg
@@ -17,7 +18,7 @@ from arcgrid.report.comparison import comparison_document
 from arcgrid.report.document import Document, Table
 from arcgrid.report.figures import FigureTable, figures_document
 from arcgrid.report.scores import format_counts, scores_document
-from arcgrid.report.text import count
+from arcgrid.report.text import count, format_estimate
 from arcgrid.result import Outcome, Score, Submission
 from arcgrid.scoring.compare import Comparison
 from arcgrid.scoring.rules import solved_share
@@ -95,6 +96,14 @@ class NotebookProgress:
         """Say which run begins."""
         self._name, self._total = run.name, left
         self._show("begins")
+
+    def preflight(self, estimate: Estimate) -> None:
+        """Say what is about to be paid for; whoever wants to be asked has a watcher that does."""
+        print(format_estimate(estimate))
+
+    def say(self, text: str) -> None:
+        """Pass a line on."""
+        print(text)
 
     def warming(self) -> None:
         """Say that the solver warms up."""

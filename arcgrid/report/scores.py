@@ -43,6 +43,10 @@ def result_document(result: RunResult) -> Document:
     engine = engines().get(plan.engine)
     if engine is not None and not engine.limits:
         limits = f"{plan.engine}, so without limits or isolation"
+    at_once = count(plan.workers, "worker")
+    if engine is not None and engine.estimate is not None:
+        limits = f"{plan.budget.seconds:g} s a puzzle"
+        at_once = f"up to {count(plan.workers, 'request')} in flight"
     left = count(len(plan.asked) - run.done, "task")
     scores = (
         scores_document(result.scores)
@@ -54,7 +58,7 @@ def result_document(result: RunResult) -> Document:
         f"{count(plan.budget.attempts, 'attempt')}, seed {plan.budget.seed}, {limits}",
         f"outcomes: {format_counts(result.outcomes)}" + ("" if run.ended else f"; {left} left"),
         f"used: {format_seconds(run.cpu_seconds)} CPU, {format_seconds(run.wall_seconds)} wall, "
-        f"{count(plan.workers, 'worker')}, harness included",
+        f"{at_once}, harness included",
         *_commonest_error(result),
         *scores,
     ]

@@ -12,9 +12,10 @@ from pathlib import Path
 from arcgrid.datasets import load
 from arcgrid.errors import StoreError, UnknownNameError
 from arcgrid.report.figures import FigureTable, TableRow
+from arcgrid.report.text import count
 from arcgrid.reported import FIGURE_SETS, Figure, distinct, figures_of
 from arcgrid.reproduce import DEFAULT_TASKS, System, reproduce
-from arcgrid.sources import read_run
+from arcgrid.sources import RunResult, read_run
 from arcgrid.store import Run, Store, store_path
 
 DEFAULT_BENCHMARK = "arc-agi-1"
@@ -168,12 +169,12 @@ def _row_of_run(store: Store, run: Run) -> TableRow | None:
     score, plan = result.score(), run.plan
     if score is None:
         return None
-    seconds = result.seconds_per_task
+    seconds, model = result.seconds_per_task, plan.options.get("model")
     unfinished = None if run.ended else f"unfinished: {run.done} of {len(plan.asked)} tasks done"
     return TableRow(
         kind="this machine",
         system=plan.solver.name,
-        setting=f"effort {plan.budget.effort}, {plan.budget.attempts} attempts",
+        setting=f"effort {plan.budget.effort}, {plan.budget.attempts} attempts{_samples(result)}",
         task_set=score.task_set,
         percent=score.percent,
         value=score.percent,
@@ -187,7 +188,14 @@ def _row_of_run(store: Store, run: Run) -> TableRow | None:
         source=f"run {run.name}",
         note=unfinished,
         digest=plan.digest,
+        model=None if model is None else str(model),
     )
+
+
+def _samples(result: RunResult) -> str:
+    """How many samples each test input has, where there are any."""
+    most = max((len(samples) for samples in result.samples_by_test.values()), default=0)
+    return f", {count(most, 'sample')}" if most else ""
 
 
 def _figure(row: TableRow) -> float:

@@ -13,6 +13,7 @@ from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text
 
+from arcgrid.engines.engine import Estimate
 from arcgrid.report.document import Column, Document, Table
 
 _LONGEST_WORD = 24
@@ -140,6 +141,20 @@ def format_bytes(size: int | None) -> str:
     if 0 < size < 1 << 20:
         return f"{size / (1 << 10):,.0f} KiB"
     return f"{size / (1 << 20):,.0f} MiB"
+
+
+def format_estimate(estimate: Estimate) -> str:
+    """What is about to be paid for, in two lines."""
+    most = estimate.output_tokens
+    output = "without a limit" if most is None else f"at most {most:,} tokens"
+    sent, whole = estimate.prompt_cost, estimate.cost
+    cost = "unknown" if sent is None else f"about ${sent:,.4f} for what is sent"
+    if whole is not None:
+        cost += f", at most about ${whole:,.4f} in all"
+    return (
+        f"{count(estimate.requests, 'request')}, about {estimate.prompt_tokens:,} tokens to send, "
+        f"replies {output}\ncost: {cost} ({estimate.price})"
+    )
 
 
 def printable(text: str) -> str:

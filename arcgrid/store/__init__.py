@@ -3,7 +3,8 @@
 `store` reads and writes it, `rows` says what it holds.
 """
 
+from arcgrid.store.names import LATEST
 from arcgrid.store.rows import Run, RunPlan
-from arcgrid.store.store import DEFAULT_PATH, LATEST, Store, store_path
+from arcgrid.store.store import DEFAULT_PATH, Store, store_path
 
 __all__ = ["DEFAULT_PATH", "LATEST", "Run", "RunPlan", "Store", "store_path"]

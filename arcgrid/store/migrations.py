@@ -13,6 +13,38 @@ STEPS: tuple[str, ...] = (
     ALTER TABLE runs ADD COLUMN tags TEXT NOT NULL DEFAULT '[]';
     ALTER TABLE runs ADD COLUMN note TEXT NOT NULL DEFAULT '';
     """,
+    # 3: what language models replied, and the requests that led to it
+    """
+    CREATE TABLE requests (
+        digest TEXT PRIMARY KEY,
+        body TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE samples (
+        run TEXT NOT NULL REFERENCES runs (id),
+        task TEXT NOT NULL,
+        test INTEGER NOT NULL,
+        sample INTEGER NOT NULL,
+        kind TEXT NOT NULL,
+        grid TEXT,
+        problem TEXT,
+        view TEXT NOT NULL,
+        read_by TEXT,
+        prompt_tokens INTEGER,
+        output_tokens INTEGER,
+        cached_tokens INTEGER,
+        reasoning_tokens INTEGER,
+        prompt_cost REAL,
+        cost REAL,
+        seconds REAL,
+        tries INTEGER NOT NULL,
+        started TEXT NOT NULL,
+        finish TEXT,
+        model TEXT,
+        request TEXT REFERENCES requests (digest),
+        reply TEXT,
+        PRIMARY KEY (run, task, test, sample)
+    ) STRICT;
+    """,
 )
 
 VERSION = 1 + len(STEPS)

@@ -8,7 +8,6 @@ from __future__ import annotations
 import fcntl
 import json
 import os
-import re
 import secrets
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
@@ -22,7 +21,9 @@ import msgspec
 from arcgrid.errors import StoreError, UnknownNameError
 from arcgrid.formats.json_text import parse_grid
 from arcgrid.result import Attempt, Outcome, Submission
+from arcgrid.sample import Sample, Transcript
 from arcgrid.store.migrations import VERSION, migrate, run_script
+from arcgrid.store.names import LATEST, check_name, made_up_name
 from arcgrid.store.rows import (
     APPLICATION,
     RUN_QUERY,
@@ -33,13 +34,10 @@ from arcgrid.store.rows import (
     outcome_of,
     run_of,
 )
+from arcgrid.store.samples import add_sample, delete_samples, read_samples, read_transcripts
 
 DEFAULT_PATH = Path("runs/arcgrid.sqlite")
-LATEST = "latest"
-"""In place of a run's name: the newest run."""
-
 _BUSY_SECONDS = 60.0
-_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+-]{0,99}")
 
 
 def store_path(path: str | Path | None = None) -> Path:
@@ -87,7 +85,7 @@ class Store:
             StoreError: the name is taken, or no name for a run.
         """
         if name is not None:
-            _check_name(name)
+            check_name(name)
         if not plan.asked:
             raise StoreError("there is no task to run", file=plan.task_set)
         with self._transaction():
@@ -95,7 +93,7 @@ class Store:
             if name in taken:
                 raise StoreError(f"there is a run named {name!r} already", file=self.path)
             if name is None:
-                name = _made_up_name(plan.solver.name, taken)
+                name = made_up_name(plan.solver.name, taken)
             id = secrets.token_hex(4)
             self._db.execute(
                 "INSERT INTO runs (id, name, record, started) VALUES (?, ?, ?, ?)",
@@ -133,7 +131,7 @@ class Store:
         Raises:
             StoreError: the name is taken, or no name for a run.
         """
-        _check_name(name)
+        check_name(name)
         with self._transaction():
             if self._db.execute("SELECT 1 FROM runs WHERE name = ?", (name,)).fetchone():
                 raise StoreError(f"there is a run named {name!r} already", file=self.path)
@@ -162,6 +160,7 @@ class Store:
             StoreError: a process is working on it, or the store cannot be written.
         """
         with self._held(run), self._transaction():
+            delete_samples(self._db, run.id)
             for table in ("attempts", "outcomes"):
                 self._db.execute(f"DELETE FROM {table} WHERE run = ?", (run.id,))
             self._db.execute("DELETE FROM runs WHERE id = ?", (run.id,))
@@ -281,6 +280,25 @@ class Store:
         in_order = (id for id in run.plan.asked if id in attempts)
         return Submission(run.name, {id: tuple(map(tuple, attempts[id])) for id in in_order})
 
+    # -- samples --------------------------------------------------------------------------
+
+    def add_sample(
+        self, run: Run, task: str, sample: Sample, transcript: Transcript | None = None
+    ) -> None:
+        """Commit a sample of a task; one that failed gives way to another of its number."""
+        with self._transaction():
+            add_sample(self._db, run.id, task, sample, transcript)
+
+    def samples(self, run: Run) -> dict[str, tuple[Sample, ...]]:
+        """Samples by task id, those of a task by test input and number."""
+        with self._errors():
+            return read_samples(self._db, run.id)
+
+    def transcripts(self, run: Run, task: str) -> list[tuple[Sample, Transcript | None]]:
+        """The samples of a task with transcripts, None where these were not kept."""
+        with self._errors():
+            return read_transcripts(self._db, run.id, task)
+
     def _answers(self, run: Run) -> dict[str, dict[int, list[sqlite3.Row]]]:
         """Rows of attempts by task and answer."""
         rows = self._db.execute(
@@ -373,20 +391,6 @@ def _is_at(descriptor: int, path: Path) -> bool:
         return os.path.samestat(os.fstat(descriptor), os.stat(path))
     except FileNotFoundError:
         return False
-
-
-def _check_name(name: str) -> None:
-    if name == LATEST or not _NAME.fullmatch(name):
-        problem = "a run's name has letters, digits, and . _ + - (and is not 'latest')"
-        raise StoreError(f"{problem}, not {name!r}")
-
-
-def _made_up_name(solver: str, taken: set[str]) -> str:
-    stem = re.sub(r"[^A-Za-z0-9._+-]+", "-", Path(solver.partition(":")[0]).stem).strip("-.")
-    number = 1
-    while f"{stem or 'run'}-{number}" in taken:
-        number += 1
-    return f"{stem or 'run'}-{number}"
 
 
 def _now() -> str:

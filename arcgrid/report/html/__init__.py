@@ -12,6 +12,7 @@ from arcgrid.errors import StoreError, TaskError
 from arcgrid.report.html.headline import figure_rows, run_row
 from arcgrid.report.html.page import format_page
 from arcgrid.report.html.payload import payload_of
+from arcgrid.report.html.talk import Talks
 from arcgrid.scoring.rules import DEFAULT_RULE, find_rule
 from arcgrid.sources import RunResult, read_runs
 from arcgrid.store import Run, Store
@@ -36,17 +37,25 @@ def report(runs: Sequence[Run], store: Store, rule: str = DEFAULT_RULE) -> str:
     find_rule(rule)
     if not runs:
         raise StoreError("a report needs a run")
-    return format_report(read_runs(store, runs), rule)
+    results = read_runs(store, runs)
+    talks = {
+        (one.run.id, task): store.transcripts(one.run, task)
+        for one in results
+        for task in one.samples
+    }
+    return format_report(results, rule, talks)
 
 
-def format_report(results: Sequence[RunResult], rule: str = DEFAULT_RULE) -> str:
-    """Format what was read of some runs; pure."""
+def format_report(
+    results: Sequence[RunResult], rule: str = DEFAULT_RULE, talks: Talks | None = None
+) -> str:
+    """Format what was read of some runs, and what language models were asked and replied; pure."""
     chosen = find_rule(rule)
     names = ", ".join(result.run.name for result in results[:3])
     more = f" and {len(results) - 3} more" if len(results) > 3 else ""
     return format_page(
         f"Report: {names}{more}",
-        payload_of(results, chosen),
+        payload_of(results, chosen, talks=talks),
         runs=[run_row(number, result) for number, result in enumerate(results)],
         figures=figure_rows(results),
         rule=rule,

@@ -11,7 +11,7 @@ from typing import Any
 
 from arcgrid.report.table import DEFAULT_BENCHMARK
 from arcgrid.reported import percentages
-from arcgrid.result import Score
+from arcgrid.result import EFFORTS, Effort, Score
 from arcgrid.scoring.rules import Rule, score_verdicts
 from arcgrid.scoring.stats import wilson
 from arcgrid.scoring.verdicts import hits
@@ -34,11 +34,39 @@ def charts_of(results: Sequence[RunResult], rule: Rule) -> dict[str, Any]:
         "reliability": [
             {"run": number, "points": reliability(result, rule)} for number, result in scored
         ],
+        "samples": [
+            {"run": number, "points": points}
+            for number, result in scored
+            if len(points := samples(result, rule)) > 1
+        ],
+        "efforts": efforts(scored),
         "outcomes": [
             {"run": number, "counts": outcome_counts(result)}
             for number, result in enumerate(results)
         ],
     }
+
+
+def samples(result: RunResult, rule: Rule) -> list[list[float]]:
+    """[samples, percent solved by vote, its deviation, percent that the best would solve]."""
+    return [
+        [point.samples, *map(_short, (point.percent, point.deviation, point.oracle))]
+        for point in result.sample_curve(rule.name)
+    ]
+
+
+def efforts(scored: Sequence[tuple[int, RunResult]]) -> list[list[int]]:
+    """Runs that differ in their effort alone, by number from the least effort to the most."""
+    lines: dict[str, dict[Effort, int]] = {}
+    for number, result in scored:
+        plan = result.run.plan
+        same = (plan.solver.name, plan.options, plan.digest, plan.budget.attempts, plan.budget.seed)
+        lines.setdefault(repr(same), {})[plan.budget.effort] = number
+    return [
+        [line[effort] for effort in EFFORTS if effort in line]
+        for line in lines.values()
+        if len(line) > 1
+    ]
 
 
 def outcome_counts(result: RunResult) -> list[list[Any]]:
@@ -166,6 +194,7 @@ def _standing(number: int, result: RunResult, rule: Rule) -> dict[str, Any]:
         "low": low,
         "high": high,
         "seconds": _short(result.seconds_per_task),
+        "cpu": _short(result.cpu_seconds_per_task),
         "dollars": _short(result.dollars_per_task),
     }
 
@@ -185,6 +214,7 @@ def _reported() -> list[dict[str, Any]]:
             "percent": _short(figure.percent),
             "sign": {"about": "~", "below": "<"}.get(figure.qualifier, ""),
             "seconds": None if figure.minutes_per_task is None else 60 * figure.minutes_per_task,
+            "cpu": None,
             "dollars": figure.cost_usd_per_task,
         }
         for figure in percentages(DEFAULT_BENCHMARK)

@@ -67,7 +67,7 @@ def run_row(number: int, result: RunResult) -> RunRow:
     return RunRow(
         number=number,
         name=run.name,
-        solver=plan.solver.name,
+        solver=" ".join(filter(None, (plan.solver.name, str(plan.options.get("model", ""))))),
         setting=f"effort {plan.budget.effort}, {plan.budget.attempts} attempts, "
         f"{plan.budget.seconds:g} s a task, seed {plan.budget.seed}",
         task_set=plan.task_set,

@@ -24,6 +24,7 @@ _SCRIPTS = (
     "axes.js",
     "standing.js",
     "charts.js",
+    "samples.js",
     "gallery.js",
     "task.js",
     "app.js",

@@ -12,6 +12,7 @@ from arcgrid import __version__
 from arcgrid.grid import Grid
 from arcgrid.palette import NAMES, PALETTES, ink
 from arcgrid.report.html.charts import charts_of, color_count, largest_grid
+from arcgrid.report.html.talk import MOST_SAMPLES, Requests, Talks, talk_records
 from arcgrid.result import OUTCOME_KINDS, Guess
 from arcgrid.scoring.rules import Rule
 from arcgrid.scoring.verdicts import distance, hits
@@ -50,7 +51,10 @@ class _Pool:
 
 
 def payload_of(
-    results: Sequence[RunResult], rule: Rule, tasks: TaskSet | None = None
+    results: Sequence[RunResult],
+    rule: Rule,
+    tasks: TaskSet | None = None,
+    talks: Talks | None = None,
 ) -> dict[str, Any]:
     """Everything the page's scripts use, ready for JSON.
 
@@ -58,9 +62,10 @@ def payload_of(
         results: the runs.
         rule: decides what counts as solved, and how many attempts do.
         tasks: the tasks of a gallery without runs.
+        talks: what language models were asked and replied.
     """
     sets = [tasks] if tasks is not None else [result.tasks for result in results]
-    pool = _Pool()
+    pool, requests = _Pool(), Requests()
     places: dict[bytes, int] = {}
     shown: list[dict[str, Any]] = []
     keys: set[str] = set()
@@ -77,9 +82,12 @@ def payload_of(
         "palettes": {name: list(colors) for name, colors in PALETTES.items()},
         "inks": {name: [ink(color) for color in colors] for name, colors in PALETTES.items()},
         "tasks": shown,
-        "runs": [_run_record(result, places, rule, pool) for result in results],
+        "runs": [
+            _run_record(result, places, rule, pool, requests, talks or {}) for result in results
+        ],
         "charts": charts_of(results, rule) if results else None,
         "grids": pool.grids,
+        "requests": requests.texts,
     }
 
 
@@ -109,16 +117,29 @@ def _task_record(task: Task, task_set: TaskSet, key: str, pool: _Pool) -> dict[s
 
 
 def _run_record(
-    result: RunResult, places: dict[bytes, int], rule: Rule, pool: _Pool
+    result: RunResult,
+    places: dict[bytes, int],
+    rule: Rule,
+    pool: _Pool,
+    requests: Requests,
+    talks: Talks,
 ) -> dict[str, Any]:
     plan = result.run.plan
+    outcomes = []
+    for id in result.by_task:
+        record = _outcome_record(result, id, places, rule, pool)
+        talk = talks.get((result.run.id, id), ())
+        if talk:
+            record["samples"] = talk_records(talk, requests, pool.number)
+            record["unshown"] = max(0, len(talk) - MOST_SAMPLES)
+        outcomes.append(record)
     return {
         "name": result.run.name,
         "solver": plan.solver.name,
         "seconds": plan.budget.seconds,
         "scored": bool(result.scores),
         "asked": [places[task.content] for task in result.tasks],
-        "results": [_outcome_record(result, id, places, rule, pool) for id in result.by_task],
+        "results": outcomes,
     }
 
 

@@ -283,7 +283,13 @@ function drawCharts(place) {
   const scored = data.charts.score.length > 0;
   place.append(
     ...(scored
-      ? [standingChart(), anytimeChart(), ...data.charts.groups.map(groupChart), reliabilityChart()]
+      ? [
+          standingChart(),
+          anytimeChart(),
+          ...(data.charts.samples.length ? [samplesChart()] : []),
+          ...data.charts.groups.map(groupChart),
+          reliabilityChart(),
+        ]
       : []),
     outcomesChart(),
   );

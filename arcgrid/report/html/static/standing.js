@@ -1,6 +1,13 @@
 "use strict";
 // The first chart of a report: what was scored against what it took, ours beside what others reported.
 
+// What may be at the horizontal axis: its title, its ticks, how a value is written.
+const AXES = {
+  seconds: ["wall time a task (log)", moments, duration],
+  cpu: ["CPU time a task (log)", moments, duration],
+  dollars: ["US dollars a task (log)", decades, dollars],
+};
+
 // Score against time or money: those that have the value as points, all others as labelled lines.
 function drawStanding(width, field) {
   const { score, reported } = data.charts;
@@ -13,15 +20,10 @@ function drawStanding(width, field) {
   });
   const { svg, area, y } = frame;
   const values = points.map((entry) => entry[field]);
-  const steps = (field === "seconds" ? moments : decades)(values.length ? values : [1]);
+  const [name, ticks, written] = AXES[field];
+  const steps = ticks(values.length ? values : [1]);
   const x = logarithmic([steps[0], steps.at(-1)], [area.left + 8, area.right - 8]);
-  ticksBelow(
-    frame,
-    x,
-    someOf(steps, narrow ? 4 : 12),
-    field === "seconds" ? duration : dollars,
-    field === "seconds" ? "wall time a task (log)" : "US dollars a task (log)",
-  );
+  ticksBelow(frame, x, someOf(steps, narrow ? 4 : 12), written, name);
   const lines = [...score, ...reported]
     .filter((entry) => !has(entry))
     .map((entry) => ({ entry, y: y(entry.percent) }));
@@ -29,6 +31,7 @@ function drawStanding(width, field) {
     drawLine(frame, entry, y(entry.percent), at, narrow);
   }
   const labels = points.map((entry) => ({ entry, x: x(entry[field]), y: y(entry.percent) }));
+  drawEfforts(frame, labels);
   for (const label of labels) drawPoint(frame, label, y);
   for (const { entry, x: place, at } of spread(labels, 13, area.top, area.bottom - 6)) {
     if ((narrow || score.length > 8) && "run" in entry) continue; // the legend names it
@@ -48,6 +51,21 @@ function drawStanding(width, field) {
     );
   }
   return svg;
+}
+
+// A line through the runs that differ in their effort alone.
+function drawEfforts({ svg }, labels) {
+  for (const runs of data.charts.efforts) {
+    const points = runs
+      .map((run) => labels.find(({ entry }) => entry.run === run))
+      .filter((label) => label !== undefined);
+    svg.append(
+      shape("path", {
+        class: `effort ${runClass(runs[0])}`,
+        d: points.map(({ x, y }, index) => `${index ? "L" : "M"}${x} ${y}`).join(""),
+      }),
+    );
+  }
 }
 
 function reportedName(entry) {
@@ -120,6 +138,7 @@ function standingChart() {
   let field = score.some((entry) => entry.dollars > 0) ? "dollars" : "seconds";
   const buttons = [
     ["seconds", "Time"],
+    ["cpu", "CPU time"],
     ["dollars", "Cost"],
   ].map(([name, text]) =>
     element(
@@ -143,11 +162,12 @@ function standingChart() {
     percent(entry.percent),
     "run" in entry ? `${percent(entry.low)} to ${percent(entry.high)}` : null,
     entry.seconds === null ? null : duration(entry.seconds),
+    entry.cpu === null ? null : duration(entry.cpu),
     entry.dollars === null ? null : dollars(entry.dollars),
   ]);
   const figure = chart(
     "Score against what a task takes",
-    "Runs with 95% intervals (filled), reported figures (open). Whoever states no such value is a line with its name; nothing is estimated. A run's time is the mean of its tasks' own clocks.",
+    "Runs with 95% intervals (filled), reported figures (open). Whoever states no such value is a line with its name; nothing is estimated. A run's time is the mean of its tasks' own clocks. A line joins runs that differ in their effort alone.",
     (width) => drawStanding(width, field),
     {
       full: true,
@@ -158,7 +178,7 @@ function standingChart() {
       ),
       foot: [
         legend(score.map((entry) => entry.run)),
-        numbersTable(["", "score", "95%", "time a task", "cost a task"], rows),
+        numbersTable(["", "score", "95%", "time a task", "CPU a task", "cost a task"], rows),
       ],
     },
   );

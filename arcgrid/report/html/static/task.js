@@ -187,6 +187,7 @@ function resultView(task, index, run, cell) {
         )
       : null,
     timeLine(task, result),
+    samplesView(task, result),
     result.error
       ? element("div", {}, element("h4", {}, "Error"), element("pre", {}, result.error))
       : null,

@@ -1,0 +1,64 @@
+"""The samples of a run while it is worked on: engines keep them here, and find those that came."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+
+from arcgrid.errors import StoreError
+from arcgrid.sample import Sample, Transcript
+from arcgrid.sources import tasks_of
+from arcgrid.store import Run, Store
+from arcgrid.task import TaskSet
+
+
+class RunJournal:
+    """Keeps the samples of a run in the store; which run that is, is known once it has begun.
+
+    Args:
+        store: where it is.
+        tasks: what it is asked for; their ids are the keys.
+        transcripts: keep what was sent and what came back.
+    """
+
+    def __init__(self, store: Store, tasks: TaskSet, transcripts: bool) -> None:
+        self._store, self._tasks, self._transcripts = store, tasks, transcripts
+        self._before: Mapping[str, Sequence[Sample]] = {}
+        self._others: dict[str, tuple[Run, TaskSet]] = {}
+
+    def begin(self, run: Run) -> None:
+        """Go on with what the store has of the run."""
+        self._run = run
+        self._before = self._store.samples(run)
+
+    def samples(self, key: str) -> Sequence[Sample]:
+        """The samples of a task that came before the run was interrupted."""
+        return self._before.get(key, ())
+
+    def add(self, key: str, sample: Sample, transcript: Transcript | None) -> None:
+        """Commit a sample; one that failed gives way to another of its number."""
+        self._store.add_sample(self._run, key, sample, transcript if self._transcripts else None)
+
+    def spent(self) -> tuple[float, int]:
+        """US dollars that the run has spent so far, and the samples that do not know their own."""
+        costs = [sample.cost for samples in self._before.values() for sample in samples]
+        return math.fsum(cost or 0.0 for cost in costs), costs.count(None)
+
+    def recorded(self, run: str, key: str) -> Sequence[tuple[Sample, Transcript]]:
+        """The samples of the same task in another run, in their order, with their transcripts.
+
+        Raises:
+            UnknownNameError: there is no such run.
+            StoreError: it was not asked for the same task, or has no transcripts of it.
+        """
+        if run not in self._others:
+            found = self._store.find_run(run)
+            self._others[run] = found, tasks_of(found)
+        found, tasks = self._others[run]
+        if key not in tasks or tasks[key].puzzle != self._tasks[key].puzzle:
+            raise StoreError(f"the run {found.name} was not asked for this task", task=key)
+        kept = self._store.transcripts(found, key)
+        given = [(sample, text) for sample, text in kept if text is not None]
+        if len(given) < len(kept) or not given:
+            raise StoreError(f"the run {found.name} has no transcripts of this task", task=key)
+        return given
