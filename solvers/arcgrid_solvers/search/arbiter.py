@@ -45,9 +45,14 @@ class Found:
         return 1 - wrong
 
     @property
+    def families(self) -> list[str]:
+        """Who gives this answer, the likeliest first."""
+        return sorted(self.best, key=lambda family: (-self.best[family][0], family))
+
+    @property
     def candidate(self) -> Candidate:
         """The likeliest candidate with this answer."""
-        return max(self.best.values(), key=lambda pair: pair[0])[1]
+        return self.best[self.families[0]][1]
 
 
 class Arbiter:
@@ -98,7 +103,7 @@ class Arbiter:
 
 
 def _guess(found: Found, notes: Sequence[str]) -> Guess:
-    candidate = found.candidate
-    words = f"{candidate.family}: {candidate.program.explain()}"
+    """The guess with its words: who gives it, and the program of the likeliest."""
+    words = f"{', '.join(found.families)}: {found.candidate.program.explain()}"
     words += f" [cut short: {'; '.join(notes)}]" if notes else ""
     return Guess(found.grid, confidence=min(found.chance, 1.0), explanation=words)
