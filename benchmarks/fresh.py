@@ -20,13 +20,14 @@ import arcgrid
 from arcgrid import Outcome, Task, TaskSet
 from arcgrid.report.text import format_table
 from arcgrid.result import EFFORTS, Effort
-from arcgrid.scoring import is_solved
+from arcgrid.scoring.verdicts import hits, judge_answer, verdict_of
 from arcgrid.store import Run, Store
 from benchmarks.instances import instances_of, original_of
 from benchmarks.measure import Report
 from benchmarks.split import split_training
 
 INSTANCES = 4
+ATTEMPTS = 2
 SEED = "fresh"
 """Whoever fits something to instances takes others, by another seed."""
 
@@ -64,7 +65,8 @@ def measure() -> Report:
     notes += _difference(run, shares, fresh)
     return Report(
         f"The solver search on {len(fresh)} fresh instances of {len(tasks)} develop tasks "
-        f"({INSTANCES} each), effort {effort}, 2 attempts; errors are standard errors over tasks",
+        f"({INSTANCES} each), effort {effort}, {ATTEMPTS} attempts; "
+        "errors are standard errors over tasks",
         ("", ">tasks", ">% of their instances solved", ">error"),
         _rows(tasks, originals, shares),
         ("arcgrid", "numpy", "numba", "reasoning-gym"),
@@ -80,28 +82,28 @@ def _run(tasks: TaskSet, effort: Effort) -> tuple[Run, Mapping[str, Outcome]]:
         taken = {run.name for run in store.runs()}
     names = [f"{commit}-{effort}", *(f"{commit}-{effort}-{number}" for number in range(2, 1000))]
     name = next(name for name in names if name not in taken)
-    run = arcgrid.run("search", tasks, name=name, effort=effort, store=STORE).run
+    run = arcgrid.run("search", tasks, name=name, effort=effort, attempts=ATTEMPTS, store=STORE).run
     with Store(STORE) as store:
         return run, store.outcomes(run)
 
 
 def _outcomes(tasks: TaskSet, effort: Effort) -> Mapping[str, Outcome]:
-    run = arcgrid.run("search", tasks, effort=effort, store=STORE).run
+    run = arcgrid.run("search", tasks, effort=effort, attempts=ATTEMPTS, store=STORE).run
     with Store(STORE) as store:
         return store.outcomes(run)
 
 
 def solved(task: Task, outcome: Outcome) -> Solved:
     """What an outcome is worth."""
-    right = []
-    families: tuple[str, ...] = ()
-    guesses = outcome.answer.guesses if outcome.answer else ((),) * len(task.test)
-    for pair, given in zip(task.test, guesses, strict=True):
-        right.append(is_solved(tuple(guess.grid for guess in given), pair.output, len(given)))
-        for guess in given:
-            if not families and is_solved((guess.grid,), pair.output, 1):
-                families = tuple((guess.explanation or "").partition(": ")[0].split(", "))
-    return Solved(sum(right) / len(right), families)
+    guesses = outcome.answer.guesses if outcome.answer else ()
+    families = [
+        (guess.explanation or "").partition(": ")[0].split(", ")
+        for pair, given in zip(task.test, guesses, strict=False)
+        for guess in given
+        if verdict_of(guess.grid, pair.output).kind == "solved"
+    ]
+    right = hits(judge_answer(task, outcome.answer), len(task.test), ATTEMPTS)
+    return Solved(sum(right) / len(right), tuple(families[0]) if families else ())
 
 
 def _by_task(fresh: TaskSet, outcomes: Mapping[str, Outcome]) -> Shares:

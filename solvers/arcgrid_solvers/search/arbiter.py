@@ -14,7 +14,7 @@ from arcgrid import Answer, Grid, Guess
 from arcgrid_solvers.search.candidate import Candidate, Evidence, evidence_of
 from arcgrid_solvers.search.families import FAMILIES
 
-WEIGHTS = Evidence(renamed=-0.4, bits=-0.029, fits_all=0.6, fits=0.1, held_out=1.65)
+WEIGHTS = Evidence(renamed=-0.4, bits=-0.029, fits_all=0.6, fits=0.1, held_out=1.65, share=3.0)
 """What each piece of evidence counts in the logistic model of a candidate's chances.
 
 These and the families' own weights are fitted on the develop part of training tasks."""
