@@ -11,6 +11,7 @@ import arcgrid
 from arcgrid import Grid, as_grid
 from arcgrid_solvers.search.candidate import Candidate
 from arcgrid_solvers.search.families.layers import FAMILY
+from arcgrid_solvers.search.families.layers.board import Board
 from arcgrid_solvers.search.families.layers.conditions import Conditions
 from arcgrid_solvers.search.families.layers.family import LEAST_SHARE, MOST_ANSWERS
 from arcgrid_solvers.search.families.layers.sources import choose
@@ -205,8 +206,8 @@ def test_few_conditions_are_kept_where_cells_are_many(monkeypatch: pytest.Monkey
     seen: list[int] = []
     whole = Conditions.of
 
-    def counted(board: object) -> Conditions:
-        made = whole(board)  # type: ignore[arg-type]
+    def counted(board: Board) -> Conditions:
+        made = whole(board)
         seen.append(made.sets.nbytes)
         return made
 

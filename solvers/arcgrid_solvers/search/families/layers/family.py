@@ -150,4 +150,4 @@ def propose(problem: Problem, meter: Meter) -> Iterator[Candidate]:
         yield from _Search(problem, meter).candidates()
 
 
-FAMILY = Family(NAME, propose, weight=-4.1, reductions=reductions, release=release)
+FAMILY = Family(NAME, propose, weight=-2.0, reductions=reductions, release=release)
