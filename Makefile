@@ -50,9 +50,10 @@ $(READY): requirements.lock pyproject.toml
 	  "$$($(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/arcgrid-checkout.pth"
 	@touch $@
 
-$(DEV_READY): $(READY) requirements-dev.lock
+$(DEV_READY): $(READY) requirements-dev.lock requirements-fresh.lock
 	@echo "installing what tests, linters, benchmarks and documentation need into $(VENV) ..."
 	@$(PIP) install --require-hashes -r requirements-dev.lock
+	@$(PIP) install --require-hashes --no-deps -r requirements-fresh.lock
 	@touch $@
 
 ifeq ($(shell command -v npm 2>/dev/null),)

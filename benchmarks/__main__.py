@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Mapping
 
-from benchmarks import harness, kernels, load, render, report, search, startup
+from benchmarks import fresh, harness, kernels, load, render, report, search, startup
 from benchmarks.measure import Report
 
 BENCHMARKS: Mapping[str, Callable[[], Report]] = {
@@ -16,6 +16,7 @@ BENCHMARKS: Mapping[str, Callable[[], Report]] = {
     "report": report.measure,
     "kernels": kernels.measure,
     "search": search.measure,
+    "fresh": fresh.measure,
 }
 
 

@@ -109,9 +109,8 @@ def test_an_easy_puzzle_is_solved() -> None:
 def test_every_guess_is_explained() -> None:
     lines = call(TWO_TESTS, "--explain", "--attempts", 3).stdout.splitlines()
     said = [line for line in lines if line.startswith("attempt_") and ", confidence" in line]
-    pattern = re.compile(
-        r"attempt_[123], confidence [01]\.\d\d: (transforms|cells|objects|states): \S.*"
-    )
+    family = "(transforms|cells|objects|states|layers)"
+    pattern = re.compile(rf"attempt_[123], confidence [01]\.\d\d: ({family}(, |: ))+\S.*")
     assert said
     assert all(pattern.fullmatch(line) for line in said)
     assert any(re.match(r"answered in .* CPU, \d+ answers? on the way", line) for line in lines)
@@ -149,11 +148,12 @@ def test_json_has_the_last_answer(store: Path) -> None:
     assert (found["task"], found["kind"], found["solved"]) == ("gravity-down", "answered", 1)
     [last] = found["answer"]
     assert [len(guesses) for guesses in last["guesses"]] == [1, 1]
-    assert last["guesses"][0][0]["explanation"].split(":")[0] in (
+    assert last["guesses"][0][0]["explanation"].split(": ")[0].split(", ")[0] in (
         "transforms",
         "cells",
         "objects",
         "states",
+        "layers",
     )
     assert not store.exists()
 

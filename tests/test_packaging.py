@@ -85,6 +85,9 @@ def run(command: list[str], folder: Path, environment: dict[str, str]) -> str:
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
 RUN_LOCK, DEV_LOCK = "requirements.lock", "requirements-dev.lock"
+FRESH_LOCK = "requirements-fresh.lock"
+"""What is installed without that which it depends on."""
+
 MOST_TO_RUN = 20
 """Packages that somebody who runs arcgrid waits for."""
 
@@ -140,9 +143,10 @@ def test_the_build_group_is_what_the_build_requires() -> None:
         ("test", None, []),
         ("run", DEV_LOCK, []),
         ("run", RUN_LOCK, [RUN_LOCK]),
-        ("test", DEV_LOCK, [DEV_LOCK]),
-        ("test", RUN_LOCK, [RUN_LOCK, DEV_LOCK]),
-        ("lint", "pyproject.toml", [RUN_LOCK, DEV_LOCK]),
+        ("test", DEV_LOCK, [DEV_LOCK, FRESH_LOCK]),
+        ("test", FRESH_LOCK, [DEV_LOCK, FRESH_LOCK]),
+        ("test", RUN_LOCK, [RUN_LOCK, DEV_LOCK, FRESH_LOCK]),
+        ("lint", "pyproject.toml", [RUN_LOCK, DEV_LOCK, FRESH_LOCK]),
     ],
 )
 def test_what_changed_is_installed_anew_and_nothing_else(

@@ -36,6 +36,8 @@ class Candidate:
         held_out: for each train pair whether the program that the family finds in the same way
             without this pair reproduces it; None where that was not tried.
         renamed: whether it was found under other names of the colors.
+        share: how much of what the family finds for the problem, by weight, has these answers;
+            None where it finds one program at a time.
     """
 
     family: str
@@ -45,6 +47,7 @@ class Candidate:
     fits: tuple[bool, ...]
     held_out: tuple[bool, ...] | None = None
     renamed: bool = False
+    share: float | None = None
 
     @property
     def fits_all(self) -> bool:
@@ -61,6 +64,7 @@ class Evidence(NamedTuple):
         fits_all: 1 if it reproduces every train pair, else 0.
         fits: the share of the train pairs that it reproduces.
         held_out: the share that is reproduced by what is found without them.
+        share: of what the family finds, the part that agrees; 0 where that is not known.
     """
 
     renamed: float
@@ -68,13 +72,14 @@ class Evidence(NamedTuple):
     fits_all: float
     fits: float
     held_out: float
+    share: float
 
 
 NOT_TRIED = 0.5
 """What leaving pairs out counts as where it was not tried."""
 
 
-UNWEIGHTED = Evidence(1.0, 1.0, 1.0, 1.0, 1.0)
+UNWEIGHTED = Evidence(1.0, 1.0, 1.0, 1.0, 1.0, 1.0)
 
 
 def evidence_of(candidate: Candidate, weights: Evidence = UNWEIGHTED) -> Evidence:
@@ -88,4 +93,5 @@ def evidence_of(candidate: Candidate, weights: Evidence = UNWEIGHTED) -> Evidenc
         fits_all=weights.fits_all * candidate.fits_all,
         fits=weights.fits * sum(candidate.fits) / len(candidate.fits),
         held_out=weights.held_out * held_out,
+        share=weights.share * (candidate.share or 0.0),
     )

@@ -68,6 +68,10 @@ def alone(problem: Problem, effort: str) -> Iterator[Reduction]:
     yield unchanged(problem)
 
 
+def nothing() -> None:
+    """Keeps nothing, so there is nothing to forget."""
+
+
 @dataclass(frozen=True, slots=True)
 class Family:
     """One way of looking for programs, which knows nothing of the others.
@@ -79,6 +83,7 @@ class Family:
         units: the most work that it may do on a problem and its reductions each, by effort; None
             where that is all that is left.
         reductions: what it is asked about a problem, in turn.
+        release: has it forget the puzzle when that is done.
     """
 
     name: str
@@ -86,3 +91,4 @@ class Family:
     weight: float
     units: Mapping[str, int] | None = None
     reductions: Callable[[Problem, str], Iterator[Reduction]] = alone
+    release: Callable[[], None] = nothing

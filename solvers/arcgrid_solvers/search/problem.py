@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+import numpy as np
+
 from arcgrid import Grid, Puzzle
 
 
@@ -36,6 +38,18 @@ class Problem:
         """True when every output has its input's shape."""
         pairs = zip(self.inputs, self.outputs, strict=True)
         return all(before.shape == after.shape for before, after in pairs)
+
+    def equals(self, other: Problem) -> bool:
+        """Whether all grids are the same."""
+        return all(
+            len(some) == len(others) and all(map(np.array_equal, some, others))
+            for some, others in zip(self.grids, other.grids, strict=True)
+        )
+
+    @property
+    def grids(self) -> tuple[tuple[Grid, ...], ...]:
+        """Inputs, outputs and tests."""
+        return self.inputs, self.outputs, self.tests
 
     def without(self, pair: int) -> Problem:
         """The same problem with one train pair held out: its input becomes the only test."""

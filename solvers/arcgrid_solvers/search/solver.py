@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import Annotated
 
 import numpy as np
@@ -32,7 +33,7 @@ class Allowance:
 
 
 ALLOWANCES: Mapping[str, Allowance] = {
-    "low": Allowance(420_000, persistent=False),
+    "low": Allowance(700_000, persistent=False),
     "medium": Allowance(2_000_000, persistent=True),
     "high": Allowance(50_000_000, persistent=True),
 }
@@ -65,13 +66,17 @@ def solve(
     last = arbiter.answer()
     yield last
     meter = Meter(allowance.units, budget.effort)
-    for search in searches(problem, meter, asked):
-        for candidate in search:
-            if arbiter.add(candidate):
-                last = arbiter.answer()
-                yield last
-        if arbiter.agreed and not allowance.persistent:
-            break
+    try:
+        for search in searches(problem, meter, asked):
+            for candidate in search:
+                if arbiter.add(candidate):
+                    last = arbiter.answer()
+                    yield last
+            if arbiter.agreed and not allowance.persistent:
+                break
+    finally:
+        for family in asked:
+            family.release()
     if meter.exhausted:
         meter.note("the work allowed is done")
     final = arbiter.answer(meter.notes)
@@ -94,12 +99,19 @@ def warmup() -> None:
 def searches(
     problem: Problem, meter: Meter, families: Iterable[Family] = FAMILIES.values()
 ) -> Iterator[Iterator[Candidate]]:
-    """What there is to try, in turn: each gives the candidates of a family for one reduction."""
+    """What there is to try, in turn: each gives the candidates of a family for one reduction.
+
+    First each family is asked about its first reduction, then about its second, and so on: families
+    that are asked about the same one after the other may share what they find.
+    """
     if not problem.inputs:
         return
-    for family in families:
-        for reduction in family.reductions(problem, meter.effort):
-            yield _ask(family, reduction, meter)
+    asked = tuple(families)
+    rounds = (family.reductions(problem, meter.effort) for family in asked)
+    for reductions in zip_longest(*rounds):
+        for family, reduction in zip(asked, reductions, strict=True):
+            if reduction is not None:
+                yield _ask(family, reduction, meter)
 
 
 def _ask(family: Family, reduction: Reduction, meter: Meter) -> Iterator[Candidate]:

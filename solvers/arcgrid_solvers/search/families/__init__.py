@@ -16,6 +16,7 @@ _HOMES = (
     "objects",
     "transforms",
     "states",
+    "layers",
 )
 """Where families are declared, in the order in which they are asked."""
 

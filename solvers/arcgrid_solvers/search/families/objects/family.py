@@ -294,5 +294,5 @@ def _views(
 
 
 FAMILY = Family(
-    NAME, propose, weight=-1.1, units={"low": 60_000, "medium": 300_000, "high": 2_000_000}
+    NAME, propose, weight=-1.2, units={"low": 60_000, "medium": 300_000, "high": 2_000_000}
 )

@@ -253,15 +253,18 @@ class Arena:
     Attributes:
         memory, nodes, tuples: images, states of single grids, states of all grids.
         room: where the rows of tuples lie, as wide as a problem has grids.
+        begun: how often it was emptied: who finds another number there has lost its states.
     """
 
     memory: Memory
     nodes: Nodes
     tuples: Tuples
     room: Ids
+    begun: int = 0
 
     def begin(self, columns: int) -> None:
         """Empty it, for a problem of so many grids."""
+        self.begun += 1
         length = min(len(self.room) // columns, len(self.tuples.facts))
         rows = self.room[: length * columns].reshape(length, columns)
         self.tuples = self.tuples._replace(rows=rows)

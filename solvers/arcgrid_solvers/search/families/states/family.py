@@ -11,8 +11,7 @@ from itertools import islice
 
 from arcgrid_solvers.search.candidate import Candidate
 from arcgrid_solvers.search.colors import named, normal_namings, plain_naming
-from arcgrid_solvers.search.families.states.arena import arena_of
-from arcgrid_solvers.search.families.states.search import Growth, StateSearch
+from arcgrid_solvers.search.families.states.search import Growth, release, search_of
 from arcgrid_solvers.search.families.states.stacking import NAME, Stacking
 from arcgrid_solvers.search.family import Family, Reduction, copied, unchanged
 from arcgrid_solvers.search.problem import Meter, Problem
@@ -29,23 +28,17 @@ NAMINGS: Mapping[str, int] = {"low": 1, "medium": 3, "high": 5}
 COPIES: Mapping[str, tuple[int, ...]] = {"low": (), "medium": (4, 7), "high": (4, 7, 1, 2)}
 """Moved copies of the train pairs that are added, one motion at a time."""
 
-KEPT_MEMORY = 128 * MIB
-"""Arenas up to this size are kept for the next problem."""
-
 
 def propose(problem: Problem, meter: Meter) -> Iterator[Candidate]:
     """Stacks of pieces for the output, with the fewest operations first."""
-    growth = GROWTH[meter.effort]
-    yield from stacks(problem, meter, growth)
-    if growth.memory > KEPT_MEMORY:
-        arena_of.cache_clear()
+    yield from stacks(problem, meter, GROWTH[meter.effort])
 
 
 def stacks(problem: Problem, meter: Meter, growth: Growth) -> Iterator[Candidate]:
     """The same, however far states are to be grown."""
     if not problem.inputs:
         return
-    search = StateSearch(problem, meter, growth)
+    search = search_of(problem, meter, growth)
     for size in search.grow():
         yield from Stacking(search, size).candidates()
 
@@ -63,4 +56,4 @@ def reductions(problem: Problem, effort: str) -> Iterator[Reduction]:
         yield copies.then(named(copies.problem, plain_naming(copies.problem)))
 
 
-FAMILY = Family(NAME, propose, weight=-1.3, reductions=reductions)
+FAMILY = Family(NAME, propose, weight=-1.6, reductions=reductions, release=release)

@@ -51,6 +51,10 @@ COLLAPSES = (lists.CHOICES, lists.ODD_ONES)
 """Operations that make an image of a list."""
 
 
+KEPT_MEMORY = 128 << 20
+"""Arenas up to this size are kept for the next puzzle."""
+
+
 @dataclass(frozen=True, slots=True)
 class Growth:
     """How far the states of a problem are grown.
@@ -80,32 +84,48 @@ class StateSearch:
         self.tables = group_tables(colors)
         self.shared = shared_cells(problem.outputs)
         self.target = np.concatenate([output.ravel() for output in problem.outputs])
+        self.sizes: list[SizeRule] | None = None
+        self.grown: tuple[int, SizeRule] | None = None
         every = [set(np.unique(output).tolist()) for output in problem.outputs]
         self.paints = sum(1 << c for c in set.intersection(*every) if c)
 
     def grow(self) -> Iterator[SizeRule]:
-        """Grow the states for the likeliest sizes of the output; yields each size once done."""
-        arena = self.arena
-        second = self._two_layers()
-        sizes = predict_sizes(
-            arena, self.problem.outputs, len(self.problem.tests), self.growth.sizes
-        )
-        self.meter.spend(arena.tuple_count * len(self.grids), "sizes")
-        for number, size in enumerate(sizes):
-            if number:
-                second = self._two_layers()
-            self._paint_canvases(size)
-            third = arena.tuple_count
-            self._expand(0, second, 20, canvas=True)
-            fourth = arena.tuple_count
-            self._expand(third, fourth, 20, canvas=False)
-            self._expand(third, fourth, 20, canvas=True)
-            if self.growth.depth > 20:
-                self._collapse_lists()
-            self._overlay_lists()
-            if arena.full:
-                self.meter.note("the memory for states is full: nothing was made of the last ones")
+        """Grow the states for the likeliest sizes of the output; yields each size once done.
+
+        Those that are grown already come first.
+        """
+        if self.sizes is None:
+            second = self._two_layers()
+            self.sizes = predict_sizes(
+                *(self.arena, self.problem.outputs, len(self.problem.tests), self.growth.sizes)
+            )
+            self.meter.spend(self.arena.tuple_count * len(self.grids), "sizes")
+            if self.sizes:
+                self._grow_for(self.sizes[0], second)
+        for size in sorted(self.sizes, key=lambda size: not self._has_grown(size)):
+            if not self._has_grown(size):
+                self._grow_for(size, self._two_layers())
             yield size
+
+    def _has_grown(self, size: SizeRule) -> bool:
+        """Whether the arena has the states for a size now."""
+        return self.grown == (self.arena.begun, size)
+
+    def _grow_for(self, size: SizeRule, second: int) -> None:
+        """Go on from two steps, the second of which begins there, with the canvases of a size."""
+        arena = self.arena
+        self._paint_canvases(size)
+        third = arena.tuple_count
+        self._expand(0, second, 20, canvas=True)
+        fourth = arena.tuple_count
+        self._expand(third, fourth, 20, canvas=False)
+        self._expand(third, fourth, 20, canvas=True)
+        if self.growth.depth > 20:
+            self._collapse_lists()
+        self._overlay_lists()
+        if arena.full:
+            self.meter.note("the memory for states is full: nothing was made of the last ones")
+        self.grown = (arena.begun, size)
 
     def _two_layers(self) -> int:
         """Begin anew, and take two steps from the roots; where the second one's states begin."""
@@ -163,8 +183,11 @@ class StateSearch:
         row[0, PRICE] = 0
         self._run(kernel_of(lists.OVERLAYS), row, 0, self.arena.tuple_count, 1 << 20)
 
-    def gather(self) -> tuple[Pieces, Outputs]:
-        """The pieces among the states, and what they are laid on."""
+    def gather(self, *, all: bool = False) -> tuple[Pieces, Outputs]:
+        """The pieces among the states, and what they are laid on.
+
+        With `all` every state that is an image, however wrong, in its own colors.
+        """
         arena = self.arena
         starts = np.concatenate([[0], self.canvases.prod(axis=1).cumsum()]).astype(np.int64)
         length = int(starts[-1])
@@ -174,13 +197,35 @@ class StateSearch:
         facts = arena.tuples.facts[: arena.tuple_count]
         images = np.flatnonzero(facts[:, TUPLE_KIND] == IMAGE)
         order = images[np.argsort(facts[images, COST], kind="stable")].astype(np.int64)
+        paints, least = (0, 0) if all else (self.paints, max(1, self.trains - 1))
         order = order[: max(FEWEST_GATHERED, self.meter.left * GATHERED_PER_UNIT // length)]
         found = gather(
-            *(*arena.records, order, outputs, self.paints),
-            *(max(1, self.trains - 1), room),
+            *(*arena.records, order, outputs, paints),
+            *(least, room),
         )
         self.meter.spend(len(order) * length // GATHERED_PER_UNIT, "gather")
         return Pieces(room.cells[:found], room.info[:found]), outputs
+
+
+_LAST: list[StateSearch] = []
+
+
+def search_of(problem: Problem, meter: Meter, growth: Growth) -> StateSearch:
+    """The search for the states of a problem; the last one again where it was for the same."""
+    for last in _LAST:
+        if last.growth == growth and last.problem.equals(problem):
+            last.meter = meter
+            return last
+    _LAST[:] = [StateSearch(problem, meter, growth)]
+    return _LAST[0]
+
+
+def release() -> None:
+    """Forget the last search, and its states' memory where that is much."""
+    for last in _LAST:
+        if last.growth.memory > KEPT_MEMORY:
+            arena_of.cache_clear()
+    _LAST.clear()
 
 
 def shared_cells(outputs: Sequence[Grid]) -> Grid | None:

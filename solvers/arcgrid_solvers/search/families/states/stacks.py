@@ -66,15 +66,7 @@ class Stack:
         return canvas
 
     def _piece(self, layer: Layer, grid: Grid, shape: Shape) -> Grid:
-        root = None
-        if layer.path.root == SHARED:
-            root = self.shared
-        elif layer.path.root == BLANK:
-            root = np.ones(shape, np.uint8)
-        made = replay(grid, layer.path.steps, shape, root)
-        piece = np.zeros(shape, np.uint8)
-        if made is not None:
-            _lay(made[0], layer.place, piece)
+        piece = laid(layer.path, layer.place, grid, shape, self.shared)
         if layer.paint != OWN_COLORS:
             piece[piece > 0] = layer.paint
         return piece
@@ -83,6 +75,23 @@ class Stack:
         """The program in words."""
         layers = "; then ".join(map(str, self.layers)) or "leave all empty"
         return f"on {self.size} cells {layers}"
+
+
+def laid(path: Path, place: int, grid: Grid, shape: Shape, shared: Grid | None) -> Grid:
+    """What some steps make of an input, laid on an empty canvas; nothing where they fail.
+
+    `shared` is the root that outputs share, if they have one shape.
+    """
+    root = None
+    if path.root == SHARED:
+        root = shared
+    elif path.root == BLANK:
+        root = np.ones(shape, np.uint8)
+    made = replay(grid, path.steps, shape, root)
+    canvas = np.zeros(shape, np.uint8)
+    if made is not None:
+        _lay(made[0], place, canvas)
+    return canvas
 
 
 def _lay(image: Image, place: int, canvas: Grid) -> None:

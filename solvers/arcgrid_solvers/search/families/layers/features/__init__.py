@@ -1,0 +1,1 @@
+"""Further features of cells, for layers: `table` lists them, the other modules fill them."""
