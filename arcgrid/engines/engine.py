@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Protocol, Self
 
 from arcgrid.errors import SolverError
+from arcgrid.machine import Machine
 from arcgrid.result import DEFAULT_SECONDS, Budget, Effort, Outcome
 from arcgrid.sample import Sample, Transcript
 from arcgrid.solver import SolverSource
@@ -42,7 +43,11 @@ class Engine(Protocol):
 
 
 class Journal(Protocol):
-    """Where an engine that asks models keeps each sample as it comes, and finds those that came."""
+    """Where an engine keeps what is no outcome: samples as they come, and who works on the run."""
+
+    def machine(self, machine: Machine) -> None:
+        """A machine works on the run, with so many workers or more than it was said to have."""
+        ...
 
     def samples(self, key: str) -> Sequence[Sample]:
         """The samples of an assignment that came before the run was interrupted."""
@@ -67,6 +72,9 @@ class Journal(Protocol):
 
 class Forgetful:
     """A journal that keeps nothing."""
+
+    def machine(self, machine: Machine) -> None:
+        """Keep nothing."""
 
     def samples(self, key: str) -> Sequence[Sample]:
         """None: nothing was kept."""
@@ -116,7 +124,7 @@ class Orders:
         workers: how many puzzles may be worked on at once.
         on_warming: called when the solver's warm-up begins.
         on_note: called with a line that is worth telling.
-        journal: keeps the samples of engines that ask models.
+        journal: keeps the samples of engines that ask models, and the machines of a cluster.
         max_cost: US dollars that the run may spend, what it has spent before included; None is
             no limit.
     """

@@ -15,7 +15,7 @@ import msgspec
 
 from arcgrid.errors import StoreError
 from arcgrid.store.names import check_name, made_up_name
-from arcgrid.store.rows import Run, RunPlan
+from arcgrid.store.rows import ADD_MACHINE, Run, RunPlan
 from arcgrid.store.store import Store
 
 _LISTED = 5
@@ -211,6 +211,8 @@ class _Merging(Store):
             requests += " (SELECT request FROM samples WHERE run = ?)"
             rows = map(tuple, other._db.execute(requests, (part,)))
             self._db.executemany("INSERT OR IGNORE INTO requests VALUES (?, ?)", rows)
+            machines = "SELECT ?, name, processor, workers FROM machines WHERE run = ?"
+            self._db.executemany(ADD_MACHINE, map(tuple, other._db.execute(machines, (id, part))))
             for table in _TABLES:
                 self._copy(table, id, other, part)
             (times,) = other._db.execute(

@@ -45,6 +45,18 @@ STEPS: tuple[str, ...] = (
         PRIMARY KEY (run, task, test, sample)
     ) STRICT;
     """,
+    # 4: the machines that worked on a run; a table of no machines is that of an older run
+    """
+    CREATE TABLE machines (
+        run TEXT NOT NULL REFERENCES runs (id),
+        name TEXT NOT NULL,
+        processor TEXT NOT NULL,
+        workers INTEGER NOT NULL,
+        PRIMARY KEY (run, name)
+    ) STRICT, WITHOUT ROWID;
+    ALTER TABLE outcomes ADD COLUMN machine TEXT;
+    ALTER TABLE outcomes ADD COLUMN given_back INTEGER NOT NULL DEFAULT 0;
+    """,
 )
 
 VERSION = 1 + len(STEPS)

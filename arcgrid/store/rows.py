@@ -14,6 +14,7 @@ from typing import Any
 import msgspec
 
 from arcgrid.formats.json_text import format_grid, parse_grid
+from arcgrid.machine import Machine
 from arcgrid.result import Answer, Budget, Guess, Outcome, TimedAnswer
 from arcgrid.selection import Shard
 from arcgrid.solver import SolverSource
@@ -21,7 +22,23 @@ from arcgrid.solver import SolverSource
 APPLICATION = 0x41524347  # "ARCG"
 """Marks an SQLite file as a run store."""
 
-RUN_QUERY = "SELECT runs.*, (SELECT count(*) FROM outcomes WHERE run = runs.id) AS done FROM runs"
+RUN_QUERY = """
+SELECT
+    runs.*,
+    (SELECT count(*) FROM outcomes WHERE run = runs.id) AS done,
+    (
+        SELECT json_group_array(
+            json_object('name', name, 'processor', processor, 'workers', workers)
+        )
+        FROM machines WHERE run = runs.id
+    ) AS machines
+FROM runs
+"""
+
+ADD_MACHINE = """
+INSERT INTO machines (run, name, processor, workers) VALUES (?, ?, ?, ?)
+ON CONFLICT (run, name) DO UPDATE SET workers = max(workers, excluded.workers)
+"""
 
 SCHEMA = """
 CREATE TABLE runs (
@@ -113,6 +130,7 @@ class Run:
         wall_seconds, cpu_seconds: of the harness with all its workers, over all sessions; None
             where a session was killed before it could say.
         tags, note: what people say of it, to find it again.
+        machines: those that worked on it, by name; none is known of a run of an older arcgrid.
     """
 
     id: str
@@ -125,6 +143,7 @@ class Run:
     cpu_seconds: float | None
     tags: tuple[str, ...] = ()
     note: str = ""
+    machines: tuple[Machine, ...] = ()
 
 
 def run_of(row: sqlite3.Row) -> Run:
@@ -141,6 +160,7 @@ def run_of(row: sqlite3.Row) -> Run:
         cpu_seconds=row["cpu_seconds"] if known else None,
         tags=tuple(json.loads(row["tags"])),
         note=row["note"],
+        machines=msgspec.json.decode(row["machines"], type=tuple[Machine, ...]),
     )
 
 
@@ -173,6 +193,8 @@ def outcome_of(row: sqlite3.Row, attempts: Mapping[int, list[sqlite3.Row]]) -> O
         error=row["error"],
         output=row["output"],
         guesses_beyond=row["guesses_beyond"],
+        machine=row["machine"],
+        given_back=row["given_back"],
     )
 
 

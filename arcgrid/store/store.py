@@ -12,6 +12,7 @@ import secrets
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import astuple
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Self
@@ -20,11 +21,14 @@ import msgspec
 
 from arcgrid.errors import StoreError, UnknownNameError
 from arcgrid.formats.json_text import parse_grid
+from arcgrid.machine import Machine
 from arcgrid.result import Attempt, Outcome, Submission
 from arcgrid.sample import Sample, Transcript
+from arcgrid.store.files import connect, is_at
 from arcgrid.store.migrations import VERSION, migrate, run_script
 from arcgrid.store.names import LATEST, check_name, made_up_name
 from arcgrid.store.rows import (
+    ADD_MACHINE,
     APPLICATION,
     RUN_QUERY,
     SCHEMA,
@@ -37,7 +41,6 @@ from arcgrid.store.rows import (
 from arcgrid.store.samples import add_sample, delete_samples, read_samples, read_transcripts
 
 DEFAULT_PATH = Path("runs/arcgrid.sqlite")
-_BUSY_SECONDS = 60.0
 
 
 def store_path(path: str | Path | None = None) -> Path:
@@ -63,7 +66,7 @@ class Store:
         with self._errors():
             if create:
                 path.parent.mkdir(parents=True, exist_ok=True)
-            self._db = _connect(path)
+            self._db = connect(path)
             try:
                 self._prepare()
             except BaseException:
@@ -161,7 +164,7 @@ class Store:
         """
         with self._held(run), self._transaction():
             delete_samples(self._db, run.id)
-            for table in ("attempts", "outcomes"):
+            for table in ("attempts", "outcomes", "machines"):
                 self._db.execute(f"DELETE FROM {table} WHERE run = ?", (run.id,))
             self._db.execute("DELETE FROM runs WHERE id = ?", (run.id,))
 
@@ -192,7 +195,7 @@ class Store:
             try:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 # The last holder may have removed the file between our opening and our locking.
-                gone = not _is_at(file.fileno(), path)
+                gone = not is_at(file.fileno(), path)
             except BlockingIOError:
                 gone = True
             if gone:
@@ -214,6 +217,11 @@ class Store:
             if done.fetchone()[0] == len(run.plan.asked):
                 self._db.execute("UPDATE runs SET ended = ? WHERE id = ?", (_now(), run.id))
 
+    def add_machine(self, run: Run, machine: Machine) -> None:
+        """Enter a machine that works on a run, or its workers, where it has more than it had."""
+        with self._errors():
+            self._db.execute(ADD_MACHINE, (run.id, *astuple(machine)))
+
     # -- outcomes -------------------------------------------------------------------------
 
     def add_outcome(self, run: Run, task: str, tests: int, seed: int, outcome: Outcome) -> None:
@@ -224,7 +232,7 @@ class Store:
         """
         with self._transaction():
             self._db.execute(
-                "INSERT INTO outcomes VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                f"INSERT INTO outcomes VALUES ({', '.join('?' * 17)})",
                 (
                     run.id,
                     task,
@@ -241,6 +249,8 @@ class Store:
                     outcome.guesses_beyond,
                     seed,
                     _now(),
+                    outcome.machine,
+                    outcome.given_back,
                 ),
             )
             self._db.executemany(
@@ -372,25 +382,6 @@ class Store:
         except OSError as error:
             problem = f"cannot use the run store: {error.strerror}"
             raise StoreError(problem, file=self.path) from None
-
-
-def _connect(path: Path) -> sqlite3.Connection:
-    """Open the file; in a directory where nothing can be written, as it lies there."""
-    real = os.path.realpath(path)
-    alone = not os.path.exists(f"{real}-wal")
-    if os.path.exists(real) and alone and not os.access(os.path.dirname(real), os.W_OK):
-        uri = f"{Path(real).as_uri()}?mode=ro&immutable=1"
-        db = sqlite3.connect(uri, uri=True, isolation_level=None)
-        db.execute("PRAGMA query_only = ON")
-        return db
-    return sqlite3.connect(real, timeout=_BUSY_SECONDS, isolation_level=None)
-
-
-def _is_at(descriptor: int, path: Path) -> bool:
-    try:
-        return os.path.samestat(os.fstat(descriptor), os.stat(path))
-    except FileNotFoundError:
-        return False
 
 
 def _now() -> str:

@@ -94,7 +94,7 @@ class LocalEngine:
                 key.data()
 
 
-ENGINE = EngineKind(
+ENGINE: EngineKind = EngineKind(
     name="local",
     about="isolated processes on this machine, with limits on time and memory",
     make=LocalEngine,
