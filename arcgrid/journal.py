@@ -20,6 +20,9 @@ class RunJournal:
         store: where it is.
         tasks: what it is asked for; their ids are the keys.
         transcripts: keep what was sent and what came back.
+
+    Attributes:
+        used_elsewhere: CPU seconds that other machines have used.
     """
 
     def __init__(self, store: Store, tasks: TaskSet, transcripts: bool) -> None:
@@ -28,6 +31,7 @@ class RunJournal:
         self._others: dict[str, tuple[Run, TaskSet]] = {}
         self._run: Run | None = None
         self._machines: list[Machine] = []
+        self.used_elsewhere = 0.0
 
     def begin(self, run: Run) -> None:
         """Go on with what the store has of the run."""
@@ -43,6 +47,10 @@ class RunJournal:
         self._machines.append(machine)
         if self._run is not None:
             self._store.add_machine(self._run, machine)
+
+    def used(self, cpu_seconds: float) -> None:
+        """CPU seconds were used where this process cannot count them."""
+        self.used_elsewhere += cpu_seconds
 
     def samples(self, key: str) -> Sequence[Sample]:
         """The samples of a task that came before the run was interrupted."""

@@ -9,76 +9,26 @@ import hashlib
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import msgspec
 
 from arcgrid.datasets import load
-from arcgrid.engines.engine import Assignment, Engine, EngineKind, Estimate, Orders
+from arcgrid.engines.engine import Assignment, Engine, EngineKind, Orders
 from arcgrid.engines.registry import INLINE, engine_for, find_engine
 from arcgrid.errors import SolverError, StoreError, TaskError
 from arcgrid.functions import source_of
 from arcgrid.journal import RunJournal
 from arcgrid.machine import available_cores, cpu_of_all, this_machine, versions
-from arcgrid.notebook import drawer, in_notebook
-from arcgrid.result import Budget, Effort, Outcome
+from arcgrid.result import Budget, Effort
 from arcgrid.selection import Selection, shard_of
 from arcgrid.solver import find_solver
 from arcgrid.sources import RunResult, read_run, tasks_of
 from arcgrid.store import Run, RunPlan, Store, store_path
 from arcgrid.task import Puzzle, Task, TaskSet
-
-
-class Watcher(Protocol):
-    """Is told how a run goes on; a progress bar is one."""
-
-    def begin(self, run: Run, left: int) -> None:
-        """Work on a run begins (again) with so many puzzles left."""
-
-    def preflight(self, estimate: Estimate) -> None:
-        """What is paid for is about to be asked for; whatever this raises stops it."""
-
-    def warming(self) -> None:
-        """The solver's warm-up begins: it may compile."""
-
-    def say(self, text: str) -> None:
-        """The engine has found out what is worth a line."""
-
-    def outcome(self, task: Task, outcome: Outcome) -> None:
-        """An outcome is in the store."""
-
-    def end(self) -> None:
-        """Work on the run has stopped, for whatever reason."""
-
-
-class Silent:
-    """A watcher that does nothing."""
-
-    def begin(self, run: Run, left: int) -> None:
-        """Say nothing."""
-
-    def preflight(self, estimate: Estimate) -> None:
-        """Say nothing."""
-
-    def warming(self) -> None:
-        """Say nothing."""
-
-    def say(self, text: str) -> None:
-        """Say nothing."""
-
-    def outcome(self, task: Task, outcome: Outcome) -> None:
-        """Say nothing."""
-
-    def end(self) -> None:
-        """Say nothing."""
-
-
-def default_watcher() -> Watcher:
-    """Who watches a run where nobody is named: a bar in a notebook, else nobody."""
-    make = drawer("Watcher") if in_notebook() else None
-    return make() if make is not None else Silent()
+from arcgrid.watcher import Watcher, default_watcher
 
 
 def run(
@@ -101,6 +51,8 @@ def run(
     inline: bool = False,
     max_cost: float | None = None,
     transcripts: bool = True,
+    scheduler: str | None = None,
+    allow_versions: bool = False,
     note: str = "",
     store: str | Path | None = None,
     watcher: Watcher | None = None,
@@ -117,7 +69,8 @@ def run(
         seconds: wall-clock seconds for each puzzle; default 10, 100 or 1,200 by effort.
         memory: bytes that the solver may add once it is ready; default 2 GiB (`high`: 4 GiB).
         seed: each puzzle's seed is made from it and from the puzzle's content.
-        workers: processes, or requests in flight; default one for each core, or 8.
+        workers: processes, or requests in flight; default one for each core, or 8, or all that
+            the cluster of a scheduler has.
         limit: only the first so many tasks of the set.
         only: only the tasks with these ids.
         sample: only so many tasks, drawn by the seed and their ids.
@@ -129,6 +82,9 @@ def run(
         inline: short for `engine="inline"`: in this process, no isolation, no limits.
         max_cost: US dollars; a run stops before it spends more. For solvers that ask models.
         transcripts: keep requests and replies of a solver that asks models.
+        scheduler: address of the scheduler of a Dask cluster, such as `tcp://host:8786`, for
+            `engine="dask"`; default a cluster of this machine.
+        allow_versions: work on machines with other versions of Python, arcgrid, numpy or numba.
         note: what to remember of the run.
         store: the run store; default `ARCGRID_STORE` or `runs/arcgrid.sqlite`.
         watcher: is told how the run goes on; in a notebook, progress is shown without one.
@@ -164,12 +120,23 @@ def run(
         asked=tuple(asked.ids),
         budget=Budget.of(effort, attempts, _seconds(kind, effort, seconds), memory, seed),
         engine=kind.name,
-        workers=(workers or kind.workers or available_cores()) if kind.parallel else 1,
+        workers=_workers(kind, workers, scheduler),
         versions=versions() | kind.versions(options or {}),
         machine=this_machine(1).processor,
         shard=part,
     )
-    return _begin(plan, asked, path, name, note, watcher, max_cost, transcripts)
+    terms = _Terms(max_cost, transcripts, scheduler, allow_versions)
+    return _begin(plan, asked, path, name, note, watcher, terms)
+
+
+@dataclass(frozen=True, slots=True)
+class _Terms:
+    """What is said anew whenever a run is worked on: it decides no outcome."""
+
+    max_cost: float | None
+    transcripts: bool
+    scheduler: str | None
+    allow_versions: bool
 
 
 def _begin(
@@ -179,8 +146,7 @@ def _begin(
     name: str | None,
     note: str,
     watcher: Watcher | None,
-    max_cost: float | None = None,
-    transcripts: bool = True,
+    terms: _Terms,
 ) -> RunResult:
     """Work on a new run; it is begun only when the engine is ready, so a mistake leaves none."""
     watcher = watcher or default_watcher()
@@ -191,8 +157,8 @@ def _begin(
             made = opened.create_run(plan, name)
             return opened.mark_run(made, (), note) if note else made
 
-        journal = RunJournal(opened, asked, transcripts)
-        orders = _orders(plan, watcher, journal, max_cost)
+        journal = RunJournal(opened, asked, terms.transcripts)
+        orders = _orders(plan, watcher, journal, terms)
         engine = kind.make(orders)
         if kind.estimate is not None:
             watcher.preflight(kind.estimate(orders, _assignments(asked, plan.budget)))
@@ -207,6 +173,8 @@ def run_failed(
     workers: int | None = None,
     max_cost: float | None = None,
     transcripts: bool = True,
+    scheduler: str | None = None,
+    allow_versions: bool = False,
     store: str | Path | None = None,
     watcher: Watcher | None = None,
 ) -> RunResult:
@@ -219,7 +187,7 @@ def run_failed(
         name: the run's name or id, or `latest`.
         seconds, memory: other limits than those of the run.
         workers: processes, or requests in flight; default as the run had.
-        max_cost, transcripts: as for `run`.
+        max_cost, transcripts, scheduler, allow_versions: as for `run`.
         store: the run store; default `ARCGRID_STORE` or `runs/arcgrid.sqlite`.
         watcher: is told how the run goes on.
 
@@ -235,6 +203,7 @@ def run_failed(
         raise StoreError(f"nothing failed in the run {found.name}")
     asked = tasks_of(found).subset(failed)
     old = found.plan
+    kind = find_engine(old.engine)
     budget = replace(
         old.budget,
         seconds=old.budget.seconds if seconds is None else seconds,
@@ -247,13 +216,14 @@ def run_failed(
         digest=asked.digest,
         asked=tuple(asked.ids),
         budget=budget,
-        workers=workers or old.workers,
-        versions=versions() | find_engine(old.engine).versions(old.options),
+        workers=_workers(kind, workers or old.workers, scheduler),
+        versions=versions() | kind.versions(old.options),
         machine=this_machine(1).processor,
         shard=None,
     )
     failed_in = f"what failed in {found.name}"
-    return _begin(plan, asked, path, None, failed_in, watcher, max_cost, transcripts)
+    terms = _Terms(max_cost, transcripts, scheduler, allow_versions)
+    return _begin(plan, asked, path, None, failed_in, watcher, terms)
 
 
 def resume(
@@ -262,6 +232,8 @@ def resume(
     workers: int | None = None,
     max_cost: float | None = None,
     transcripts: bool = True,
+    scheduler: str | None = None,
+    allow_versions: bool = False,
     store: str | Path | None = None,
     watcher: Watcher | None = None,
 ) -> RunResult:
@@ -272,6 +244,7 @@ def resume(
         workers: processes, or requests in flight; default as the run began.
         max_cost: as for `run`; what the run has spent before counts.
         transcripts: as for `run`, from here on.
+        scheduler, allow_versions: as for `run`, whatever the run began with.
         store: the run store; default `ARCGRID_STORE` or `runs/arcgrid.sqlite`.
         watcher: is told how the run goes on.
 
@@ -296,8 +269,9 @@ def resume(
         if found.ended is not None:
             return read_run(opened, found, tasks)
         journal = RunJournal(opened, tasks, transcripts)
-        plan = replace(plan, workers=workers or plan.workers)
-        engine = kind.make(_orders(plan, watcher, journal, max_cost))
+        plan = replace(plan, workers=_workers(kind, workers or plan.workers, scheduler))
+        terms = _Terms(max_cost, transcripts, scheduler, allow_versions)
+        engine = kind.make(_orders(plan, watcher, journal, terms))
         return _work(opened, lambda: found, tasks, engine, watcher, journal)
 
 
@@ -322,7 +296,7 @@ def _work(
     started, cpu_started = time.monotonic(), cpu_of_all()
 
     def used() -> tuple[float, float]:
-        return time.monotonic() - started, cpu_of_all() - cpu_started
+        return time.monotonic() - started, cpu_of_all() - cpu_started + journal.used_elsewhere
 
     # The session ends after the engine, whose workers' CPU time is known only when they are gone.
     with ExitStack() as session, engine:
@@ -352,9 +326,19 @@ def _assignments(tasks: Iterable[Task], budget: Budget) -> list[Assignment]:
     ]
 
 
-def _orders(plan: RunPlan, watcher: Watcher, journal: RunJournal, max_cost: float | None) -> Orders:
-    pays = find_engine(plan.engine).estimate is not None
-    if max_cost is not None and not pays:
+def _workers(kind: EngineKind, workers: int | None, scheduler: str | None) -> int:
+    """How many puzzles may be worked on at once; 0 is as many as a cluster can."""
+    if scheduler is not None:
+        return workers or 0
+    return (workers or kind.workers or available_cores()) if kind.parallel else 1
+
+
+def _orders(plan: RunPlan, watcher: Watcher, journal: RunJournal, terms: _Terms) -> Orders:
+    kind, max_cost = find_engine(plan.engine), terms.max_cost
+    if (terms.scheduler is not None or terms.allow_versions) and not kind.machines:
+        problem = "--scheduler and --allow-versions are for the engine dask"
+        raise SolverError(f"{problem}, not for {kind.name}")
+    if max_cost is not None and kind.estimate is None:
         raise SolverError("--max-cost is for solvers that ask models: this one states no price")
     if max_cost is not None and not max_cost > 0:
         raise SolverError(f"--max-cost must be more than 0, not {max_cost:g}")
@@ -367,6 +351,8 @@ def _orders(plan: RunPlan, watcher: Watcher, journal: RunJournal, max_cost: floa
         on_note=watcher.say,
         journal=journal,
         max_cost=max_cost,
+        scheduler=terms.scheduler,
+        allow_versions=terms.allow_versions,
     )
 
 

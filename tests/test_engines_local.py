@@ -9,6 +9,7 @@ import pytest
 
 import arcgrid
 from arcgrid.errors import SolverError
+from arcgrid.watcher import Silent
 from tests.runs import SOLVERS, explanation, run_hostile, run_small
 
 MIB = 1 << 20
@@ -286,7 +287,7 @@ def test_an_option_that_does_not_fit_is_refused(
 def test_warm_up_comes_before_the_clock_and_is_announced_once(store: Path) -> None:
     told: list[str] = []
 
-    class Watcher(arcgrid.runner.Silent):
+    class Watcher(Silent):
         def warming(self) -> None:
             told.append("warming")
 

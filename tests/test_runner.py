@@ -17,9 +17,10 @@ import pytest
 
 import arcgrid
 from arcgrid.errors import ArcgridError, StoreError
-from arcgrid.runner import Silent, puzzle_seed, resume
+from arcgrid.runner import puzzle_seed, resume
 from arcgrid.sources import RunResult
 from arcgrid.store import Store
+from arcgrid.watcher import Silent
 from tests.runs import HOSTILE, explanation, outcomes_of, run_small
 
 SLOW = f"{HOSTILE}:slow"

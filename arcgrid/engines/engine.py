@@ -49,6 +49,10 @@ class Journal(Protocol):
         """A machine works on the run, with so many workers or more than it was said to have."""
         ...
 
+    def used(self, cpu_seconds: float) -> None:
+        """CPU seconds were used where this process cannot count them."""
+        ...
+
     def samples(self, key: str) -> Sequence[Sample]:
         """The samples of an assignment that came before the run was interrupted."""
         ...
@@ -74,6 +78,9 @@ class Forgetful:
     """A journal that keeps nothing."""
 
     def machine(self, machine: Machine) -> None:
+        """Keep nothing."""
+
+    def used(self, cpu_seconds: float) -> None:
         """Keep nothing."""
 
     def samples(self, key: str) -> Sequence[Sample]:
@@ -127,6 +134,8 @@ class Orders:
         journal: keeps the samples of engines that ask models, and the machines of a cluster.
         max_cost: US dollars that the run may spend, what it has spent before included; None is
             no limit.
+        scheduler: address of the scheduler of a cluster; None for none.
+        allow_versions: work on machines that have other versions of what decides outcomes.
     """
 
     source: SolverSource
@@ -137,6 +146,8 @@ class Orders:
     on_note: Callable[[str], None] = field(default=lambda _: None)
     journal: Journal = field(default_factory=Forgetful)
     max_cost: float | None = None
+    scheduler: str | None = None
+    allow_versions: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +166,7 @@ class EngineKind:
         versions: what else besides the solver's code decides what comes out, given the options:
             name and version.
         estimate: what assignments will take of what is paid for; None where nothing is.
+        machines: whether it works on the machines of a cluster, given a scheduler.
     """
 
     name: str
@@ -167,3 +179,4 @@ class EngineKind:
     seconds: Mapping[Effort, float] = field(default_factory=lambda: DEFAULT_SECONDS)
     versions: Callable[[Mapping[str, object]], dict[str, str]] = field(default=lambda _: {})
     estimate: Callable[[Orders, Sequence[Assignment]], Estimate] | None = None
+    machines: bool = False
