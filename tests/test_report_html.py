@@ -23,9 +23,11 @@ from arcgrid.errors import StoreError, TaskError, UnknownNameError
 from arcgrid.formats.json_text import parse_grid
 from arcgrid.palette import PALETTES
 from arcgrid.report.html import format_report, gallery, report
-from arcgrid.report.html.charts import anytime, charts_of, groups, largest_grid, reliability
+from arcgrid.report.html.charts import anytime, charts_of, groups, reliability
+from arcgrid.report.html.features import largest_grid
 from arcgrid.report.html.page import palette_style, script_json
-from arcgrid.report.html.payload import MOST_ANSWERS, MOST_ATTEMPTS, MOST_TEXT, payload_of
+from arcgrid.report.html.payload import payload_of
+from arcgrid.report.html.records import MOST_ANSWERS, MOST_ATTEMPTS, MOST_TEXT
 from arcgrid.scoring import verdicts
 from arcgrid.scoring.rules import DEFAULT_RULE, RULES
 from arcgrid.store import Store
