@@ -101,6 +101,22 @@ def test_place_and_focus_stay(page: Page, slow: SlowRun) -> None:
     assert page.locator("#charts details[open]").count() == 1
 
 
+def test_what_comes_in_above_moves_nothing(page: Page, slow: SlowRun) -> None:
+    ids = slow.tasks.ids
+    come(slow, *ids[20:])
+    page.locator("#filters select[name=show]").select_option("solved")
+    expect(page.locator("#count")).to_have_text("20 of 40 tasks")
+    card = page.locator(f'.card a[data-key="{ids[36]}"]')
+    card.evaluate("node => window.scrollTo(0, node.getBoundingClientRect().top + scrollY)")
+    before = card.bounding_box()
+    come(slow, *ids[:20])
+    expect(page.locator("#count")).to_have_text("40 tasks")
+    after = card.bounding_box()
+    assert before is not None
+    assert after is not None
+    assert after["y"] == pytest.approx(before["y"], abs=2)
+
+
 def test_what_is_typed_stays(page: Page, slow: SlowRun) -> None:
     expect(page.locator("header [role=status]")).to_have_text("live: 40 left")
     search = page.get_by_label("Search")
