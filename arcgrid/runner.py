@@ -27,7 +27,7 @@ from arcgrid.journal import RunJournal
 from arcgrid.machine import available_cores, cpu_of_all, processor
 from arcgrid.notebook import drawer, in_notebook
 from arcgrid.result import Budget, Effort, Outcome
-from arcgrid.selection import Selection
+from arcgrid.selection import Selection, shard_of
 from arcgrid.solver import find_solver
 from arcgrid.sources import RunResult, read_run, tasks_of
 from arcgrid.store import Run, RunPlan, Store, store_path
@@ -98,6 +98,7 @@ def run(
     limit: int | None = None,
     only: Sequence[str] = (),
     sample: int | None = None,
+    shard: tuple[int, int] | None = None,
     options: Mapping[str, object] | None = None,
     engine: str | None = None,
     inline: bool = False,
@@ -123,6 +124,8 @@ def run(
         limit: only the first so many tasks of the set.
         only: only the tasks with these ids.
         sample: only so many tasks, drawn by the seed and their ids.
+        shard: `(3, 16)` is the third of 16 parts of these, by the tasks' content; `merge` joins the
+            stores of all parts.
         options: handed to the solver, converted by its annotations.
         engine: how solvers are run: `local` (isolated, limited processes on this machine),
             `inline`, or one that another package brings; default the one that is the solver's.
@@ -154,6 +157,7 @@ def run(
     )
     if not len(asked):
         raise TaskError("there is no task to run", file=asked.name)
+    part, asked = shard_of(asked, *shard) if shard is not None else (None, asked)
     plan = RunPlan(
         solver=source,
         options=dict(options or {}),
@@ -166,6 +170,7 @@ def run(
         workers=(workers or kind.workers or available_cores()) if kind.parallel else 1,
         versions=_versions() | kind.versions(options or {}),
         machine=f"{processor()}, {platform.system()}",
+        shard=part,
     )
     return _begin(plan, asked, path, name, note, watcher, max_cost, transcripts)
 
@@ -248,6 +253,7 @@ def run_failed(
         workers=workers or old.workers,
         versions=_versions() | find_engine(old.engine).versions(old.options),
         machine=f"{processor()}, {platform.system()}",
+        shard=None,
     )
     failed_in = f"what failed in {found.name}"
     return _begin(plan, asked, path, None, failed_in, watcher, max_cost, transcripts)

@@ -9,11 +9,11 @@ import click
 from arcgrid.cli import complete
 from arcgrid.cli.options import force_option, say, store_option
 from arcgrid.export import export_aab
-from arcgrid.formats.files import write_text
 from arcgrid.formats.kaggle import ATTEMPTS, format_submission
 from arcgrid.report.text import count
 from arcgrid.sources import read_run
 from arcgrid.store import Store, store_path
+from arcgrid.writing import write_text
 
 
 @click.command()

@@ -12,11 +12,11 @@ from pathlib import Path
 import msgspec
 
 from arcgrid.errors import ArcgridError, FormatError
-from arcgrid.formats.files import write_text
 from arcgrid.formats.format import Split, TaskFormat, TaskOptions
 from arcgrid.formats.json_text import decode, read_text
 from arcgrid.formats.task_json import format_task, parse_task
 from arcgrid.task import Task, TaskSet
+from arcgrid.writing import write_text
 
 _HEAD = 4096
 _FIRST = re.compile(rb'\s*\{\s*"(?:train|eval)"\s*:\s*\{')

@@ -201,57 +201,6 @@ def file_name(id: str) -> str:
     return f"{id}.json"
 
 
-def make_directory(path: Path) -> None:
-    """Make a directory to write `<id>.json` files to.
-
-    Raises:
-        FormatError: it cannot be made, or holds JSON files, which would be taken for new ones.
-    """
-    with writing(path):
-        path.mkdir(parents=True, exist_ok=True)
-    if any(path.glob("*.json")):
-        raise FormatError("this directory holds .json files already", file=path)
-
-
-def write_text(path: Path, text: str, *, force: bool = True) -> None:
-    """Write a text file, as UTF-8.
-
-    Raises:
-        FormatError: it cannot be written, or exists and is not to be written anew.
-    """
-    write_bytes(path, text.encode("utf-8", "surrogateescape"), force=force)
-
-
-def write_bytes(path: Path, content: bytes, *, force: bool = True) -> None:
-    """Write a file.
-
-    Raises:
-        FormatError: it cannot be written, or exists and is not to be written anew.
-    """
-    check_free(path, force)
-    with writing(path):
-        path.write_bytes(content)
-
-
-def check_free(path: Path, force: bool) -> None:
-    """Make sure that nothing is lost by writing to a path.
-
-    Raises:
-        FormatError: there is something, an empty directory apart, and `force` is not given.
-    """
-    if not force and path.exists() and not (path.is_dir() and not any(path.iterdir())):
-        raise FormatError("this exists already (--force writes it anew)", file=path)
-
-
-@contextmanager
-def writing(path: Path) -> Iterator[None]:
-    """While something is written to a path: what can go wrong ends in a `FormatError`."""
-    try:
-        yield
-    except OSError as error:
-        raise FormatError(f"cannot write: {_reason(error)}", file=path) from None
-
-
 def _open(path: Path) -> BinaryIO:
     try:
         return path.open("rb")

@@ -15,6 +15,7 @@ import msgspec
 
 from arcgrid.formats.json_text import format_grid, parse_grid
 from arcgrid.result import Answer, Budget, Guess, Outcome, TimedAnswer
+from arcgrid.selection import Shard
 from arcgrid.solver import SolverSource
 
 APPLICATION = 0x41524347  # "ARCG"
@@ -83,6 +84,7 @@ class RunPlan:
         workers: number of processes.
         versions: of Python, arcgrid and what it stands on.
         machine: processor, cores and platform.
+        shard: which part of a whole was asked for; None where it is the whole.
     """
 
     solver: SolverSource
@@ -96,6 +98,7 @@ class RunPlan:
     workers: int
     versions: dict[str, str]
     machine: str
+    shard: Shard | None = None
 
 
 @dataclass(frozen=True, slots=True)

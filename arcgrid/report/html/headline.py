@@ -35,6 +35,7 @@ class RunRow:
     task_set: str
     digest: str
     cells: tuple[RuleCell, ...]
+    unscored: str
     outcomes: str
     unfinished: str
     cpu: str
@@ -75,6 +76,9 @@ def run_row(number: int, result: RunResult) -> RunRow:
         task_set=plan.task_set,
         digest=plan.digest[:12],
         cells=tuple(_rule_cell(score, not left) for score in result.finished.scores),
+        unscored="no task is done yet"
+        if result.scores
+        else "the answers are not known here, so there is no score",
         outcomes=format_counts(result.outcomes),
         unfinished=f"unfinished: scored over {done} of {len(plan.asked)} tasks" if left else "",
         cpu=format_seconds(run.cpu_seconds),

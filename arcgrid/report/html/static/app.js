@@ -143,18 +143,7 @@ document.getElementById("skip").addEventListener("click", (event) => {
   else document.querySelector("#task h1").focus();
 });
 
-// Fresh data of the same form: everything is shown anew, at the place where one is.
-function takeData(fresh) {
-  const keep = [shown, window.scrollY];
-  Object.assign(data, fresh);
-  indexData();
-  for (const made of Object.values(items)) made.clear();
-  applyFilters(keep[0]);
-  drawReport();
-  if (opened !== null) drawTask(opened);
-  window.scrollTo(0, keep[1]);
-}
-
+// All that is drawn of the data above the tasks.
 function drawReport() {
   if (!data.charts) return;
   charts.clear();

@@ -67,8 +67,8 @@ function makeCompare(place) {
         : duelTable(first, second),
     );
   };
-  one.value = String(data.charts.pairs[0][0]);
-  two.value = String(data.charts.pairs[0][1]);
+  const before = [...place.querySelectorAll("select")].map((control) => control.value);
+  [one.value, two.value] = before.length ? before : data.charts.pairs[0].map(String);
   for (const control of [one, two]) control.addEventListener("input", draw);
   place.replaceChildren(
     place.querySelector("h2"),

@@ -10,9 +10,22 @@
 //   task, kind, standing, why, wall, cpu, memory (MiB), cost, tokens, solved (0..1), wrong (cells),
 //   answers ([seconds, outputs solved, cells wrong]), guesses (by test, [grid, confidence, text,
 //   steps]), more, beyond, error and output (texts), samples, unshown.
-// takeData puts fresh data of the same form in its place and shows it where one is.
+// What is made of the data says so to whenData, and is made anew when renewData puts fresh data of
+// the same form in its place: a page that is served gets more as it comes.
 
 const data = JSON.parse(document.getElementById("data").textContent);
+
+const makers = [];
+
+function whenData(make) {
+  makers.push(make);
+  make();
+}
+
+function renewData(fresh) {
+  Object.assign(data, fresh);
+  for (const make of makers) make();
+}
 
 // By run: its outcomes by task, and which tasks it was asked for.
 let results = [];
@@ -35,7 +48,7 @@ function unpack(columns) {
   });
 }
 
-function indexData() {
+whenData(() => {
   byKey = new Map(data.tasks.map((task, index) => [task.key, index]));
   results = data.runs.map((run) => ({
     found: new Map(unpack(run.results).map((record) => [record.task, record])),
@@ -52,7 +65,7 @@ function indexData() {
     }
   }
   words = words.map((parts) => [...new Set(parts)].join("\n"));
-}
+});
 
 // What a run made of a task, in a word: a sign, a text, and a shape that tells it without color.
 const STANDINGS = {
@@ -81,5 +94,3 @@ function explanationKind(record) {
   if (rest !== undefined && head.length <= 40) return head;
   return text.split(/\s+/).slice(0, 3).join(" ");
 }
-
-indexData();

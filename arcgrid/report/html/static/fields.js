@@ -32,6 +32,9 @@ function kindsThere() {
   return [...data.kinds.filter((kind) => there.has(kind)), ...(left ? ["left"] : [])];
 }
 
+// The outcomes that there are, as choices.
+const kindChoices = () => [["", "any"], ...kindsThere().map((kind) => [kind, kind])];
+
 function runFields() {
   const runs = data.runs.map((run) => [run.name, run.name]);
   const several = runs.length > 1;
@@ -59,7 +62,7 @@ function runFields() {
       "Failure",
       choices(["", "any"], ...Object.entries(WHYS).map(([k, [t]]) => [k, t])),
     ),
-    field("kind", "Outcome", choices(["", "any"], ...kindsThere().map((kind) => [kind, kind]))),
+    field("kind", "Outcome", choices(...kindChoices())),
     several ? field("versus", "Against", choices(["", "no other run"], ...runs)) : null,
     several
       ? field(

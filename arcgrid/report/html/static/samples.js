@@ -102,7 +102,7 @@ function sampleView(task, sample) {
       : [
           gridFigure(sample.grid, {
             label: `test ${sample.test} sample ${sample.number}`,
-            cell: cellSize(task, 200),
+            cell: cellFor([[sample.grid]], 240),
             caption: sizeText(gridSize(sample.grid)),
           }),
         ]),

@@ -114,12 +114,12 @@ function kindLinks(run) {
 
 function figureOf(run) {
   const score = data.charts.score.find((entry) => entry.run === run);
-  if (!score)
-    return element(
-      "p",
-      { class: "figure" },
-      element("span", {}, "no score: the answers are not known here"),
-    );
+  if (!score) {
+    const why = data.runs[run].scored
+      ? "no task is done yet"
+      : "no score: the answers are not known here";
+    return element("p", { class: "figure" }, element("span", {}, why));
+  }
   const { percent: value, low, high, solved, of, done, asked } = score;
   return element(
     "p",
