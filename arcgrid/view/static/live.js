@@ -95,6 +95,14 @@ function renewKinds() {
   syncFields();
 }
 
+// All that was listed down to where one has come stays, whatever comes in between.
+function renewList() {
+  const seen = listed.slice(0, shown);
+  applyFilters(Math.max(shown, PAGE));
+  const end = Math.max(0, ...seen.map((index) => listed.indexOf(index) + 1));
+  if (end > shown) showMore(end - shown);
+}
+
 function takeIn(text) {
   const fresh = new DOMParser().parseFromString(text, "text/html");
   const news = JSON.parse(fresh.getElementById("data").textContent);
@@ -110,7 +118,7 @@ function takeIn(text) {
     for (const figure of charts.children) figure.redraw?.();
     renewKinds();
     renewCards(before);
-    applyFilters(Math.max(shown, PAGE));
+    renewList();
     if (opened !== null && before.get(opened) !== resultsOf(opened)) {
       document.getElementById("task").replaceChildren(...taskView(opened));
     }
