@@ -41,10 +41,11 @@ function nodeAt([selector, steps]) {
   return steps.reduce((node, step) => node?.children[step], document.querySelector(selector));
 }
 
-// What is at the top of the window: it stays there.
+// What stays where it is in the window: what has the focus, or else what is at the top.
 function anchorOf() {
   const named = document.querySelectorAll("[data-key], main [id], main h2, main figure");
-  const found = [...named].find((node) => {
+  const found = [document.activeElement, ...named].find((node) => {
+    if (node === document.body) return false;
     const { top, height } = node.getBoundingClientRect();
     return height && top >= 0 && top < window.innerHeight;
   });
