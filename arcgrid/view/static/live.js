@@ -41,10 +41,11 @@ function nodeAt([selector, steps]) {
   return steps.reduce((node, step) => node?.children[step], document.querySelector(selector));
 }
 
-// What is at the top of the window: it stays there.
+// What stays where it is in the window: what has the focus, or else what is at the top.
 function anchorOf() {
   const named = document.querySelectorAll("[data-key], main [id], main h2, main figure");
-  const found = [...named].find((node) => {
+  const found = [document.activeElement, ...named].find((node) => {
+    if (node === document.body) return false;
     const { top, height } = node.getBoundingClientRect();
     return height && top >= 0 && top < window.innerHeight;
   });
@@ -95,11 +96,18 @@ function renewKinds() {
   syncFields();
 }
 
+// All that was listed down to where one has come stays, whatever comes in between.
+function renewList() {
+  const seen = listed.slice(0, shown);
+  applyFilters(Math.max(shown, PAGE));
+  const end = Math.max(0, ...seen.map((index) => listed.indexOf(index) + 1));
+  if (end > shown) showMore(end - shown);
+}
+
 function takeIn(text) {
   const fresh = new DOMParser().parseFromString(text, "text/html");
   const news = JSON.parse(fresh.getElementById("data").textContent);
   const before = new Map(data.tasks.map((_, index) => [index, resultsOf(index)]));
-  const last = listed[shown - 1];
   keepPlace(() => {
     for (const part of document.querySelectorAll("[data-live]")) {
       const other = fresh.getElementById(part.id);
@@ -110,7 +118,7 @@ function takeIn(text) {
     redrawCharts();
     renewKinds();
     renewCards(before);
-    applyFilters(Math.max(shown, listTasks().indexOf(last) + 1));
+    renewList();
     if (opened !== null && before.get(opened) !== resultsOf(opened)) {
       drawTask(opened);
     }
