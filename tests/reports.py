@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -93,6 +94,13 @@ def sample_entries(task_set: str = "hand-made") -> list[RunResult]:
         "dd": outcome((0.5, [guess([[3]])])),
     }
     return [entry("one", asked, one), entry("two", asked, two)]
+
+
+def data_of(text: str) -> Any:
+    """What the page's scripts read."""
+    found = re.search(r'<script type="application/json" id="data">(.*?)</script>', text, re.DOTALL)
+    assert found is not None
+    return json.loads(found[1])
 
 
 def outcomes_of(run: Mapping[str, Any]) -> list[dict[str, Any]]:

@@ -11,7 +11,6 @@ from collections.abc import Callable
 from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
-from typing import Any
 
 import pytest
 from click.testing import CliRunner
@@ -39,6 +38,7 @@ from tests.reports import (
     GOLDEN,
     MARKUP,
     TRUTHS,
+    data_of,
     entry,
     golden,
     guess,
@@ -72,13 +72,6 @@ class Page(HTMLParser):
 
     def count(self, tag: str) -> int:
         return sum(name == tag for name, _ in self.elements)
-
-
-def data_of(text: str) -> Any:
-    """What the page's scripts read."""
-    found = re.search(r'<script type="application/json" id="data">(.*?)</script>', text, re.DOTALL)
-    assert found is not None
-    return json.loads(found[1])
 
 
 def test_the_report_byte_for_byte() -> None:
