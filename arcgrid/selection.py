@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from arcgrid.errors import ArgumentError
-from arcgrid.formats.json_text import read_text
-from arcgrid.task import TaskSet
+from arcgrid.formats.files import read_file
+from arcgrid.task import Task, TaskSet
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,16 +99,16 @@ def shard_of(whole: TaskSet, number: int, of: int) -> tuple[Shard, TaskSet]:
     """
     if not (type(number) is type(of) is int and 1 <= number <= of):
         raise ArgumentError(f"a shard is NUMBER/OF, such as 1/16 to 16/16, not {number}/{of}")
-    places = tuple(
-        place for place, task in enumerate(whole) if _draw(task.puzzle.content) % of == number - 1
-    )
+    places = tuple(place for place, task in enumerate(whole) if shard_number(task, of) == number)
     shard = Shard(number, of, whole.name, whole.digest, len(whole), places)
     name = f"{whole.name} [shard {shard}: {len(places)} of {len(whole)} tasks]"
     return shard, TaskSet(name, tuple(whole[place] for place in places), whole.origin)
 
 
-def _draw(content: bytes) -> int:
-    return int.from_bytes(hashlib.sha256(b"shard:" + content).digest()[:8], "big")
+def shard_number(task: Task, of: int) -> int:
+    """Which of so many parts a task is in, from 1."""
+    drawn = hashlib.sha256(b"shard:" + task.puzzle.content).digest()[:8]
+    return int.from_bytes(drawn, "big") % of + 1
 
 
 def read_ids(path: Path) -> list[str]:
@@ -118,7 +118,7 @@ def read_ids(path: Path) -> list[str]:
         FormatError: the file cannot be read.
         ArgumentError: it has no id.
     """
-    text = read_text(path).decode("utf-8", "surrogateescape")
+    text = read_file(path).decode("utf-8", "surrogateescape")
     ids = [line.partition("#")[0].strip() for line in text.splitlines()]
     found: Sequence[str] = list(filter(None, ids))
     if not found:

@@ -66,8 +66,8 @@ def write_files(files: Mapping[Path, bytes], *, force: bool = True) -> None:
             part.unlink(missing_ok=True)
 
 
-def write_directory(path: Path, files: Iterable[tuple[str, str]]) -> None:
-    """Write a directory of text files, given as names and texts: all of them, or nothing.
+def write_directory(path: Path, files: Iterable[tuple[str, str | bytes]]) -> None:
+    """Write a directory of files, given as names and contents: all of them, or nothing.
 
     Raises:
         FormatError: as `check_directory`, or a file cannot be written; what the iterable raises.
@@ -78,8 +78,10 @@ def write_directory(path: Path, files: Iterable[tuple[str, str]]) -> None:
         part = _part_in(path.parent)
         part.mkdir()
         try:
-            for name, text in files:
-                _write(part / name, text.encode("utf-8", "surrogateescape"))
+            for name, content in files:
+                if isinstance(content, str):
+                    content = content.encode("utf-8", "surrogateescape")
+                _write(part / name, content)
             if (mode := _mode_of(path)) is not None:
                 part.chmod(mode)
             _sync(part)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Mapping
 
-from benchmarks import chat, fresh, harness, kernels, load, render, report, search, startup
+from benchmarks import chat, fresh, growth, harness, kernels, load, render, report, search, startup
 from benchmarks.measure import Report
 
 BENCHMARKS: Mapping[str, Callable[[], Report]] = {
@@ -18,6 +18,7 @@ BENCHMARKS: Mapping[str, Callable[[], Report]] = {
     "kernels": kernels.measure,
     "search": search.measure,
     "fresh": fresh.measure,
+    "growth": growth.measure,
 }
 
 
