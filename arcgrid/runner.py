@@ -37,8 +37,8 @@ from arcgrid.task import Puzzle, Task, TaskSet
 class Watcher(Protocol):
     """Is told how a run goes on; a progress bar is one."""
 
-    def begin(self, run: Run, left: int) -> None:
-        """Work on a run begins (again) with so many puzzles left."""
+    def begin(self, result: RunResult, left: int) -> None:
+        """Work on a run begins, or goes on from what it came to, with so many puzzles left."""
 
     def preflight(self, estimate: Estimate) -> None:
         """What is paid for is about to be asked for; whatever this raises stops it."""
@@ -59,7 +59,7 @@ class Watcher(Protocol):
 class Silent:
     """A watcher that does nothing."""
 
-    def begin(self, run: Run, left: int) -> None:
+    def begin(self, result: RunResult, left: int) -> None:
         """Say nothing."""
 
     def preflight(self, estimate: Estimate) -> None:
@@ -336,7 +336,7 @@ def _work(
         left = _assignments((task for task in tasks if task.id not in done), run.plan.budget)
         seeds = {assignment.key: assignment.budget.seed for assignment in left}
         session.callback(watcher.end)
-        watcher.begin(run, len(left))
+        watcher.begin(read_run(store, run, tasks), len(left))
         for id, outcome in engine.solve(left):
             store.add_outcome(run, id, len(tasks[id].test), seeds[id], outcome)
             watcher.outcome(tasks[id], outcome)
