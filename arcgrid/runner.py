@@ -19,10 +19,18 @@ import msgspec
 
 from arcgrid import __version__
 from arcgrid.datasets import load
-from arcgrid.engines.engine import Assignment, Engine, EngineKind, Estimate, Orders
+from arcgrid.engines.engine import (
+    START_SECONDS,
+    Assignment,
+    Engine,
+    EngineKind,
+    Estimate,
+    Orders,
+)
 from arcgrid.engines.registry import INLINE, engine_for, find_engine
 from arcgrid.errors import SolverError, StoreError, TaskError
 from arcgrid.functions import source_of
+from arcgrid.isolation import Isolation, Level
 from arcgrid.journal import RunJournal
 from arcgrid.machine import available_cores, cpu_of_all, processor
 from arcgrid.notebook import drawer, in_notebook
@@ -103,6 +111,11 @@ def run(
     inline: bool = False,
     max_cost: float | None = None,
     transcripts: bool = True,
+    sandbox: Level = "default",
+    network: bool = False,
+    allow: Sequence[str | Path] = (),
+    fresh: bool = True,
+    start_seconds: float = START_SECONDS,
     note: str = "",
     store: str | Path | None = None,
     watcher: Watcher | None = None,
@@ -129,6 +142,12 @@ def run(
         inline: short for `engine="inline"`: in this process, no isolation, no limits.
         max_cost: US dollars; a run stops before it spends more. For solvers that ask models.
         transcripts: keep requests and replies of a solver that asks models.
+        sandbox: `default` keeps the solver from files, network and processes as far as the kernel
+            does that for everybody; `strict` needs bubblewrap; `off` is to debug.
+        network: the solver may use the network.
+        allow: paths that the solver may read besides its own code.
+        fresh: each puzzle gets a process of its own.
+        start_seconds: wall-clock seconds for the solver to be imported and to warm up.
         note: what to remember of the run.
         store: the run store; default `ARCGRID_STORE` or `runs/arcgrid.sqlite`.
         watcher: is told how the run goes on; in a notebook, progress is shown without one.
@@ -166,8 +185,21 @@ def run(
         workers=(workers or kind.workers or available_cores()) if kind.parallel else 1,
         versions=_versions() | kind.versions(options or {}),
         machine=f"{processor()}, {platform.system()}",
+        isolation=_isolation(kind, sandbox, network, allow, fresh),
     )
-    return _begin(plan, asked, path, name, note, watcher, max_cost, transcripts)
+    return _begin(plan, asked, path, name, note, watcher, max_cost, transcripts, start_seconds)
+
+
+def _isolation(
+    kind: EngineKind, level: Level, network: bool, allow: Sequence[str | Path], fresh: bool
+) -> Isolation | None:
+    """What the solver will be kept from, as the engine settles it."""
+    if kind.isolate is None:
+        if (level, network, tuple(allow)) != ("default", False, ()):
+            raise SolverError(f"the engine {kind.name} has no sandbox")
+        return None
+    paths = tuple(str(Path(path).resolve()) for path in allow)
+    return kind.isolate(Isolation(level, network, paths, fresh))
 
 
 def _begin(
@@ -179,6 +211,7 @@ def _begin(
     watcher: Watcher | None,
     max_cost: float | None = None,
     transcripts: bool = True,
+    start_seconds: float = START_SECONDS,
 ) -> RunResult:
     """Work on a new run; it is begun only when the engine is ready, so a mistake leaves none."""
     watcher = watcher or default_watcher()
@@ -190,7 +223,7 @@ def _begin(
             return opened.mark_run(made, (), note) if note else made
 
         journal = RunJournal(opened, asked, transcripts)
-        orders = _orders(plan, watcher, journal, max_cost)
+        orders = _orders(plan, watcher, journal, max_cost, path, start_seconds)
         engine = kind.make(orders)
         if kind.estimate is not None:
             watcher.preflight(kind.estimate(orders, _assignments(asked, plan.budget)))
@@ -205,6 +238,7 @@ def run_failed(
     workers: int | None = None,
     max_cost: float | None = None,
     transcripts: bool = True,
+    start_seconds: float = START_SECONDS,
     store: str | Path | None = None,
     watcher: Watcher | None = None,
 ) -> RunResult:
@@ -217,7 +251,7 @@ def run_failed(
         name: the run's name or id, or `latest`.
         seconds, memory: other limits than those of the run.
         workers: processes, or requests in flight; default as the run had.
-        max_cost, transcripts: as for `run`.
+        max_cost, transcripts, start_seconds: as for `run`.
         store: the run store; default `ARCGRID_STORE` or `runs/arcgrid.sqlite`.
         watcher: is told how the run goes on.
 
@@ -248,9 +282,10 @@ def run_failed(
         workers=workers or old.workers,
         versions=_versions() | find_engine(old.engine).versions(old.options),
         machine=f"{processor()}, {platform.system()}",
+        isolation=_settled_again(old),
     )
     failed_in = f"what failed in {found.name}"
-    return _begin(plan, asked, path, None, failed_in, watcher, max_cost, transcripts)
+    return _begin(plan, asked, path, None, failed_in, watcher, max_cost, transcripts, start_seconds)
 
 
 def resume(
@@ -259,6 +294,7 @@ def resume(
     workers: int | None = None,
     max_cost: float | None = None,
     transcripts: bool = True,
+    start_seconds: float = START_SECONDS,
     store: str | Path | None = None,
     watcher: Watcher | None = None,
 ) -> RunResult:
@@ -269,6 +305,7 @@ def resume(
         workers: processes, or requests in flight; default as the run began.
         max_cost: as for `run`; what the run has spent before counts.
         transcripts: as for `run`, from here on.
+        start_seconds: as for `run`.
         store: the run store; default `ARCGRID_STORE` or `runs/arcgrid.sqlite`.
         watcher: is told how the run goes on.
 
@@ -293,9 +330,26 @@ def resume(
         if found.ended is not None:
             return read_run(opened, found, tasks)
         journal = RunJournal(opened, tasks, transcripts)
-        plan = replace(plan, workers=workers or plan.workers)
-        engine = kind.make(_orders(plan, watcher, journal, max_cost))
+        plan = replace(plan, workers=workers or plan.workers, isolation=_settled_again(plan))
+        path = store_path(store)
+        engine = kind.make(_orders(plan, watcher, journal, max_cost, path, start_seconds))
         return _work(opened, lambda: found, tasks, engine, watcher, journal)
+
+
+def _settled_again(plan: RunPlan) -> Isolation | None:
+    """The isolation of a run on this machine, as it is now.
+
+    Raises:
+        StoreError: what the solver was kept from then is open now.
+    """
+    isolate = find_engine(plan.engine).isolate
+    if plan.isolation is None or isolate is None:
+        return plan.isolation
+    settled = isolate(plan.isolation)
+    if lost := settled.lost(plan.isolation):
+        problem = f"the solver was kept from {' and '.join(lost)} when the run began"
+        raise StoreError(f"{problem}, and this machine cannot do that now; start a new run")
+    return settled
 
 
 def puzzle_seed(seed: int, puzzle: Puzzle) -> int:
@@ -345,7 +399,14 @@ def _assignments(tasks: Iterable[Task], budget: Budget) -> list[Assignment]:
     ]
 
 
-def _orders(plan: RunPlan, watcher: Watcher, journal: RunJournal, max_cost: float | None) -> Orders:
+def _orders(
+    plan: RunPlan,
+    watcher: Watcher,
+    journal: RunJournal,
+    max_cost: float | None,
+    store: Path,
+    start_seconds: float,
+) -> Orders:
     pays = find_engine(plan.engine).estimate is not None
     if max_cost is not None and not pays:
         raise SolverError("--max-cost is for solvers that ask models: this one states no price")
@@ -360,7 +421,18 @@ def _orders(plan: RunPlan, watcher: Watcher, journal: RunJournal, max_cost: floa
         on_note=watcher.say,
         journal=journal,
         max_cost=max_cost,
+        isolation=plan.isolation,
+        hidden=_hidden(plan, store),
+        start_seconds=start_seconds,
     )
+
+
+def _hidden(plan: RunPlan, store: Path) -> tuple[str, ...]:
+    """What no solver may read: the store, the tasks, and what may be their solutions."""
+    origin = Path(plan.origin)
+    beside = origin.parent.glob("*.json") if origin.is_file() else ()
+    stored = [store.with_name(f"{store.name}{end}") for end in ("", "-wal", "-shm", "-journal")]
+    return tuple(str(path.resolve()) for path in (origin, *beside, *stored))
 
 
 def _seconds(kind: EngineKind, effort: Effort, seconds: float | None) -> float | None:

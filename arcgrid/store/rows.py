@@ -14,6 +14,7 @@ from typing import Any
 import msgspec
 
 from arcgrid.formats.json_text import format_grid, parse_grid
+from arcgrid.isolation import Isolation
 from arcgrid.result import Answer, Budget, Guess, Outcome, TimedAnswer
 from arcgrid.solver import SolverSource
 
@@ -83,6 +84,7 @@ class RunPlan:
         workers: number of processes.
         versions: of Python, arcgrid and what it stands on.
         machine: processor, cores and platform.
+        isolation: what the solver was kept from; None where the engine keeps it from nothing.
     """
 
     solver: SolverSource
@@ -96,6 +98,7 @@ class RunPlan:
     workers: int
     versions: dict[str, str]
     machine: str
+    isolation: Isolation | None = None
 
 
 @dataclass(frozen=True, slots=True)

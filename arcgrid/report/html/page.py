@@ -20,12 +20,19 @@ from arcgrid.task import TaskSet
 
 _SCRIPTS = (
     "dom.js",
+    "data.js",
     "grids.js",
     "axes.js",
+    "filters.js",
+    "verdict.js",
+    "clusters.js",
+    "compare.js",
     "standing.js",
     "charts.js",
     "samples.js",
     "gallery.js",
+    "fields.js",
+    "answers.js",
     "task.js",
     "app.js",
 )
