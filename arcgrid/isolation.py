@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Literal, get_args
+
+from arcgrid.errors import UnknownNameError
 
 Level = Literal["off", "default", "strict"]
 
@@ -33,6 +36,19 @@ class Isolation:
     allow: tuple[str, ...] = ()
     fresh: bool = True
     holds: Mapping[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def wanted(
+        cls, level: Level, network: bool, allow: Sequence[str | Path], fresh: bool
+    ) -> Isolation:
+        """What is wanted, with absolute paths.
+
+        Raises:
+            UnknownNameError: there is no such level.
+        """
+        if level not in LEVELS:
+            raise UnknownNameError("level of the sandbox", level, LEVELS)
+        return cls(level, network, tuple(str(Path(path).resolve()) for path in allow), fresh)
 
     def __str__(self) -> str:
         """One line: the level, and what holds."""

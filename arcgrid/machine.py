@@ -36,7 +36,6 @@ def cpu_of_all() -> float:
     return sum(entry.ru_utime + entry.ru_stime for entry in usage)
 
 
-@cache
 def cache_home() -> Path:
     """The directory of all that is cached.
 
@@ -56,4 +55,9 @@ def cache_home() -> Path:
     shared.mkdir(mode=0o700, exist_ok=True)
     if shared.stat().st_uid == os.getuid():
         return shared
+    return _of_this_process()
+
+
+@cache
+def _of_this_process() -> Path:
     return Path(tempfile.mkdtemp(prefix="arcgrid-"))

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import msgspec
 
@@ -24,72 +24,22 @@ from arcgrid.engines.engine import (
     Assignment,
     Engine,
     EngineKind,
-    Estimate,
     Orders,
 )
+from arcgrid.engines.isolate import hidden, settle, settle_again
 from arcgrid.engines.registry import INLINE, engine_for, find_engine
 from arcgrid.errors import SolverError, StoreError, TaskError
 from arcgrid.functions import source_of
 from arcgrid.isolation import Isolation, Level
 from arcgrid.journal import RunJournal
 from arcgrid.machine import available_cores, cpu_of_all, processor
-from arcgrid.notebook import drawer, in_notebook
-from arcgrid.result import Budget, Effort, Outcome
-from arcgrid.selection import Selection
+from arcgrid.result import Budget, Effort
+from arcgrid.selection import Selection, shard_of
 from arcgrid.solver import find_solver
 from arcgrid.sources import RunResult, read_run, tasks_of
 from arcgrid.store import Run, RunPlan, Store, store_path
 from arcgrid.task import Puzzle, Task, TaskSet
-
-
-class Watcher(Protocol):
-    """Is told how a run goes on; a progress bar is one."""
-
-    def begin(self, run: Run, left: int) -> None:
-        """Work on a run begins (again) with so many puzzles left."""
-
-    def preflight(self, estimate: Estimate) -> None:
-        """What is paid for is about to be asked for; whatever this raises stops it."""
-
-    def warming(self) -> None:
-        """The solver's warm-up begins: it may compile."""
-
-    def say(self, text: str) -> None:
-        """The engine has found out what is worth a line."""
-
-    def outcome(self, task: Task, outcome: Outcome) -> None:
-        """An outcome is in the store."""
-
-    def end(self) -> None:
-        """Work on the run has stopped, for whatever reason."""
-
-
-class Silent:
-    """A watcher that does nothing."""
-
-    def begin(self, run: Run, left: int) -> None:
-        """Say nothing."""
-
-    def preflight(self, estimate: Estimate) -> None:
-        """Say nothing."""
-
-    def warming(self) -> None:
-        """Say nothing."""
-
-    def say(self, text: str) -> None:
-        """Say nothing."""
-
-    def outcome(self, task: Task, outcome: Outcome) -> None:
-        """Say nothing."""
-
-    def end(self) -> None:
-        """Say nothing."""
-
-
-def default_watcher() -> Watcher:
-    """Who watches a run where nobody is named: a bar in a notebook, else nobody."""
-    make = drawer("Watcher") if in_notebook() else None
-    return make() if make is not None else Silent()
+from arcgrid.watcher import Watcher, default_watcher
 
 
 def run(
@@ -106,6 +56,7 @@ def run(
     limit: int | None = None,
     only: Sequence[str] = (),
     sample: int | None = None,
+    shard: tuple[int, int] | None = None,
     options: Mapping[str, object] | None = None,
     engine: str | None = None,
     inline: bool = False,
@@ -136,6 +87,8 @@ def run(
         limit: only the first so many tasks of the set.
         only: only the tasks with these ids.
         sample: only so many tasks, drawn by the seed and their ids.
+        shard: `(3, 16)` is the third of 16 parts of these, by the tasks' content; `merge` joins the
+            stores of all parts.
         options: handed to the solver, converted by its annotations.
         engine: how solvers are run: `local` (isolated, limited processes on this machine),
             `inline`, or one that another package brings; default the one that is the solver's.
@@ -173,6 +126,7 @@ def run(
     )
     if not len(asked):
         raise TaskError("there is no task to run", file=asked.name)
+    part, asked = shard_of(asked, *shard) if shard is not None else (None, asked)
     plan = RunPlan(
         solver=source,
         options=dict(options or {}),
@@ -185,21 +139,10 @@ def run(
         workers=(workers or kind.workers or available_cores()) if kind.parallel else 1,
         versions=_versions() | kind.versions(options or {}),
         machine=f"{processor()}, {platform.system()}",
-        isolation=_isolation(kind, sandbox, network, allow, fresh),
+        isolation=settle(kind, Isolation.wanted(sandbox, network, allow, fresh)),
+        shard=part,
     )
     return _begin(plan, asked, path, name, note, watcher, max_cost, transcripts, start_seconds)
-
-
-def _isolation(
-    kind: EngineKind, level: Level, network: bool, allow: Sequence[str | Path], fresh: bool
-) -> Isolation | None:
-    """What the solver will be kept from, as the engine settles it."""
-    if kind.isolate is None:
-        if (level, network, tuple(allow)) != ("default", False, ()):
-            raise SolverError(f"the engine {kind.name} has no sandbox")
-        return None
-    paths = tuple(str(Path(path).resolve()) for path in allow)
-    return kind.isolate(Isolation(level, network, paths, fresh))
 
 
 def _begin(
@@ -282,7 +225,8 @@ def run_failed(
         workers=workers or old.workers,
         versions=_versions() | find_engine(old.engine).versions(old.options),
         machine=f"{processor()}, {platform.system()}",
-        isolation=_settled_again(old),
+        isolation=settle_again(find_engine(old.engine), old.isolation),
+        shard=None,
     )
     failed_in = f"what failed in {found.name}"
     return _begin(plan, asked, path, None, failed_in, watcher, max_cost, transcripts, start_seconds)
@@ -330,26 +274,11 @@ def resume(
         if found.ended is not None:
             return read_run(opened, found, tasks)
         journal = RunJournal(opened, tasks, transcripts)
-        plan = replace(plan, workers=workers or plan.workers, isolation=_settled_again(plan))
+        isolation = settle_again(kind, plan.isolation)
+        plan = replace(plan, workers=workers or plan.workers, isolation=isolation)
         path = store_path(store)
         engine = kind.make(_orders(plan, watcher, journal, max_cost, path, start_seconds))
         return _work(opened, lambda: found, tasks, engine, watcher, journal)
-
-
-def _settled_again(plan: RunPlan) -> Isolation | None:
-    """The isolation of a run on this machine, as it is now.
-
-    Raises:
-        StoreError: what the solver was kept from then is open now.
-    """
-    isolate = find_engine(plan.engine).isolate
-    if plan.isolation is None or isolate is None:
-        return plan.isolation
-    settled = isolate(plan.isolation)
-    if lost := settled.lost(plan.isolation):
-        problem = f"the solver was kept from {' and '.join(lost)} when the run began"
-        raise StoreError(f"{problem}, and this machine cannot do that now; start a new run")
-    return settled
 
 
 def puzzle_seed(seed: int, puzzle: Puzzle) -> int:
@@ -422,17 +351,9 @@ def _orders(
         journal=journal,
         max_cost=max_cost,
         isolation=plan.isolation,
-        hidden=_hidden(plan, store),
+        hidden=hidden(plan.origin, store),
         start_seconds=start_seconds,
     )
-
-
-def _hidden(plan: RunPlan, store: Path) -> tuple[str, ...]:
-    """What no solver may read: the store, the tasks, and what may be their solutions."""
-    origin = Path(plan.origin)
-    beside = origin.parent.glob("*.json") if origin.is_file() else ()
-    stored = [store.with_name(f"{store.name}{end}") for end in ("", "-wal", "-shm", "-journal")]
-    return tuple(str(path.resolve()) for path in (origin, *beside, *stored))
 
 
 def _seconds(kind: EngineKind, effort: Effort, seconds: float | None) -> float | None:

@@ -161,7 +161,10 @@ def test_commands_are_found() -> None:
 
 
 @pytest.mark.parametrize(("page", "code"), examples(PYTHON))
-def test_python_examples_run(page: Path, code: str, store: Path, tmp_path: Path) -> None:
+def test_python_examples_run(
+    page: Path, code: str, store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
     if "def solve" not in code:
         exec(compile(code, str(page), "exec"), {})
         return

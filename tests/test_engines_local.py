@@ -314,7 +314,7 @@ def test_an_option_that_does_not_fit_is_refused(
 def test_warm_up_comes_before_the_clock_and_is_announced_once(store: Path) -> None:
     told: list[str] = []
 
-    class Watcher(arcgrid.runner.Silent):
+    class Watcher(arcgrid.watcher.Silent):
         def warming(self) -> None:
             told.append("warming")
 

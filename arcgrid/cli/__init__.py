@@ -19,6 +19,7 @@ from arcgrid.errors import ArcgridError
 
 _COMMANDS = {
     "run": "Run a solver over a task set, store every outcome, and score it.",
+    "merge": "Join the stores of all shards of a run.",
     "prompt": "Print what the solver `chat` would send about a task.",
     "search": "Solve tasks with the solver `search`, and show each guess.",
     "score": "Score a submission or a run under the named rules.",

@@ -17,14 +17,14 @@ import msgspec
 
 from arcgrid.cli import complete
 from arcgrid.datasets import invalid_tasks
-from arcgrid.errors import SolverError
-from arcgrid.formats.files import write_text
+from arcgrid.errors import SolverError, printable
 from arcgrid.palette import PALETTES
 from arcgrid.report.document import Document
 from arcgrid.report.markup import FORMS
-from arcgrid.report.text import count, format_document, printable
+from arcgrid.report.text import count, format_document
 from arcgrid.selection import Selection, read_ids
 from arcgrid.task import TaskSet
+from arcgrid.writing import write_text
 
 Command = TypeVar("Command", bound=Any)
 

@@ -8,10 +8,10 @@ import click
 
 from arcgrid.cli import complete
 from arcgrid.cli.options import force_option, store_option
-from arcgrid.formats.files import check_free, write_text, writing
 from arcgrid.report.html import report
 from arcgrid.scoring.rules import DEFAULT_RULE, RULES
 from arcgrid.store import Store, store_path
+from arcgrid.writing import check_free, write_text, writing
 
 
 @click.command()

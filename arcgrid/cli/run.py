@@ -59,6 +59,21 @@ class Efforts(click.ParamType[tuple[Effort, ...]]):
         return tuple(known)
 
 
+class ShardNumber(click.ParamType[tuple[int, int]]):
+    """A part of so many, as 3/16; `selection` decides whether there is such a part."""
+
+    name = "number/of"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[int, int]:
+        """Take the two numbers apart, or fail with a usage error."""
+        number, _, of = str(value).partition("/")
+        if not (number.isascii() and of.isascii() and number.isdigit() and of.isdigit()):
+            self.fail(f"{value!r} is not NUMBER/OF, such as 3/16", param, ctx)
+        return int(number), int(of)
+
+
 @click.command()
 @click.argument("solver", required=False, shell_complete=complete.solvers)
 @click.option(
@@ -103,6 +118,11 @@ class Efforts(click.ParamType[tuple[Effort, ...]]):
 )
 @click.option("--seed", type=int, default=0, show_default=True)
 @selection_options
+@click.option(
+    "--shard",
+    type=ShardNumber(),
+    help="Only this part of the tasks, as 3/16; `arcgrid merge` joins the stores of all parts.",
+)
 @click.option(
     "--failed",
     metavar="RUN",
@@ -167,6 +187,7 @@ def command(
     workers: int | None,
     seed: int,
     selection: Selection,
+    shard: tuple[int, int] | None,
     failed: str | None,
     note: str,
     options: tuple[str, ...],
@@ -219,6 +240,7 @@ def command(
                     memory=memory,
                     seed=seed + number,
                     workers=workers,
+                    shard=shard,
                     options=parse_options(options),
                     engine=engine,
                     inline=inline,

@@ -17,10 +17,11 @@ from arcgrid.cli.options import (
     say,
 )
 from arcgrid.datasets import SETS, find, load
+from arcgrid.errors import printable
 from arcgrid.fingerprint import difference, fingerprint, leaks, symmetric_fingerprint
 from arcgrid.formats.tasks import check_tasks
 from arcgrid.report.document import Cell, Document, Table
-from arcgrid.report.text import count, printable
+from arcgrid.report.text import count
 from arcgrid.task import Task
 
 

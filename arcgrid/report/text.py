@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import re
 import textwrap
 from collections.abc import Iterable, Sequence
 
@@ -157,14 +156,6 @@ def format_estimate(estimate: Estimate) -> str:
     )
 
 
-def printable(text: str) -> str:
-    """Text of others without the control characters that would steer a terminal."""
-    return _CONTROL.sub("\N{REPLACEMENT CHARACTER}", text)
-
-
 def count(number: int, noun: str) -> str:
     """A number with its noun: `1 task`, `2 tasks`."""
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
-
-
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")

@@ -16,6 +16,7 @@ import msgspec
 from arcgrid.formats.json_text import format_grid, parse_grid
 from arcgrid.isolation import Isolation
 from arcgrid.result import Answer, Budget, Guess, Outcome, TimedAnswer
+from arcgrid.selection import Shard
 from arcgrid.solver import SolverSource
 
 APPLICATION = 0x41524347  # "ARCG"
@@ -85,6 +86,7 @@ class RunPlan:
         versions: of Python, arcgrid and what it stands on.
         machine: processor, cores and platform.
         isolation: what the solver was kept from; None where the engine keeps it from nothing.
+        shard: which part of a whole was asked for; None where it is the whole.
     """
 
     solver: SolverSource
@@ -99,6 +101,7 @@ class RunPlan:
     versions: dict[str, str]
     machine: str
     isolation: Isolation | None = None
+    shard: Shard | None = None
 
 
 @dataclass(frozen=True, slots=True)

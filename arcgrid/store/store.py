@@ -86,7 +86,7 @@ class Store:
         """
         if name is not None:
             check_name(name)
-        if not plan.asked:
+        if not plan.asked and plan.shard is None:
             raise StoreError("there is no task to run", file=plan.task_set)
         with self._transaction():
             taken = {row["name"] for row in self._db.execute("SELECT name FROM runs")}
