@@ -36,6 +36,7 @@ _COMMANDS = {
     "render": "Draw tasks and attempts as a PNG, SVG, PDF or TikZ file.",
     "report": "Write a report on runs as one HTML file that needs no network.",
     "gallery": "Write a browser for a task set as one HTML file.",
+    "view": "Show runs while they go on, or a task set, in the browser.",
     "tasks": "List, check, fingerprint and compare task sets.",
     "solvers": "List the solvers that are installed.",
     "warmup": "Compile the kernels before they are needed.",

@@ -281,7 +281,7 @@ function missingChart(title, why) {
 
 function drawCharts(place) {
   const scored = data.charts.score.length > 0;
-  place.append(
+  place.replaceChildren(
     ...(scored
       ? [
           standingChart(),

@@ -3,6 +3,19 @@
 
 const data = JSON.parse(document.getElementById("data").textContent);
 
+// What is made of the data is made anew where they change: a page that is served gets more as it comes.
+const makers = [];
+
+function whenData(make) {
+  makers.push(make);
+  make();
+}
+
+function renewData(fresh) {
+  Object.assign(data, fresh);
+  for (const make of makers) make();
+}
+
 function fill(node, attributes, children) {
   for (const [name, value] of Object.entries(attributes)) {
     if (value === null || value === undefined) continue;

@@ -15,24 +15,29 @@ const DEFAULTS = {
 const state = { ...DEFAULTS };
 
 // Results by run and task: results[run][task].
-const results = data.runs.map((run) => {
-  const found = new Map(run.results.map((result) => [result.task, result]));
-  return { found, asked: new Set(run.asked) };
-});
+let results = [];
+// What the search looks at, by task.
+let words = [];
 
-const words = data.tasks.map((task, index) =>
-  [
-    task.id,
-    task.set,
-    ...results.map(({ found }) => {
-      const result = found.get(index);
-      const guesses = (result?.guesses ?? []).flat().map((guess) => guess[2] ?? "");
-      return [result?.error ?? "", ...guesses].join(" ");
-    }),
-  ]
-    .join(" ")
-    .toLowerCase(),
-);
+whenData(() => {
+  results = data.runs.map((run) => {
+    const found = new Map(run.results.map((result) => [result.task, result]));
+    return { found, asked: new Set(run.asked) };
+  });
+  words = data.tasks.map((task, index) =>
+    [
+      task.id,
+      task.set,
+      ...results.map(({ found }) => {
+        const result = found.get(index);
+        const guesses = (result?.guesses ?? []).flat().map((guess) => guess[2] ?? "");
+        return [result?.error ?? "", ...guesses].join(" ");
+      }),
+    ]
+      .join(" ")
+      .toLowerCase(),
+  );
+});
 
 const chosenRun = () =>
   Math.max(
@@ -223,11 +228,11 @@ function showMore(many = PAGE) {
   shown += next.length;
 }
 
-function applyFilters() {
+function applyFilters(many = PAGE) {
   listed = listTasks();
   shown = 0;
   list.replaceChildren();
-  showMore();
+  showMore(many);
   document.getElementById("count").textContent =
     listed.length === data.tasks.length
       ? count(listed.length, "task")
@@ -266,8 +271,8 @@ function choices(...options) {
   );
 }
 
-function makeFilters(form) {
-  const runs = data.runs.map((run) => [run.name, run.name]);
+// The outcomes that there are, as choices.
+function kindChoices() {
   const kinds = [...data.kinds, "left"].filter(
     (kind) =>
       !data.charts ||
@@ -275,6 +280,11 @@ function makeFilters(form) {
         counts.some(([name, many]) => name === kind && many),
       ),
   );
+  return [["", "any"], ...kinds.map((kind) => [kind, kind])];
+}
+
+function makeFilters(form) {
+  const runs = data.runs.map((run) => [run.name, run.name]);
   form.append(
     field(
       "q",
@@ -300,7 +310,7 @@ function makeFilters(form) {
         ),
       ),
       field("near", "Wrong cells, at most", element("input", { type: "number", min: 1, max: 900 })),
-      field("kind", "Outcome", choices(["", "any"], ...kinds.map((kind) => [kind, kind]))),
+      field("kind", "Outcome", choices(...kindChoices())),
     );
     if (runs.length > 1) {
       form.append(

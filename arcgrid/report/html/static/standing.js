@@ -133,9 +133,12 @@ function drawPoint({ svg }, { entry, x, y: height }, y) {
   );
 }
 
+// What is at the axis, once the reader has chosen.
+let axis = null;
+
 function standingChart() {
   const { score, reported } = data.charts;
-  let field = score.some((entry) => entry.dollars > 0) ? "dollars" : "seconds";
+  let field = axis ?? (score.some((entry) => entry.dollars > 0) ? "dollars" : "seconds");
   const buttons = [
     ["seconds", "Time"],
     ["cpu", "CPU time"],
@@ -148,6 +151,7 @@ function standingChart() {
         "aria-pressed": field === name,
         onclick: (event) => {
           field = name;
+          axis = name;
           for (const button of buttons) {
             button.setAttribute("aria-pressed", button === event.target);
           }
