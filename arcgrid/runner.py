@@ -313,7 +313,7 @@ def _work(
         left = _assignments((task for task in tasks if task.id not in done), run.plan.budget)
         seeds = {assignment.key: assignment.budget.seed for assignment in left}
         session.callback(watcher.end)
-        watcher.begin(run, len(left))
+        watcher.begin(read_run(store, run, tasks), len(left))
         for id, outcome in engine.solve(left):
             store.add_outcome(run, id, len(tasks[id].test), seeds[id], outcome)
             watcher.outcome(tasks[id], outcome)
