@@ -16,16 +16,24 @@ from markupsafe import Markup
 from arcgrid import __version__
 from arcgrid.palette import BORDER, PALETTES, ink
 from arcgrid.report.html.headline import FigureRow, RunRow
+from arcgrid.scoring.rules import RULES
 from arcgrid.task import TaskSet
 
 _SCRIPTS = (
     "dom.js",
+    "data.js",
     "grids.js",
     "axes.js",
+    "filters.js",
+    "verdict.js",
+    "clusters.js",
+    "compare.js",
     "standing.js",
     "charts.js",
     "samples.js",
     "gallery.js",
+    "fields.js",
+    "answers.js",
     "task.js",
     "app.js",
 )
@@ -73,7 +81,7 @@ def format_page(
         data=Markup(script_json(payload)),
         palettes=list(PALETTES),
         runs=runs,
-        rules=[cell.rule for cell in next((row.cells for row in runs if row.cells), ())],
+        rules=list(RULES),
         figures=figures,
         rule=rule,
         tasks=tasks,

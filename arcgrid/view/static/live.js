@@ -79,12 +79,12 @@ function resultsOf(index) {
 
 // Cards whose outcomes changed are made anew, around the picture that they have.
 function renewCards(before) {
-  for (const [index, card] of cards) {
+  for (const [index, card] of items.cards) {
     if (before.get(index) === resultsOf(index)) continue;
     const fresh = makeCard(index);
     fresh.querySelector("canvas")?.replaceWith(card.querySelector("canvas"));
     card.replaceWith(fresh);
-    cards.set(index, fresh);
+    items.cards.set(index, fresh);
   }
 }
 
@@ -114,14 +114,13 @@ function takeIn(text) {
       if (other) morph(part, document.importNode(other, true));
     }
     renewData(news);
-    const charts = document.getElementById("charts");
-    drawCharts(charts);
-    for (const figure of charts.children) figure.redraw?.();
+    drawReport();
+    redrawCharts();
     renewKinds();
     renewCards(before);
     renewList();
     if (opened !== null && before.get(opened) !== resultsOf(opened)) {
-      document.getElementById("task").replaceChildren(...taskView(opened));
+      drawTask(opened);
     }
   });
 }
