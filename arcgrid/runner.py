@@ -16,10 +16,18 @@ from typing import Any
 import msgspec
 
 from arcgrid.datasets import load
-from arcgrid.engines.engine import Assignment, Engine, EngineKind, Orders
+from arcgrid.engines.engine import (
+    START_SECONDS,
+    Assignment,
+    Engine,
+    EngineKind,
+    Orders,
+)
+from arcgrid.engines.isolate import hidden, settle, settle_again
 from arcgrid.engines.registry import INLINE, engine_for, find_engine
 from arcgrid.errors import SolverError, StoreError, TaskError
 from arcgrid.functions import source_of
+from arcgrid.isolation import Isolation, Level
 from arcgrid.journal import RunJournal
 from arcgrid.machine import available_cores, cpu_of_all, this_machine, versions
 from arcgrid.result import Budget, Effort
@@ -51,6 +59,11 @@ def run(
     inline: bool = False,
     max_cost: float | None = None,
     transcripts: bool = True,
+    sandbox: Level = "default",
+    network: bool = False,
+    allow: Sequence[str | Path] = (),
+    fresh: bool = True,
+    start_seconds: float = START_SECONDS,
     scheduler: str | None = None,
     allow_versions: bool = False,
     note: str = "",
@@ -82,6 +95,12 @@ def run(
         inline: short for `engine="inline"`: in this process, no isolation, no limits.
         max_cost: US dollars; a run stops before it spends more. For solvers that ask models.
         transcripts: keep requests and replies of a solver that asks models.
+        sandbox: `default` keeps the solver from files, network and processes as far as the kernel
+            does that for everybody; `strict` needs bubblewrap; `off` is to debug.
+        network: the solver may use the network.
+        allow: paths that the solver may read besides its own code.
+        fresh: each puzzle gets a process of its own.
+        start_seconds: wall-clock seconds for the solver to be imported and to warm up.
         scheduler: address of the scheduler of a Dask cluster, such as `tcp://host:8786`, for
             `engine="dask"`; default a cluster of this machine.
         allow_versions: work on machines with other versions of Python, arcgrid, numpy or numba.
@@ -123,9 +142,10 @@ def run(
         workers=_workers(kind, workers, scheduler),
         versions=versions() | kind.versions(options or {}),
         machine=this_machine(1).processor,
+        isolation=settle(kind, Isolation.wanted(sandbox, network, allow, fresh)),
         shard=part,
     )
-    terms = _Terms(max_cost, transcripts, scheduler, allow_versions)
+    terms = _Terms(max_cost, transcripts, start_seconds, scheduler, allow_versions)
     return _begin(plan, asked, path, name, note, watcher, terms)
 
 
@@ -135,6 +155,7 @@ class _Terms:
 
     max_cost: float | None
     transcripts: bool
+    start_seconds: float
     scheduler: str | None
     allow_versions: bool
 
@@ -158,7 +179,7 @@ def _begin(
             return opened.mark_run(made, (), note) if note else made
 
         journal = RunJournal(opened, asked, terms.transcripts)
-        orders = _orders(plan, watcher, journal, terms)
+        orders = _orders(plan, watcher, journal, path, terms)
         engine = kind.make(orders)
         if kind.estimate is not None:
             watcher.preflight(kind.estimate(orders, _assignments(asked, plan.budget)))
@@ -173,6 +194,7 @@ def run_failed(
     workers: int | None = None,
     max_cost: float | None = None,
     transcripts: bool = True,
+    start_seconds: float = START_SECONDS,
     scheduler: str | None = None,
     allow_versions: bool = False,
     store: str | Path | None = None,
@@ -187,7 +209,7 @@ def run_failed(
         name: the run's name or id, or `latest`.
         seconds, memory: other limits than those of the run.
         workers: processes, or requests in flight; default as the run had.
-        max_cost, transcripts, scheduler, allow_versions: as for `run`.
+        max_cost, transcripts, start_seconds, scheduler, allow_versions: as for `run`.
         store: the run store; default `ARCGRID_STORE` or `runs/arcgrid.sqlite`.
         watcher: is told how the run goes on.
 
@@ -219,10 +241,11 @@ def run_failed(
         workers=_workers(kind, workers or old.workers, scheduler),
         versions=versions() | kind.versions(old.options),
         machine=this_machine(1).processor,
+        isolation=settle_again(kind, old.isolation),
         shard=None,
     )
     failed_in = f"what failed in {found.name}"
-    terms = _Terms(max_cost, transcripts, scheduler, allow_versions)
+    terms = _Terms(max_cost, transcripts, start_seconds, scheduler, allow_versions)
     return _begin(plan, asked, path, None, failed_in, watcher, terms)
 
 
@@ -232,6 +255,7 @@ def resume(
     workers: int | None = None,
     max_cost: float | None = None,
     transcripts: bool = True,
+    start_seconds: float = START_SECONDS,
     scheduler: str | None = None,
     allow_versions: bool = False,
     store: str | Path | None = None,
@@ -244,7 +268,7 @@ def resume(
         workers: processes, or requests in flight; default as the run began.
         max_cost: as for `run`; what the run has spent before counts.
         transcripts: as for `run`, from here on.
-        scheduler, allow_versions: as for `run`, whatever the run began with.
+        start_seconds, scheduler, allow_versions: as for `run`, whatever the run began with.
         store: the run store; default `ARCGRID_STORE` or `runs/arcgrid.sqlite`.
         watcher: is told how the run goes on.
 
@@ -269,9 +293,11 @@ def resume(
         if found.ended is not None:
             return read_run(opened, found, tasks)
         journal = RunJournal(opened, tasks, transcripts)
-        plan = replace(plan, workers=_workers(kind, workers or plan.workers, scheduler))
-        terms = _Terms(max_cost, transcripts, scheduler, allow_versions)
-        engine = kind.make(_orders(plan, watcher, journal, terms))
+        isolation = settle_again(kind, plan.isolation)
+        workers = _workers(kind, workers or plan.workers, scheduler)
+        plan = replace(plan, workers=workers, isolation=isolation)
+        terms = _Terms(max_cost, transcripts, start_seconds, scheduler, allow_versions)
+        engine = kind.make(_orders(plan, watcher, journal, store_path(store), terms))
         return _work(opened, lambda: found, tasks, engine, watcher, journal)
 
 
@@ -308,7 +334,7 @@ def _work(
         seeds = {assignment.key: assignment.budget.seed for assignment in left}
         here = this_machine(run.plan.workers)
         session.callback(watcher.end)
-        watcher.begin(run, len(left))
+        watcher.begin(read_run(store, run, tasks), len(left))
         for id, outcome in engine.solve(left):
             if outcome.machine is None:  # an engine of other machines says which it was
                 journal.machine(here)
@@ -333,7 +359,9 @@ def _workers(kind: EngineKind, workers: int | None, scheduler: str | None) -> in
     return (workers or kind.workers or available_cores()) if kind.parallel else 1
 
 
-def _orders(plan: RunPlan, watcher: Watcher, journal: RunJournal, terms: _Terms) -> Orders:
+def _orders(
+    plan: RunPlan, watcher: Watcher, journal: RunJournal, store: Path, terms: _Terms
+) -> Orders:
     kind, max_cost = find_engine(plan.engine), terms.max_cost
     if (terms.scheduler is not None or terms.allow_versions) and not kind.machines:
         problem = "--scheduler and --allow-versions are for the engine dask"
@@ -351,6 +379,9 @@ def _orders(plan: RunPlan, watcher: Watcher, journal: RunJournal, terms: _Terms)
         on_note=watcher.say,
         journal=journal,
         max_cost=max_cost,
+        isolation=plan.isolation,
+        hidden=hidden(plan.origin, store),
+        start_seconds=terms.start_seconds,
         scheduler=terms.scheduler,
         allow_versions=terms.allow_versions,
     )

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from arcgrid.errors import ArgumentError
-from arcgrid.formats.json_text import read_text
+from arcgrid.formats.files import read_file
 from arcgrid.task import Task, TaskSet
 
 
@@ -118,7 +118,7 @@ def read_ids(path: Path) -> list[str]:
         FormatError: the file cannot be read.
         ArgumentError: it has no id.
     """
-    text = read_text(path).decode("utf-8", "surrogateescape")
+    text = read_file(path).decode("utf-8", "surrogateescape")
     ids = [line.partition("#")[0].strip() for line in text.splitlines()]
     found: Sequence[str] = list(filter(None, ids))
     if not found:

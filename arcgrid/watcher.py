@@ -7,15 +7,15 @@ from typing import Protocol
 from arcgrid.engines.engine import Estimate
 from arcgrid.notebook import drawer, in_notebook
 from arcgrid.result import Outcome
-from arcgrid.store import Run
+from arcgrid.sources import RunResult
 from arcgrid.task import Task
 
 
 class Watcher(Protocol):
     """Is told how a run goes on; a progress bar is one."""
 
-    def begin(self, run: Run, left: int) -> None:
-        """Work on a run begins (again) with so many puzzles left."""
+    def begin(self, result: RunResult, left: int) -> None:
+        """Work on a run begins, or goes on from what it came to, with so many puzzles left."""
 
     def preflight(self, estimate: Estimate) -> None:
         """What is paid for is about to be asked for; whatever this raises stops it."""
@@ -36,7 +36,7 @@ class Watcher(Protocol):
 class Silent:
     """A watcher that does nothing."""
 
-    def begin(self, run: Run, left: int) -> None:
+    def begin(self, result: RunResult, left: int) -> None:
         """Say nothing."""
 
     def preflight(self, estimate: Estimate) -> None:

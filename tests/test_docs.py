@@ -20,6 +20,7 @@ from click.testing import CliRunner
 import arcgrid
 from arcgrid.cli import main
 from arcgrid.datasets import SETS
+from arcgrid.view.server import Server
 from benchmarks.__main__ import BENCHMARKS
 from tests import published
 from tests.endpoint import ChatServer, knowing
@@ -90,6 +91,7 @@ def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("ARCGRID_STORE", raising=False)
+    monkeypatch.setattr("arcgrid.cli.view.serve", Server.server_close)  # nobody ends it here
     shutil.copy(ROOT / "tasks" / "arcgrid_tasks" / "mini" / "gravity-down.json", "mine.json")
     example = PYTHON.findall((ROOT / "docs" / "write-a-solver.md").read_text())[0]
     Path("mine.py").write_text(f"{example}\n\nother_function = solve\n")

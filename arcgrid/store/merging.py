@@ -11,11 +11,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import msgspec
-
 from arcgrid.errors import StoreError
 from arcgrid.store.names import check_name, made_up_name
-from arcgrid.store.rows import ADD_MACHINE, Run, RunPlan
+from arcgrid.store.rows import ADD_MACHINE, Run, RunPlan, record_of
+from arcgrid.store.sealing import seal_of_run
 from arcgrid.store.store import Store
 
 _LISTED = 5
@@ -194,10 +193,10 @@ class _Merging(Store):
             if name in taken:
                 raise StoreError(f"there is a run named {name!r} already", file=self.path)
             name = name or made_up_name(plan.solver.name, taken)
-            record = msgspec.json.encode(plan).decode()
+            record = record_of(plan)
             self._db.execute(
-                "INSERT INTO runs (id, name, record, started) VALUES (?, ?, ?, '')",
-                (id, name, record),
+                "INSERT INTO runs (id, name, record, started, digest) VALUES (?, ?, ?, '', ?)",
+                (id, name, record, seal_of_run(id, record)),
             )
             for part in sorted(parts, key=lambda part: part.number):
                 with _Merging(part.path) as other:

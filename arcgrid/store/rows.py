@@ -7,15 +7,17 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
 import msgspec
 
+from arcgrid.errors import StoreError
 from arcgrid.formats.json_text import format_grid, parse_grid
+from arcgrid.isolation import Isolation
 from arcgrid.machine import Machine
-from arcgrid.result import Answer, Budget, Guess, Outcome, TimedAnswer
+from arcgrid.result import OUTCOME_KINDS, Answer, Budget, Guess, Outcome, TimedAnswer
 from arcgrid.selection import Shard
 from arcgrid.solver import SolverSource
 
@@ -101,6 +103,7 @@ class RunPlan:
         workers: number of processes.
         versions: of Python, arcgrid and what it stands on.
         machine: processor, cores and platform.
+        isolation: what the solver was kept from; None where the engine keeps it from nothing.
         shard: which part of a whole was asked for; None where it is the whole.
     """
 
@@ -115,6 +118,7 @@ class RunPlan:
     workers: int
     versions: dict[str, str]
     machine: str
+    isolation: Isolation | None = None
     shard: Shard | None = None
 
 
@@ -146,6 +150,19 @@ class Run:
     machines: tuple[Machine, ...] = ()
 
 
+def record_of(plan: RunPlan) -> str:
+    """A plan as it is kept in a row of `runs`.
+
+    Raises:
+        StoreError: a name in it is not UTF-8.
+    """
+    try:
+        return msgspec.json.encode(plan).decode()
+    except UnicodeEncodeError as error:
+        name = str(error.object)[max(0, error.start - 40) : error.start + 40]
+        raise StoreError(f"a name that is not UTF-8 cannot be kept: {name!r}") from None
+
+
 def run_of(row: sqlite3.Row) -> Run:
     """A row of `RUN_QUERY` as a run."""
     known = row["sessions_begun"] == row["sessions_ended"]
@@ -173,10 +190,19 @@ def attempt_rows(answers: tuple[TimedAnswer, ...]) -> Iterator[tuple[object, ...
                 yield number, test, attempt, grid, guess.confidence, guess.explanation
 
 
-def outcome_of(row: sqlite3.Row, attempts: Mapping[int, list[sqlite3.Row]]) -> Outcome:
-    """A row of `outcomes` with the rows of its attempts, by answer."""
+def outcome_of(row: sqlite3.Row, attempts: Iterable[sqlite3.Row]) -> Outcome:
+    """A row of `outcomes` with the rows of its attempts.
+
+    Raises:
+        ValueError, TypeError, LookupError: they are no such rows.
+    """
+    if row["kind"] not in OUTCOME_KINDS:
+        raise ValueError(f"an outcome of kind {row['kind']}")
+    by_answer: dict[int, list[sqlite3.Row]] = {}
+    for one in attempts:
+        by_answer.setdefault(one["answer"], []).append(one)
     answers = [
-        TimedAnswer(seconds, _answer_of(attempts.get(number, []), row["tests"]))
+        TimedAnswer(seconds, _answer_of(by_answer.get(number, []), row["tests"]))
         for number, seconds in enumerate(json.loads(row["answered_at"]))
     ]
     if answers:

@@ -8,6 +8,7 @@ All but this is loaded on first use.
 from __future__ import annotations
 
 from arcgrid.engines.engine import Engine, EngineKind, Orders
+from arcgrid.engines.local import engine as local
 from arcgrid.extras import load_extra
 
 
@@ -25,5 +26,6 @@ ENGINE: EngineKind = EngineKind(
     name="dask",
     about="the workers of the engine local, on the machines of a Dask cluster (--scheduler)",
     make=make_engine,
+    isolate=local.ENGINE.isolate,
     machines=True,
 )

@@ -19,6 +19,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import distributed
+import msgspec
 from distributed.worker import thread_state
 
 from arcgrid.engines.dask.messages import (
@@ -31,6 +32,8 @@ from arcgrid.engines.dask.messages import (
     format_message,
     parse_message,
 )
+from arcgrid.engines.isolate import settle_again
+from arcgrid.engines.local.engine import ENGINE
 from arcgrid.errors import ArcgridError, SolverError
 from arcgrid.machine import this_machine, versions
 from arcgrid.solver import SolverSource, find_solver
@@ -100,7 +103,9 @@ class _Bench:
         except BaseException:
             shutil.rmtree(self._folder, ignore_errors=True)
             raise
-        self._order = format_message(Order(order.run, source, None, order.options, order.memory))
+        isolation = settle_again(ENGINE, order.isolation)
+        here = msgspec.structs.replace(order, source=source, parcel=None, isolation=isolation)
+        self._order = format_message(here)
 
     def begin(self) -> Message:
         """Start the first process, alone, so that what it compiles is there for the others."""

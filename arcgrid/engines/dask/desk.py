@@ -73,7 +73,14 @@ class _Requests:
 
 
 def _orders(order: Order) -> Orders:
-    return Orders(source=order.source, options=order.options, memory=order.memory)
+    return Orders(
+        source=order.source,
+        options=order.options,
+        memory=order.memory,
+        isolation=order.isolation,
+        hidden=order.hidden,
+        start_seconds=order.start_seconds,
+    )
 
 
 if __name__ == "__main__":

@@ -82,6 +82,9 @@ class DaskEngine:
             parcel=pack(Path(source.module)) if source.is_file else None,
             options=dict(orders.options),
             memory=orders.memory,
+            isolation=orders.isolation,
+            hidden=orders.hidden,
+            start_seconds=orders.start_seconds,
         )
 
     def __enter__(self) -> Self:

@@ -13,6 +13,7 @@ import numpy as np
 from arcgrid.engines.dask.parcel import Parcel
 from arcgrid.engines.engine import Assignment
 from arcgrid.grid import as_grid
+from arcgrid.isolation import Isolation
 from arcgrid.machine import Machine
 from arcgrid.result import Outcome
 from arcgrid.solver import SolverSource
@@ -26,7 +27,7 @@ class Order(msgspec.Struct, tag=True):
         run: what tells this session of a run from others on the same workers.
         source: the solver, as the harness found it.
         parcel: its files, where it is one; None for a solver that is installed.
-        options, memory: as in the engine's orders.
+        options, memory, isolation, hidden, start_seconds: as in the engine's orders.
     """
 
     run: str
@@ -34,6 +35,9 @@ class Order(msgspec.Struct, tag=True):
     parcel: Parcel | None
     options: dict[str, Any]
     memory: int
+    isolation: Isolation | None
+    hidden: tuple[str, ...]
+    start_seconds: float
 
 
 class Place(msgspec.Struct, tag=True):
