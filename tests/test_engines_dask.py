@@ -118,7 +118,7 @@ def test_without_a_scheduler_it_works_here(store: Path, tmp_path: Path, local: s
     assert gone([one for one in psutil.Process().children() if "desk" in " ".join(one.cmdline())])
 
 
-HOSTILE = ["crash_exit", "kill_parent", "allocate", "return_none", "explain_surrogate"]
+HOSTILE = ["crash_exit", "crash_segfault", "allocate", "return_none", "explain_surrogate"]
 
 
 @pytest.mark.parametrize("name", HOSTILE)
