@@ -224,8 +224,7 @@ def run_failed(
     if not failed:
         raise StoreError(f"nothing failed in the run {found.name}")
     asked = tasks_of(found).subset(failed)
-    old = found.plan
-    kind = find_engine(old.engine)
+    old, kind = found.plan, find_engine(found.plan.engine)
     budget = replace(
         old.budget,
         seconds=old.budget.seconds if seconds is None else seconds,
@@ -244,9 +243,8 @@ def run_failed(
         isolation=settle_again(kind, old.isolation),
         shard=None,
     )
-    failed_in = f"what failed in {found.name}"
     terms = _Terms(max_cost, transcripts, start_seconds, scheduler, allow_versions)
-    return _begin(plan, asked, path, None, failed_in, watcher, terms)
+    return _begin(plan, asked, path, None, f"what failed in {found.name}", watcher, terms)
 
 
 def resume(

@@ -60,6 +60,7 @@ def merge(
     Raises:
         StoreError: the shards are not of one run (it says what they disagree in), one is missing,
             double or not done, or a store cannot be read or written.
+        DamagedError: a store holds a run whose record is not what was stored.
     """
     paths = list(dict.fromkeys(Path(path) for path in stores))
     parts = [part for path in paths for part in _parts_in(path, run)]
@@ -75,6 +76,8 @@ def merge(
 
 def _parts_in(path: Path, name: str | None) -> Iterator[_Part]:
     with Store(path) as opened:
+        for damage in opened.damaged():  # it may be a shard that is missed
+            raise damage
         for run in reversed(opened.runs()):
             if run.plan.shard is not None and name in (None, run.name):
                 yield _Part(path, run)
