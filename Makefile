@@ -6,6 +6,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --quiet --quiet --disable-pip-version-check
 BIOME := node_modules/.bin/biome
 PAGE := arcgrid/report/html/static
+VIEW := arcgrid/view/static
 
 # Marks of what is installed: to run, to test and lint, to lint the page of a report.
 READY := $(VENV)/.ready
@@ -62,13 +63,13 @@ lint-page format-page:
 else
 # The scripts of a report are one program: what one file does not declare, another has to.
 lint-page: $(PAGE_READY)
-	$(BIOME) ci --error-on-warnings $(PAGE)
-	@mkdir -p build && cat $(PAGE)/*.js > build/page.js
+	$(BIOME) ci --error-on-warnings $(PAGE) $(VIEW)
+	@mkdir -p build && cat $(PAGE)/*.js $(VIEW)/live.js > build/page.js
 	$(BIOME) lint --error-on-warnings --only=correctness/noUndeclaredVariables \
 	  --only=correctness/noUnusedVariables build/page.js
 
 format-page: $(PAGE_READY)
-	$(BIOME) check --write $(PAGE)
+	$(BIOME) check --write $(PAGE) $(VIEW)
 endif
 
 $(PAGE_READY): package-lock.json

@@ -27,6 +27,7 @@ from .runner import run_failed as run_failed
 from .scoring.compare import compare as compare
 from .scoring.rules import score as score
 from .solver import Solver as Solver
+from .store.merging import merge as merge
 from .task import Pair as Pair
 from .task import Puzzle as Puzzle
 from .task import Task as Task

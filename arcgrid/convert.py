@@ -10,12 +10,12 @@ from pathlib import Path
 
 from arcgrid.datasets import SETS, load
 from arcgrid.errors import FormatError, UnknownNameError
-from arcgrid.formats.files import check_free
 from arcgrid.formats.format import SubmissionFormat, TaskFormat, TaskOptions
 from arcgrid.formats.submissions import read_submission, submission_formats
 from arcgrid.formats.tasks import find_task_format, read_tasks, task_formats
 from arcgrid.result import Submission
 from arcgrid.task import TaskSet
+from arcgrid.writing import check_free
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,27 @@ Fault = Literal["type", "empty", "ragged", "oversize", "color"]
 """What is wrong with a value that is not a grid."""
 
 
+MAX_LINE = 1000
+"""Characters of the longest message; of a longer one, such as of a key of 5 MB, both ends stay."""
+
+
+def printable(text: str) -> str:
+    r"""Text of others without what would steer a terminal, or cannot be written to one.
+
+    Control characters, C1 too, invisible ones and half surrogates (a name that is no UTF-8) become
+    U+FFFD; line ends and tabs stay.
+
+    >>> printable("a\x1b[2Jb")
+    'a\ufffd[2Jb'
+    """
+    if text.isprintable():
+        return text
+    return "".join(
+        char if char.isprintable() or char in "\n\t" else "\N{REPLACEMENT CHARACTER}"
+        for char in text
+    )
+
+
 class ArcgridError(Exception):
     """A mistake in what arcgrid was given; `str()` is one line that names the place.
 
@@ -65,7 +86,8 @@ class ArcgridError(Exception):
         ]
         named = ", ".join(entry for entry in place if entry)
         line = f"{named}: {self.problem}" if named else self.problem
-        return " ".join(line.splitlines())
+        line = printable(" ".join(line.splitlines())).replace("\t", " ")
+        return line if len(line) <= MAX_LINE else f"{line[: MAX_LINE - 200]} ... {line[-190:]}"
 
 
 class GridError(ArcgridError, ValueError):
@@ -104,6 +126,12 @@ class SolverError(ArcgridError):
 
 class StoreError(ArcgridError):
     """The run store cannot be read or written, or does not hold what was asked for."""
+
+
+class DamagedError(StoreError):
+    """What the run store holds of a run is not what was put in; `damage` is what is wrong alone."""
+
+    damage = ""
 
 
 class UnknownNameError(ArcgridError, LookupError):

@@ -12,11 +12,12 @@ from pathlib import Path
 from typing import Any
 
 from arcgrid.formats.aab_metadata import AttemptRecord, format_task_records
-from arcgrid.formats.files import file_name, make_directory, write_text
+from arcgrid.formats.files import file_name
 from arcgrid.grid import Grid, grid_bytes
 from arcgrid.result import Guess
 from arcgrid.sample import Sample, total_cost
 from arcgrid.sources import RunResult
+from arcgrid.writing import write_directory
 
 ATTEMPTS = 2
 """Attempts at each test input that are written: the official scorer takes as many as it finds."""
@@ -47,8 +48,8 @@ def export_aab(result: RunResult, path: Path) -> Export:
     attempts. A test input without any attempt but with samples has one that is an empty list.
 
     Raises:
-        FormatError: the directory holds JSON files already, an id cannot be the name of a file, or
-            a file cannot be written.
+        FormatError: the directory is not empty, an id cannot be the name of a file, or a file
+            cannot be written; then nothing is.
     """
     written: dict[str, list[list[AttemptRecord]]] = {}
     left_out = 0
@@ -59,9 +60,9 @@ def export_aab(result: RunResult, path: Path) -> Export:
             _records(result, id, test, given[:ATTEMPTS]) for test, given in enumerate(guesses)
         ]
     names = {id: file_name(id) for id in written}
-    make_directory(path)
-    for id, tests in written.items():
-        write_text(path / names[id], format_task_records(tests))
+    write_directory(
+        path, ((names[id], format_task_records(tests)) for id, tests in written.items())
+    )
     every = [record for tests in written.values() for given in tests for record in given]
     return Export(
         tasks=len(written),

@@ -18,6 +18,7 @@ from typing import Any
 
 from arcgrid.errors import SolverError
 from arcgrid.solver import SolverSource, find_solver, keep_function
+from arcgrid.writing import write_text, writing
 
 FOLDER = "solvers"
 """Where the sources of functions are kept, beside the run store."""
@@ -48,8 +49,9 @@ def source_of(function: Callable[..., Any], folder: Path, *, inline: bool) -> So
     text = _portable(function)
     digest = hashlib.sha256(text.encode()).hexdigest()
     path = folder / FOLDER / f"{name}_{digest[:8]}.py"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text, "utf-8")
+    with writing(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+    write_text(path, text)
     return find_solver(f"{path.resolve()}:{name}")
 
 

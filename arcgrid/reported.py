@@ -79,6 +79,12 @@ def benchmarks() -> list[str]:
     return list(dict.fromkeys(figure.benchmark for figure in figures()))
 
 
+def benchmark_of(task_set: str) -> str | None:
+    """The benchmark that a named task set is of, where it has figures: what is before the slash."""
+    name = task_set.partition("/")[0]
+    return name if name in benchmarks() else None
+
+
 def figures_of(benchmark: str) -> list[Figure]:
     """The figures of one benchmark.
 

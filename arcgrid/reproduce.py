@@ -237,6 +237,9 @@ class _Results:
     rows: dict[str, float]
 
 
+_MOST = 1e6  # any score, also in percent
+
+
 class _ResultsRecord(msgspec.Struct):
     score: float
     task_results: dict[str, Any]
@@ -258,6 +261,6 @@ def _read_results(place: _Place) -> _Results:
 
 def _row_score(id: str, row: object) -> float:
     value = row.get("score") if isinstance(row, dict) else row
-    if isinstance(value, bool) or not isinstance(value, int | float):
+    if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) <= _MOST:
         raise FormatError("a score, or an object with one, is wanted", task=id)
     return float(value)

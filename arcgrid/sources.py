@@ -112,6 +112,13 @@ class RunResult(Shown):
         known = self.scores and self.samples_by_test
         return sample_curve(self.tasks, self.samples_by_test, chosen, attempts) if known else []
 
+    @cached_property
+    def finished(self) -> RunResult:
+        """The same over the tasks that the run has come to alone: itself where that is all."""
+        if len(self.by_task) == len(self.tasks):
+            return self
+        return replace(self, tasks=self.tasks.subset(self.by_task))
+
     @property
     def percent(self) -> float | None:
         """The figure under the default rule, 0..100; None where the answers are not known."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Mapping
 
-from benchmarks import fresh, harness, kernels, load, render, report, search, startup
+from benchmarks import chat, fresh, growth, harness, kernels, load, render, report, search, startup
 from benchmarks.measure import Report
 
 BENCHMARKS: Mapping[str, Callable[[], Report]] = {
@@ -14,9 +14,11 @@ BENCHMARKS: Mapping[str, Callable[[], Report]] = {
     "harness": harness.measure,
     "render": render.measure,
     "report": report.measure,
+    "chat": chat.measure,
     "kernels": kernels.measure,
     "search": search.measure,
     "fresh": fresh.measure,
+    "growth": growth.measure,
 }
 
 

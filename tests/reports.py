@@ -5,9 +5,12 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from arcgrid import Pair, Task, TaskSet, __version__, as_grid
 from arcgrid.report.html import format_report
@@ -73,8 +76,9 @@ def entry(
     return RunResult(run, asked, outcomes)
 
 
-def sample_entries() -> list[RunResult]:
+def sample_entries(task_set: str = "hand-made") -> list[RunResult]:
     """Two runs: `one` solves aa at its second answer and nearly bb; `two` solves cc."""
+    asked = TaskSet(task_set, tasks().tasks)
     near = [[7, 8], [9, 1]]
     one = {
         "aa": outcome(
@@ -90,7 +94,37 @@ def sample_entries() -> list[RunResult]:
         "cc": outcome((0.5, [guess([[0]]), guess(TRUTHS["cc"])])),
         "dd": outcome((0.5, [guess([[3]])])),
     }
-    return [entry("one", tasks(), one), entry("two", tasks(), two)]
+    return [entry("one", asked, one), entry("two", asked, two)]
+
+
+def many_entries(seeds: int = 5) -> list[RunResult]:
+    """So many runs each of two solvers, of one whose seeds solve ever more, and of another."""
+    made = []
+    for solver, first in (("rising", 0), ("flat", 2)):
+        for seed in range(seeds):
+            solved = list(TRUTHS)[: min(4, first + (seed if first == 0 else 0))]
+            told = {id: outcome((0.5, [guess(TRUTHS[id], 0.9, "known")])) for id in solved}
+            wrong = {id: outcome((0.5, [guess([[5]], 0.1)])) for id in TRUTHS}
+            one = entry(f"{solver}-{seed}", tasks(), wrong | told, solver)
+            plan = replace(one.run.plan, budget=replace(one.run.plan.budget, seed=seed))
+            made.append(replace(one, run=replace(one.run, plan=plan)))
+    return made
+
+
+def data_of(text: str) -> Any:
+    """What the page's scripts read."""
+    found = re.search(r'<script type="application/json" id="data">(.*?)</script>', text, re.DOTALL)
+    assert found is not None
+    return json.loads(found[1])
+
+
+def outcomes_of(run: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The outcomes of a run of a page's data: a record each, without what is not known."""
+    columns = run["results"]
+    return [
+        {name: values[place] for name, values in columns.items() if values[place] is not None}
+        for place in range(len(columns.get("task", ())))
+    ]
 
 
 def hostile_entry() -> RunResult:
@@ -107,7 +141,7 @@ def golden() -> str:
     That is the version, the styles and scripts (files of their own, and tested as such), and the
     digests by which the page allows them.
     """
-    text = format_report(sample_entries()).replace(__version__, "VERSION")
+    text = format_report(sample_entries("arc-agi-1/evaluation")).replace(__version__, "VERSION")
     text = re.sub(r"<(style|script)>.*?</\1>", r"<\1></\1>", text, flags=re.DOTALL)
     return re.sub(r"sha256-[\w+/]+=", "sha256-DIGEST", text)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,8 +15,9 @@ from arcgrid.cli import main
 from arcgrid.engines.chat.limits import Pace
 from arcgrid.engines.engine import Estimate
 from arcgrid.errors import ArcgridError, SolverError
-from arcgrid.runner import Silent, resume
+from arcgrid.runner import resume
 from arcgrid.store import Store
+from arcgrid.watcher import Silent
 from tests.chats import (
     REPLY_COST,
     TASK,
@@ -25,7 +27,7 @@ from tests.chats import (
     right,
     serving,
 )
-from tests.endpoint import Behavior, answer
+from tests.endpoint import Behavior, Reply, Request, answer
 
 WRONG = [[1, 2], [3, 4]]
 
@@ -78,6 +80,23 @@ def test_max_cost_is_never_passed_and_the_run_goes_on_with_more(
     assert result.outcomes["answered"] == len(ids)
     total = sum(outcome.cost or 0 for outcome in result.by_task.values())
     assert total == pytest.approx(len(server.requests) * REPLY_COST)
+
+
+def test_replies_in_flight_are_kept_when_the_run_has_to_stop(store: Path, tmp_path: Path) -> None:
+    """They are paid: one is slow while another request finds that none can succeed any more."""
+
+    def behave(request: Request) -> Reply:
+        if request.number == 1:
+            return Reply(401, b'{"error": {"message": "the key has expired"}}')
+        return replace(answer(request, WRONG), delay=0.5)
+
+    with serving(behave) as server:
+        with pytest.raises(SolverError, match="the key has expired"):
+            ask(server, store, name="expired", workers=2, options={"samples": "9"})
+        assert len(server.requests) == 2
+        with Store(store) as opened:
+            kept = opened.samples(opened.find_run("expired"))
+    assert [sample.kind for given in kept.values() for sample in given] == ["grid"]
 
 
 def knowing_cheaply(ids: list[str]) -> Behavior:

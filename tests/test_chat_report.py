@@ -16,6 +16,7 @@ from arcgrid.report.html.talk import MOST_SAMPLES, reply_text, request_text
 from arcgrid.scoring.rules import DEFAULT_RULE
 from tests.chats import TASK, ask, mini, right, serving
 from tests.endpoint import MODEL, ChatServer, Reply, Request, answer, fail, knowing, say
+from tests.reports import outcomes_of
 
 IDS = [task.id for task in arcgrid.load("arcgrid/mini")][:4]
 
@@ -89,10 +90,10 @@ def test_the_report_has_the_curve_and_every_sample(store: Path, tmp_path: Path) 
     assert [point[0] for point in curve["points"]] == [1, 2, 3, 4, 5]
     assert curve["points"][-1][1] == pytest.approx(points[-1].percent, rel=1e-5)
     (run,) = data["runs"]
-    for outcome in run["results"]:
+    for outcome in outcomes_of(run):
         task = result.tasks[data["tasks"][outcome["task"]]["id"]]
         assert len(outcome["samples"]) == 5 * len(task.test)
-        assert outcome["unshown"] == 0
+        assert "unshown" not in outcome
         for sample in outcome["samples"]:
             assert "The last input" in data["requests"][sample["request"]]
             assert json.loads(sample["reply"])["grid"]
@@ -103,7 +104,7 @@ def test_the_report_has_the_curve_and_every_sample(store: Path, tmp_path: Path) 
 def test_of_many_samples_the_report_has_the_first(store: Path, tmp_path: Path) -> None:
     with serving(right) as server:
         ask(server, store, name="mine", options={"samples": MOST_SAMPLES + 3})
-    (outcome,) = report_of(tmp_path, "mine")["runs"][0]["results"]
+    (outcome,) = outcomes_of(report_of(tmp_path, "mine")["runs"][0])
     assert (len(outcome["samples"]), outcome["unshown"]) == (MOST_SAMPLES, 3)
 
 

@@ -20,6 +20,7 @@ from click.testing import CliRunner
 import arcgrid
 from arcgrid.cli import main
 from arcgrid.datasets import SETS
+from arcgrid.view.server import Server
 from benchmarks.__main__ import BENCHMARKS
 from tests import published
 from tests.endpoint import ChatServer, knowing
@@ -90,6 +91,7 @@ def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("ARCGRID_STORE", raising=False)
+    monkeypatch.setattr("arcgrid.cli.view.serve", Server.server_close)  # nobody ends it here
     shutil.copy(ROOT / "tasks" / "arcgrid_tasks" / "mini" / "gravity-down.json", "mine.json")
     example = PYTHON.findall((ROOT / "docs" / "write-a-solver.md").read_text())[0]
     Path("mine.py").write_text(f"{example}\n\nother_function = solve\n")
@@ -161,7 +163,10 @@ def test_commands_are_found() -> None:
 
 
 @pytest.mark.parametrize(("page", "code"), examples(PYTHON))
-def test_python_examples_run(page: Path, code: str, store: Path, tmp_path: Path) -> None:
+def test_python_examples_run(
+    page: Path, code: str, store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
     if "def solve" not in code:
         exec(compile(code, str(page), "exec"), {})
         return

@@ -196,7 +196,7 @@ def test_the_command_writes_and_says_what_it_did(store: Path, tmp_path: Path) ->
     again = CliRunner().invoke(main, [*words, "-o", str(tmp_path / "out")])
     assert (again.exit_code, again.stderr) == (
         2,
-        f"Error: {tmp_path / 'out'}: this directory holds .json files already\n",
+        f"Error: {tmp_path / 'out'}: this directory is not empty: name a new one\n",
     )
     bare = CliRunner().invoke(main, words)
     assert "--format aab writes a directory: name it with -o" in bare.stderr

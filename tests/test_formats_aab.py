@@ -264,7 +264,7 @@ def test_malformed_files(text: str, problem: str, tmp_path: Path) -> None:
 def test_what_is_not_overwritten(tmp_path: Path) -> None:
     given = submission({"ab": [[A]]})
     write_submission(tmp_path, given)
-    with pytest.raises(FormatError, match=r": this directory holds \.json files already$"):
+    with pytest.raises(FormatError, match=r": this directory is not empty: name a new one$"):
         write_submission(tmp_path, given)
     with pytest.raises(FormatError, match=r"^task a/b: this id cannot be the name of a file$"):
         write_submission(tmp_path / "new", submission({"a/b": []}))

@@ -11,7 +11,7 @@ import pytest
 
 from arcgrid.errors import FormatError
 from arcgrid.formats import files as module
-from arcgrid.formats.files import Archive, Loose, file_name, make_directory, open_files, read_bytes
+from arcgrid.formats.files import Archive, Loose, file_name, open_files, read_bytes
 
 Fill = Callable[[zipfile.ZipFile], None]
 
@@ -155,12 +155,3 @@ def test_ids_that_name_no_file(id: str) -> None:
     with pytest.raises(FormatError, match=r"this id cannot be the name of a file$"):
         file_name(id)
     assert file_name("a b, c!") == "a b, c!.json"
-
-
-def test_directories_to_write_to(tmp_path: Path) -> None:
-    make_directory(tmp_path / "new" / "one")
-    (tmp_path / "new" / "a.json").write_text("{}")
-    with pytest.raises(FormatError, match=r"new: this directory holds \.json files already$"):
-        make_directory(tmp_path / "new")
-    with pytest.raises(FormatError, match=r"a\.json: cannot write: file exists$"):
-        make_directory(tmp_path / "new" / "a.json")

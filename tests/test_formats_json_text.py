@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from arcgrid import ArcgridError, Grid, GridError, as_grid
 from arcgrid.errors import FormatError
-from arcgrid.formats.json_text import check_keys, decode, format_grid, parse_grid, read_text
+from arcgrid.formats.files import read_file
+from arcgrid.formats.json_text import check_keys, decode, format_grid, parse_grid
 from tests.samples import grids
 
 
@@ -199,11 +200,11 @@ def test_any_key_that_occurs_twice_is_found(
 def test_reading_a_file(tmp_path: Path) -> None:
     file = tmp_path / "some.json"
     file.write_bytes(b"\xef\xbb\xbf[1]")
-    assert read_text(file) == b"[1]"
+    assert read_file(file) == b"[1]"
     for path, problem in (
         (tmp_path / "no.json", "no such file or directory"),
         (tmp_path, "is a directory"),
     ):
         with pytest.raises(ArcgridError) as caught:
-            read_text(path)
+            read_file(path)
         assert str(caught.value) == f"{path}: {problem}"

@@ -98,7 +98,7 @@ def test_names_that_are_refused(tmp_path: Path) -> None:
     with pytest.raises(FormatError, match=r"^task a/b: this id cannot be the name of a file$"):
         write_task_directory(tmp_path / "x", [task("a/b", [[1]])])
     write_task_directory(tmp_path / "y", [SOME])
-    with pytest.raises(FormatError, match=r"/y: this directory holds \.json files already$"):
+    with pytest.raises(FormatError, match=r"/y: this directory is not empty: name a new one$"):
         write_task_directory(tmp_path / "y", [SOME])
     with pytest.raises(FormatError, match=r"/z/b\.json: cannot write: no such file or directory$"):
         write_bundled(tmp_path / "z" / "b.json", [SOME])

@@ -11,21 +11,26 @@ from collections.abc import Callable
 from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
-from typing import Any
 
 import pytest
 from click.testing import CliRunner
+from hypothesis import given
 
 import arcgrid
-from arcgrid import Pair, Task, TaskSet, as_grid
+from arcgrid import Grid, Pair, Task, TaskSet, as_grid
 from arcgrid.cli import main
 from arcgrid.errors import StoreError, TaskError, UnknownNameError
 from arcgrid.formats.json_text import parse_grid
+from arcgrid.ops import count_components
 from arcgrid.palette import PALETTES
 from arcgrid.report.html import format_report, gallery, report
-from arcgrid.report.html.charts import anytime, charts_of, groups, largest_grid, reliability
+from arcgrid.report.html.charts import anytime, charts_of, groups, reliability, series_of
+from arcgrid.report.html.features import count_objects, largest_grid
 from arcgrid.report.html.page import palette_style, script_json
-from arcgrid.report.html.payload import MOST_ANSWERS, MOST_ATTEMPTS, MOST_TEXT, payload_of
+from arcgrid.report.html.pairs import pairs_of
+from arcgrid.report.html.payload import payload_of
+from arcgrid.report.html.records import MOST_ANSWERS, MOST_ATTEMPTS, MOST_TEXT
+from arcgrid.result import Outcome
 from arcgrid.scoring import verdicts
 from arcgrid.scoring.rules import DEFAULT_RULE, RULES
 from arcgrid.store import Store
@@ -33,15 +38,18 @@ from tests.reports import (
     GOLDEN,
     MARKUP,
     TRUTHS,
+    data_of,
     entry,
     golden,
     guess,
     hostile_entry,
     outcome,
+    outcomes_of,
     sample_entries,
     tasks,
 )
 from tests.runs import run_small
+from tests.samples import grids
 
 RULE = RULES[DEFAULT_RULE]
 STATIC = Path(arcgrid.__file__).parent / "report" / "html" / "static"
@@ -64,13 +72,6 @@ class Page(HTMLParser):
 
     def count(self, tag: str) -> int:
         return sum(name == tag for name, _ in self.elements)
-
-
-def data_of(text: str) -> Any:
-    """What the page's scripts read."""
-    found = re.search(r'<script type="application/json" id="data">(.*?)</script>', text, re.DOTALL)
-    assert found is not None
-    return json.loads(found[1])
 
 
 def test_the_report_byte_for_byte() -> None:
@@ -107,9 +108,9 @@ def test_markup_in_data_comes_through_unharmed() -> None:
     text = format_report([hostile_entry()])
     data = data_of(text)
     assert data["tasks"][0]["id"] == MARKUP
-    (result,) = data["runs"][0]["results"]
-    assert result["error"] == MARKUP
-    assert result["guesses"][0][0][2] == MARKUP
+    (result,) = outcomes_of(data["runs"][0])
+    assert data["texts"][result["error"]] == MARKUP
+    assert data["texts"][result["guesses"][0][0][2]] == MARKUP
 
 
 def test_json_for_a_script_is_ascii_without_marks() -> None:
@@ -147,10 +148,10 @@ def test_a_page_loads_nothing() -> None:
 
 
 def test_the_headline_has_every_rule_and_every_reported_figure() -> None:
-    texts = Page(format_report(sample_entries())).texts
+    texts = Page(format_report(sample_entries("arc-agi-1/evaluation"))).texts
     for rule in RULES:
         assert rule in texts
-    assert "unfinished: 1 of 4 tasks are left" in texts
+    assert "unfinished: scored over 3 of 4 tasks" in texts
     for told in ("91.5%", "$20, 1.3 min", "13.8 min", "~50%", "2024-12-20"):
         assert told in texts
 
@@ -204,7 +205,7 @@ def test_reliability_counts_attempts_by_stated_confidence() -> None:
 
 def test_groups_have_every_task_once() -> None:
     made = groups(list(enumerate(sample_entries())), RULE)
-    assert [group["name"] for group in made] == ["largest grid, at most", "train pairs", "colors"]
+    assert [group["name"] for group in made] == ["side", "pairs", "colors"]
     for group in made:
         for run in group["runs"]:
             assert sum(value[3] for value in run["values"] if value) == 4
@@ -217,10 +218,75 @@ def test_the_largest_grid_is_not_a_test_output() -> None:
     assert largest_grid(Task("x", (Pair(as_grid([[1, 2]]), as_grid([[1]])),), (big,))) == 2
 
 
+@given(grids(max_side=8))
+def test_objects_are_counted_as_everywhere(grid: Grid) -> None:
+    assert count_objects(grid) == count_components(grid, 8)
+
+
 def test_charts_under_a_rule_that_reports_errors_show_what_was_solved() -> None:
-    (standing, _) = charts_of(sample_entries(), RULES["kaggle-2020"])["score"]
+    (_, standing) = charts_of(sample_entries(), RULES["kaggle-2020"])["score"]
     assert standing["percent"] == 25
     assert standing["low"] < 25 < standing["high"]
+
+
+def test_an_unfinished_run_is_scored_over_what_it_has_come_to() -> None:
+    (standing, whole) = charts_of(sample_entries(), RULE)["score"]
+    assert standing["percent"] == pytest.approx(100 / 3, abs=1e-3)
+    assert (standing["done"], standing["asked"]) == (3, 4)
+    assert standing["low"] is None
+    assert standing["high"] is None
+    assert (whole["done"], whole["asked"], whole["percent"]) == (4, 4, 25)
+
+
+def test_a_group_of_one_task_has_no_interval() -> None:
+    for group in groups(list(enumerate(sample_entries())), RULE):
+        for value in (value for run in group["runs"] for value in run["values"] if value):
+            assert (value[1] is None) is (value[3] == 1)
+
+
+def test_figures_of_others_are_those_of_the_same_benchmark() -> None:
+    for task_set, systems in (("arc-agi-1/evaluation", True), ("arc-agi-2/evaluation", False)):
+        results = sample_entries(task_set)
+        found = {figure["system"] for figure in charts_of(results, RULE)["reported"]}
+        assert ("o3" in found) is systems
+        assert any("human" in name for name in found) is systems
+        assert any(name.startswith("TRM") for name in found) is systems
+        assert bool(Page(format_report(results)).texts.count("o3")) is systems
+
+
+def test_every_two_runs_meet_on_the_tasks_that_both_have_come_to() -> None:
+    one, two = sample_entries()
+    assert pairs_of([(0, one), (3, two)], RULE) == [[0, 3, 0, 1, 1, 1, 1.0]]
+    solves = {id: outcome((0.1, [guess(truth)])) for id, truth in TRUTHS.items()}
+    best, worst = entry("best", tasks(), solves), entry("worst", tasks(), {})
+    assert pairs_of([(0, best), (1, one)], RULE) == [[0, 1, 1, 2, 0, 0, 0.5]]
+    assert pairs_of([(0, best), (1, worst)], RULE) == []
+
+
+def test_runs_that_differ_in_their_seed_alone_are_a_series() -> None:
+    one, two = sample_entries()
+    plan = replace(one.run.plan, budget=replace(one.run.plan.budget, seed=7))
+    again = replace(one, run=replace(one.run, plan=plan))
+    plan = replace(one.run.plan, budget=replace(one.run.plan.budget, effort="high"))
+    other = replace(one, run=replace(one.run, plan=plan))
+    assert series_of([one, other, again, two]) == [0, 1, 0, 0]
+
+
+FAILURES = [
+    (outcome((0.1, [guess([[7, 8], [9, 0]])])), "solved", None),
+    (outcome((0.1, [guess([[7, 8], [9, 1]])])), "near", "cells"),
+    (outcome((0.1, [guess([[7]])])), "wrong", "size"),
+    (outcome((0.1, [])), "none", "silent"),
+    (outcome(kind="timeout"), "none", "timeout"),
+    (outcome(kind="memory"), "none", "error"),
+    (outcome((0.1, [guess([[7]])]), kind="timeout"), "wrong", "size"),
+]
+
+
+@pytest.mark.parametrize(("found", "standing", "why"), FAILURES)
+def test_a_failure_has_a_reason(found: Outcome, standing: str, why: str | None) -> None:
+    (result,) = outcomes_of(payload_of([entry("r", tasks(), {"bb": found})], RULE)["runs"][0])
+    assert (result["standing"], result.get("why")) == (standing, why)
 
 
 def test_equal_grids_and_tasks_are_there_once() -> None:
@@ -241,13 +307,14 @@ def test_what_is_long_is_cut_and_said_to_be() -> None:
     guesses = [guess([[number % 10]], None, "x" * 9_000) for number in range(MOST_ATTEMPTS + 3)]
     answers = [(float(number), guesses) for number in range(MOST_ANSWERS + 9)]
     found = replace(outcome(*answers), output="y" * 9_000, error="z" * 9_000)
-    (result,) = payload_of([entry("r", tasks(), {"dd": found})], RULE)["runs"][0]["results"]
+    data = payload_of([entry("r", tasks(), {"dd": found})], RULE)
+    (result,) = outcomes_of(data["runs"][0])
     assert len(result["guesses"][0]) == MOST_ATTEMPTS
     assert result["more"] == 3
     assert len(result["answers"]) == MOST_ANSWERS
     assert result["answers"][-1][0] == MOST_ANSWERS + 8
-    assert len(result["output"]) == MOST_TEXT
-    assert result["error"].endswith("z …")
+    assert len(data["texts"][result["output"]]) == MOST_TEXT
+    assert data["texts"][result["error"]].endswith("z …")
 
 
 def test_a_set_without_answers_has_no_scores() -> None:
@@ -259,7 +326,9 @@ def test_a_set_without_answers_has_no_scores() -> None:
     data = data_of(text)
     assert data["charts"]["score"] == []
     assert data["runs"][0]["scored"] is False
-    assert "solved" not in data["runs"][0]["results"][0]
+    (result,) = outcomes_of(data["runs"][0])
+    assert "solved" not in result
+    assert result["standing"] == "unknown"
 
 
 def test_an_empty_set_has_no_gallery() -> None:

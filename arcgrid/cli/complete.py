@@ -51,6 +51,7 @@ def _task_names(incomplete: str) -> list[str]:
 task_sets = _offering(lambda _: SETS, files=True)
 tasks = _offering(_task_names, files=True)
 runs = _offering(_run_names)
+runs_or_sets = _offering(lambda name: [*_run_names(name), *SETS], files=True)
 runs_or_files = _offering(_run_names, files=True)
 solvers = _offering(lambda _: [source.name for source in list_solvers()], files=True)
 palettes = _offering(lambda _: PALETTES)

@@ -9,23 +9,28 @@ import click
 from arcgrid.cli import complete
 from arcgrid.cli.options import force_option, say, store_option
 from arcgrid.export import export_aab
-from arcgrid.formats.files import write_text
 from arcgrid.formats.kaggle import ATTEMPTS, format_submission
+from arcgrid.parquet import export_parquet
 from arcgrid.report.text import count
-from arcgrid.sources import read_run
+from arcgrid.sources import RunResult, read_run
 from arcgrid.store import Store, store_path
+from arcgrid.writing import write_text
 
 
 @click.command()
 @click.argument("run", shell_complete=complete.runs)
 @click.option(
-    "--format", "form", type=click.Choice(["kaggle", "aab"]), default="kaggle", show_default=True
+    "--format",
+    "form",
+    type=click.Choice(["kaggle", "aab", "parquet"]),
+    default="kaggle",
+    show_default=True,
 )
 @click.option(
     "-o",
     "--output",
     type=click.Path(path_type=Path),
-    help="File [default: standard output]; for aab a directory.",
+    help="File [default: standard output]; for aab and parquet a directory.",
 )
 @force_option
 @store_option
@@ -35,9 +40,10 @@ def command(run: str, form: str, output: Path | None, force: bool, store: Path |
     Every task that the run has come to is in it. For kaggle, an attempt that is missing is filled
     with [[0,0],[0,0]], as two are wanted for every test input; the store knows that there was none.
     aab is a directory for the scorer of arc-agi-benchmarking, with tokens and cost of each attempt.
+    parquet is a directory of the tables runs, outcomes and attempts, with all that the store knows.
     """
-    if form == "aab":
-        _export_aab(run, output, store)
+    if form != "kaggle":
+        _export_directory(run, form, output, store)
         return
     with Store(store_path(store)) as opened:
         found = opened.find_run(run)
@@ -56,11 +62,21 @@ def command(run: str, form: str, output: Path | None, force: bool, store: Path |
     _say_left(len(found.plan.asked) - len(submission.attempts))
 
 
-def _export_aab(run: str, output: Path | None, store: Path | None) -> None:
+def _export_directory(run: str, form: str, output: Path | None, store: Path | None) -> None:
     if output is None:
-        raise click.UsageError("--format aab writes a directory: name it with -o")
+        raise click.UsageError(f"--format {form} writes a directory: name it with -o")
     with Store(store_path(store)) as opened:
         result = read_run(opened, opened.find_run(run))
+    if form == "aab":
+        _export_aab(result, output)
+    else:
+        rows = export_parquet(result, output)
+        tables = [f"{name}.parquet with {count(number, 'row')}" for name, number in rows.items()]
+        say(f"{output}: {', '.join(tables)}")
+    _say_left(len(result.run.plan.asked) - len(result.by_task))
+
+
+def _export_aab(result: RunResult, output: Path) -> None:
     done = export_aab(result, output)
     what = f"{count(done.tasks, 'task')}, {count(done.outputs, 'test input')}"
     say(f"{output}: {what}, {count(done.attempts, 'attempt')}")
@@ -69,7 +85,6 @@ def _export_aab(run: str, output: Path | None, store: Path | None) -> None:
     if done.without_cost:
         unknown = count(done.without_cost, "attempt")
         say(f"the cost of {unknown} is not known: 0 is written, marked in kwargs.arcgrid.unknown")
-    _say_left(len(result.run.plan.asked) - done.tasks)
 
 
 def _say_left(left: int) -> None:

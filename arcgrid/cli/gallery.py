@@ -10,8 +10,8 @@ from arcgrid.cli import complete
 from arcgrid.cli.options import force_option, invalid_option
 from arcgrid.cli.report import write_page
 from arcgrid.datasets import load
-from arcgrid.formats.files import check_free
 from arcgrid.report.html import gallery
+from arcgrid.writing import check_free
 
 
 @click.command()

@@ -11,9 +11,10 @@ from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemaini
 from rich.progress import Progress as _Bar
 
 from arcgrid.engines.engine import Estimate
-from arcgrid.report.text import count, format_estimate
+from arcgrid.report.standing import Standing
+from arcgrid.report.text import count, format_estimate, format_seconds
 from arcgrid.result import Outcome
-from arcgrid.scoring.rules import solved_share
+from arcgrid.sources import RunResult
 from arcgrid.store import Run
 from arcgrid.task import Task
 
@@ -34,26 +35,30 @@ class Progress:
         self._yes = yes
         self._live = live and sys.stderr.isatty()
 
-    def begin(self, run: Run, left: int) -> None:
+    def begin(self, result: RunResult, left: int) -> None:
         """Say which run begins, and start the bar."""
-        self.run, self._total, self._done, self._solved = run, left, 0, 0.0
-        self._said = time.monotonic()
+        run = self.run = result.run
+        self._standing, self._left, self._asked_for = Standing(result), left, left
+        self._began = self._said = time.monotonic()
         begun = "goes on" if run.done else "begins"
         plan, tasks = run.plan, count(left, "task")
         click.echo(
             f"run {run.name} {begun}: {plan.solver.name} on {plan.task_set}, {tasks} left",
             err=True,
         )
+        if plan.isolation is not None:
+            click.echo(str(plan.isolation), err=True)
         if self._live:
             self._bar = _Bar(
                 TextColumn("{task.description}"),
-                BarColumn(),
+                BarColumn(bar_width=20),
                 MofNCompleteColumn(),
                 TimeRemainingColumn(elapsed_when_finished=True),
                 console=Console(stderr=True),
             )
             self._bar.start()
-            self._entry = self._bar.add_task("starting", total=left)
+            asked, done = self._standing.asked, self._standing.done
+            self._entry = self._bar.add_task("starting", total=asked, completed=done)
 
     def preflight(self, estimate: Estimate) -> None:
         """Say what is about to be paid for, and ask."""
@@ -75,14 +80,20 @@ class Progress:
 
     def outcome(self, task: Task, outcome: Outcome) -> None:
         """Count an outcome."""
-        self._done += 1
-        self._solved += solved_share(task, outcome.answer)
-        text = f"{self._solved:.5g} solved"
+        self._standing.add(task, outcome)
+        self._left -= 1
         if self._bar is not None:
-            self._bar.update(self._entry, description=text, advance=1)
+            self._bar.update(self._entry, description=str(self._standing), advance=1)
         elif time.monotonic() >= self._said + _LINE_SECONDS:
             self._said = time.monotonic()
-            click.echo(f"{self._done} of {count(self._total, 'task')} done, {text}", err=True)
+            done, asked = self._standing.done, count(self._standing.asked, "task")
+            click.echo(f"{done} of {asked} done, {self._standing}{self._time_left()}", err=True)
+
+    def _time_left(self) -> str:
+        """What is left, if the rest goes as quickly as what was done since the work began."""
+        done = self._asked_for - self._left
+        seconds = (time.monotonic() - self._began) / done * self._left
+        return f"; about {format_seconds(round(seconds))} left" if self._left else ""
 
     def end(self) -> None:
         """Take the bar away."""

@@ -13,7 +13,6 @@ import click
 from arcgrid.cli.options import force_option, palette_option, say, store_option
 from arcgrid.datasets import SETS, find, find_task
 from arcgrid.errors import ArgumentError, TaskError, UnknownNameError
-from arcgrid.formats.files import write_bytes
 from arcgrid.render.pictures import Attempts
 from arcgrid.render.places import grid_at
 from arcgrid.render.style import Style
@@ -22,6 +21,7 @@ from arcgrid.scoring.verdicts import NEAR
 from arcgrid.sources import RunResult, read_run
 from arcgrid.store import Store, store_path
 from arcgrid.task import Task, TaskSet
+from arcgrid.writing import write_bytes
 
 _FORMATS = {".png": "png", ".svg": "svg", ".pdf": "pdf", ".tex": "tikz"}
 

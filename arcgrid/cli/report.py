@@ -7,20 +7,20 @@ from pathlib import Path
 import click
 
 from arcgrid.cli import complete
-from arcgrid.cli.options import force_option, store_option
-from arcgrid.formats.files import check_free, write_text, writing
+from arcgrid.cli.options import force_option, say, store_option
+from arcgrid.cli.view import show_runs
 from arcgrid.report.html import report
 from arcgrid.scoring.rules import DEFAULT_RULE, RULES
 from arcgrid.store import Store, store_path
+from arcgrid.writing import check_free, write_text, writing
 
 
 @click.command()
 @click.argument(
     "runs", nargs=-1, required=True, metavar="RUN [RUN...]", shell_complete=complete.runs
 )
-@click.option(
-    "-o", "--output", type=click.Path(path_type=Path), required=True, help="The HTML file."
-)
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="The HTML file.")
+@click.option("--watch", is_flag=True, help="No file: serve it live, as `arcgrid view` does.")
 @click.option(
     "--rule",
     default=DEFAULT_RULE,
@@ -30,12 +30,22 @@ from arcgrid.store import Store, store_path
 @force_option
 @store_option
 def command(
-    runs: tuple[str, ...], output: Path, rule: str, force: bool, store: Path | None
+    runs: tuple[str, ...],
+    output: Path | None,
+    watch: bool,
+    rule: str,
+    force: bool,
+    store: Path | None,
 ) -> None:
     """Write a report on RUN (a name, an id, or `latest`) as one HTML file that needs no network.
 
     Scores beside the reported figures, charts, and every task with every attempt.
     """
+    if watch == (output is not None):
+        raise click.UsageError("name a file (-o FILE), or --watch")
+    if output is None:
+        show_runs(runs, rule, store)
+        return
     check_free(output, force)
     with Store(store_path(store)) as opened:
         found = {run.id: run for run in map(opened.find_run, runs)}
@@ -52,4 +62,4 @@ def write_page(path: Path, text: str) -> None:
     with writing(path):
         path.parent.mkdir(parents=True, exist_ok=True)
     write_text(path, text)
-    click.echo(f"{path}: {path.stat().st_size / 1e6:.2f} MB", err=True)
+    say(f"{path}: {path.stat().st_size / 1e6:.2f} MB")

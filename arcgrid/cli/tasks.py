@@ -15,12 +15,14 @@ from arcgrid.cli.options import (
     output_options,
     print_json,
     say,
+    tell,
 )
 from arcgrid.datasets import SETS, find, load
+from arcgrid.errors import printable
 from arcgrid.fingerprint import difference, fingerprint, leaks, symmetric_fingerprint
 from arcgrid.formats.tasks import check_tasks
 from arcgrid.report.document import Cell, Document, Table
-from arcgrid.report.text import count, printable
+from arcgrid.report.text import count
 from arcgrid.task import Task
 
 
@@ -67,7 +69,7 @@ def validate(path: Path, as_json: bool) -> None:
     elif tasks is not None:
         unknown = sum(not task.has_answers for task in tasks)
         answers = f", {count(unknown, 'task')} without all answers" if unknown else ""
-        click.echo(
+        tell(
             f"{path}: sound, {count(len(tasks), 'task')}, "
             f"{count(tasks.outputs, 'test output')}{answers}, "
             f"sha256:{tasks.digest[:12]}"
@@ -143,7 +145,7 @@ def print_difference(first: str, second: str, as_json: bool) -> None:
     for name in ("same", "reordered", "changed", "removed", "added"):
         ids = getattr(found, name)
         listed = "" if name == "same" or not ids else printable(f": {' '.join(ids[:20])}")
-        click.echo(f"{len(ids)} {name}{listed}{' ...' if listed and len(ids) > 20 else ''}")
+        tell(f"{len(ids)} {name}{listed}{' ...' if listed and len(ids) > 20 else ''}")
 
 
 def _tasks_of(name: str) -> list[Task]:

@@ -23,6 +23,7 @@ from arcgrid.formats.text_answer import EXTRACTOR, extract_grid
 from arcgrid.result import Attempt, PairMapping, Spending, Submission
 
 _IMPOSSIBLE = -1
+_MOST = 1e15  # of dollars, or of tokens
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +193,7 @@ def _number(one: _Given, record: str, key: str) -> float | None:
     value = entries.get(key) if isinstance(entries, dict) else None
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
-    return float(value) if math.isfinite(value) and value >= 0 else None
+    return float(value) if 0 <= value <= _MOST else None
 
 
 def _is_unknown(one: _Given, record: str) -> bool:

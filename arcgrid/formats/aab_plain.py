@@ -9,10 +9,11 @@ from pathlib import Path
 
 from arcgrid.errors import GridError
 from arcgrid.formats.attempts import TaskAttempts, attempt_losses, metadata_losses
-from arcgrid.formats.files import file_name, make_directory, write_text
+from arcgrid.formats.files import file_name
 from arcgrid.formats.format import SubmissionFormat
 from arcgrid.formats.json_text import format_grid
 from arcgrid.result import Attempt, Submission
+from arcgrid.writing import write_directory
 
 
 def format_task_file(attempts: TaskAttempts) -> str:
@@ -35,13 +36,12 @@ def write_submission(path: Path, submission: Submission) -> None:
     """Write a submission directory in the plain shape.
 
     Raises:
-        FormatError: the directory holds JSON files already, an id cannot be the name of a file,
-            or a file cannot be written.
+        FormatError: the directory is not empty, an id cannot be the name of a file, or a file
+            cannot be written; then nothing is.
     """
     names = {id: file_name(id) for id in submission.attempts}
-    make_directory(path)
-    for id, attempts in submission.attempts.items():
-        write_text(path / names[id], format_task_file(attempts))
+    given = submission.attempts.items()
+    write_directory(path, ((names[id], format_task_file(attempts)) for id, attempts in given))
 
 
 def _format_attempt(attempt: Attempt) -> str:

@@ -14,6 +14,7 @@ from typing import Any, TypeAlias
 import msgspec
 
 from arcgrid.errors import FormatError, GridError
+from arcgrid.formats.files import open_file
 from arcgrid.formats.json_text import parse_grid
 from arcgrid.grid import as_grid
 from arcgrid.result import Attempt, Submission
@@ -103,7 +104,7 @@ class StoredAttempts(Mapping[str, TaskAttempts]):
         self._path = path
         self._places = places
         self._parse = parse
-        self._file = path.open("rb")
+        self._file = open_file(path)
 
     def __getitem__(self, id: str) -> TaskAttempts:
         """Read the attempts at one task.

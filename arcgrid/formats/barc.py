@@ -17,7 +17,7 @@ from arcgrid.formats.json_text import check_keys, decode
 from arcgrid.grid import Grid, as_grid
 from arcgrid.task import Pair, Task, TaskSet
 
-MAX_LINE = 64 << 20
+MAX_LINE = 8 << 20
 """Bytes of the longest line that is read."""
 
 

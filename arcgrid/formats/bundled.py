@@ -12,11 +12,12 @@ from pathlib import Path
 import msgspec
 
 from arcgrid.errors import ArcgridError, FormatError
-from arcgrid.formats.files import write_text
+from arcgrid.formats.files import open_file, read_file
 from arcgrid.formats.format import Split, TaskFormat, TaskOptions
-from arcgrid.formats.json_text import decode, read_text
+from arcgrid.formats.json_text import decode
 from arcgrid.formats.task_json import format_task, parse_task
 from arcgrid.task import Task, TaskSet
+from arcgrid.writing import write_text
 
 _HEAD = 4096
 _FIRST = re.compile(rb'\s*\{\s*"(?:train|eval)"\s*:\s*\{')
@@ -69,12 +70,12 @@ def write_bundled(path: Path, tasks: Iterable[Task], split: Split = "train") -> 
 
 def is_bundled(path: Path) -> bool:
     """True when the first key of a JSON file is `train` or `eval`, and its value is an object."""
-    with path.open("rb") as stream:
+    with open_file(path) as stream:
         return _FIRST.match(stream.read(_HEAD).removeprefix(b"\xef\xbb\xbf")) is not None
 
 
 def _task_texts(path: Path, split: Split) -> dict[str, msgspec.Raw]:
-    record = decode(read_text(path), _BundledRecord)
+    record = decode(read_file(path), _BundledRecord)
     return decode(record.train if split == "train" else record.eval, dict[str, msgspec.Raw])
 
 

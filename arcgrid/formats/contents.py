@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import msgspec
-
-from arcgrid.formats.files import MAX_WHOLE
+from arcgrid.errors import FormatError
+from arcgrid.formats.files import read_file
+from arcgrid.formats.json_text import decode
 
 SUBMISSION = "a submission"
 TASK, TASKS, BUNDLED, PAIRS = "a task", "tasks by id", "bundled task sets", "RE-ARC pairs"
@@ -19,10 +19,10 @@ def describe(path: Path) -> str | None:
     if path.is_dir():
         path = next(iter(sorted(path.glob("*.json"))), path)
     try:
-        if not path.is_file() or path.stat().st_size > MAX_WHOLE:
+        if not path.is_file():
             return None
-        value = msgspec.json.decode(path.read_bytes().removeprefix(b"\xef\xbb\xbf"))
-    except (OSError, msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        value = decode(read_file(path), object)
+    except (OSError, FormatError):
         return None
     return _of_object(value) if isinstance(value, dict) else _of_list(value)
 

@@ -5,7 +5,9 @@ A zip is checked as a whole before anything is read from it.
 
 from __future__ import annotations
 
+import os
 import stat
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -24,10 +26,13 @@ MAX_EXPANDED = 4 << 30
 MAX_RATIO = 200
 """How many times its packed size a large member may have; real submissions stay below 100."""
 
-MAX_WHOLE = 64 << 20
+MAX_WHOLE = 32 << 20
 """Bytes of the largest file that is read as a whole."""
 
 _SMALL = 1 << 20
+_PACKINGS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+# What `zipfile` raises on headers that are damaged: names that are no text, sizes out of range.
+_ZIP_ERRORS = (zipfile.BadZipFile, ValueError, NotImplementedError, RuntimeError, struct.error)
 
 
 class Files(Protocol):
@@ -71,7 +76,7 @@ class Folder:
         Raises:
             FormatError: the file is missing or cannot be read.
         """
-        return _open(self.path / name)
+        return open_file(self.path / name)
 
 
 class Loose:
@@ -91,7 +96,7 @@ class Loose:
         Raises:
             FormatError: the file is missing or cannot be read.
         """
-        return _open(self.path)
+        return open_file(self.path)
 
 
 class Archive:
@@ -108,7 +113,7 @@ class Archive:
             self._zip = zipfile.ZipFile(path)
         except OSError as error:
             raise FormatError(_reason(error), file=path) from None
-        except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
+        except _ZIP_ERRORS as error:
             raise FormatError(f"not a zip: {error}", file=path) from None
         try:
             entries = _check_entries(self._zip.infolist())
@@ -129,7 +134,7 @@ class Archive:
         """
         try:
             return cast(BinaryIO, self._zip.open(name))
-        except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError) as error:
+        except (OSError, *_ZIP_ERRORS) as error:
             raise FormatError(f"cannot be read: {error}", file=self.place(name)) from None
 
     def close(self) -> None:
@@ -160,11 +165,26 @@ def open_files(path: Path) -> Iterator[Files]:
 
 def is_zip(path: Path) -> bool:
     """True when a file begins as zips do, or is named so."""
+    with open_file(path) as file:
+        return file.read(4) in (b"PK\3\4", b"PK\5\6") or path.suffix == ".zip"
+
+
+def open_file(path: Path) -> BinaryIO:
+    """Open a file on disk for reading; a pipe, which could wait for ever, is refused.
+
+    Raises:
+        FormatError: it is missing, cannot be read, or is no regular file.
+    """
     try:
-        with path.open("rb") as file:
-            return file.read(4) in (b"PK\3\4", b"PK\5\6") or path.suffix == ".zip"
+        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
     except OSError as error:
         raise FormatError(_reason(error), file=path) from None
+    mode = os.fstat(descriptor).st_mode
+    if stat.S_ISREG(mode):
+        return os.fdopen(descriptor, "rb")
+    os.close(descriptor)
+    problem = "is a directory" if stat.S_ISDIR(mode) else "a pipe or a device, and no file"
+    raise FormatError(problem, file=path)
 
 
 def read_bytes(files: Files, name: str) -> bytes:
@@ -179,6 +199,11 @@ def read_bytes(files: Files, name: str) -> bytes:
         problem = f"larger than {MAX_WHOLE >> 20} MiB, which no file of this format is"
         raise FormatError(problem, file=files.place(name))
     return text.removeprefix(b"\xef\xbb\xbf")
+
+
+def read_file(path: Path) -> bytes:
+    """Read a whole file on disk; as `read_bytes`."""
+    return read_bytes(Loose(path), path.name)
 
 
 @contextmanager
@@ -199,64 +224,6 @@ def file_name(id: str) -> str:
     if id.startswith(".") or any(mark in id for mark in "/\\\0") or len(id.encode()) > 200:
         raise FormatError("this id cannot be the name of a file", task=id)
     return f"{id}.json"
-
-
-def make_directory(path: Path) -> None:
-    """Make a directory to write `<id>.json` files to.
-
-    Raises:
-        FormatError: it cannot be made, or holds JSON files, which would be taken for new ones.
-    """
-    with writing(path):
-        path.mkdir(parents=True, exist_ok=True)
-    if any(path.glob("*.json")):
-        raise FormatError("this directory holds .json files already", file=path)
-
-
-def write_text(path: Path, text: str, *, force: bool = True) -> None:
-    """Write a text file, as UTF-8.
-
-    Raises:
-        FormatError: it cannot be written, or exists and is not to be written anew.
-    """
-    write_bytes(path, text.encode("utf-8", "surrogateescape"), force=force)
-
-
-def write_bytes(path: Path, content: bytes, *, force: bool = True) -> None:
-    """Write a file.
-
-    Raises:
-        FormatError: it cannot be written, or exists and is not to be written anew.
-    """
-    check_free(path, force)
-    with writing(path):
-        path.write_bytes(content)
-
-
-def check_free(path: Path, force: bool) -> None:
-    """Make sure that nothing is lost by writing to a path.
-
-    Raises:
-        FormatError: there is something, an empty directory apart, and `force` is not given.
-    """
-    if not force and path.exists() and not (path.is_dir() and not any(path.iterdir())):
-        raise FormatError("this exists already (--force writes it anew)", file=path)
-
-
-@contextmanager
-def writing(path: Path) -> Iterator[None]:
-    """While something is written to a path: what can go wrong ends in a `FormatError`."""
-    try:
-        yield
-    except OSError as error:
-        raise FormatError(f"cannot write: {_reason(error)}", file=path) from None
-
-
-def _open(path: Path) -> BinaryIO:
-    try:
-        return path.open("rb")
-    except OSError as error:
-        raise FormatError(_reason(error), file=path) from None
 
 
 def _names_below(root: Path) -> tuple[str, ...]:
@@ -299,6 +266,8 @@ def _check_entry(entry: zipfile.ZipInfo) -> None:
         raise FormatError(f"this zip holds a path that is not sound: {name!r}")
     if stat.S_IFMT(entry.external_attr >> 16) not in (0, stat.S_IFREG, stat.S_IFDIR):
         raise FormatError(f"this zip holds a link or a special file: {name!r}")
+    if entry.compress_type not in _PACKINGS:
+        raise FormatError(f"this zip holds a file that is not packed by deflate: {name!r}")
     if entry.flag_bits & 1:
         raise FormatError(f"this zip holds an encrypted file: {name!r}")
     if entry.file_size > _SMALL and entry.file_size > MAX_RATIO * entry.compress_size:

@@ -13,8 +13,11 @@ from typing import BinaryIO
 from arcgrid.errors import FormatError
 from arcgrid.formats.json_text import decode
 
-MAX_MEMBER = 64 << 20
+MAX_MEMBER = 32 << 20
 """Bytes of the longest key or value; no task or answer comes near it."""
+
+MAX_MEMBERS = 1_000_000
+"""Members of the largest object: each is held by its key."""
 
 _STEP = 1 << 20
 _SPACE = re.compile(rb"[ \t\r\n]*+")
@@ -43,8 +46,8 @@ def iter_members(stream: BinaryIO) -> Iterator[Member]:
     A value is found by its brackets and strings only: decode it to know that it is JSON.
 
     Raises:
-        FormatError: the stream holds something else than one object, a key occurs twice, or a
-            member is longer than `MAX_MEMBER`.
+        FormatError: the stream holds something else than one object, a key occurs twice, a
+            member is longer than `MAX_MEMBER`, or there are more than `MAX_MEMBERS`.
     """
     window = _Window(stream)
     window.begin()
@@ -54,6 +57,8 @@ def iter_members(stream: BinaryIO) -> Iterator[Member]:
         if key in seen:
             raise FormatError(f"the key {key!r} occurs twice")
         seen.add(key)
+        if len(seen) > MAX_MEMBERS:
+            raise FormatError(f"more than {MAX_MEMBERS} tasks in one file")
         window.take(b":", "a colon")
         yield Member(key, window.offset_of_next(), window.take_value())
         if window.peek() != b",":

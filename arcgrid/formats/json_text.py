@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 import re
 from contextlib import suppress
-from pathlib import Path
 from typing import Any, TypeVar
 
 import msgspec
@@ -19,24 +18,16 @@ from arcgrid.grid import COLORS, MAX_SIDE, Grid, as_grid
 
 T = TypeVar("T")
 
+MAX_PARTS = 4_000_000
+"""Lists, objects and strings in the text that is decoded at once: each takes 60 bytes or more."""
+
 _SPACE = b" \t\r\n"
 _DIGITS_TO_CELLS = bytes.maketrans(b"0123456789", bytes(range(COLORS)))
 _TOO_DEEP = "not JSON that can be read: it is nested too deeply"
 _STRING = re.compile(rb'"(?:[^"\\]++|\\.)*+"(\s*+:)?', re.DOTALL)
 _ATTEMPTS = list[dict[str, msgspec.Raw]]
+_FEW = 1 << 20
 _PATH = re.compile(r"^(?P<problem>.*) - at `(?P<key>key in )?\$(?P<path>.*)`$", re.DOTALL)
-
-
-def read_text(path: Path) -> bytes:
-    """Read a JSON file, without the byte order mark it may have.
-
-    Raises:
-        FormatError: the file is missing or cannot be read.
-    """
-    try:
-        return path.read_bytes().removeprefix(b"\xef\xbb\xbf")
-    except OSError as error:
-        raise FormatError(str(error.strerror or error).lower(), file=path) from None
 
 
 def decode(text: bytes | msgspec.Raw, type: type[T]) -> T:
@@ -44,8 +35,9 @@ def decode(text: bytes | msgspec.Raw, type: type[T]) -> T:
 
     Raises:
         FormatError: the text is not JSON, or a key is missing or has the wrong type; the error's
-            part names the place as in `train[0].input`.
+            part names the place as in `train[0].input`. Or it has more than `MAX_PARTS`.
     """
+    _check_parts(bytes(text))
     try:
         return msgspec.json.decode(text, type=type)
     except msgspec.ValidationError as error:
@@ -66,44 +58,53 @@ def check_keys(text: bytes, path: str = "") -> None:
     Raises:
         FormatError: a key occurs twice in one object; the error's part is the path of the object,
             which begins with `path`.
+            Or the text is not JSON, or has more than `MAX_PARTS`.
     """
-    if _has_unique_keys(text):
-        return
-
-    def hook(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        found = dict(pairs)
-        if len(found) != len(pairs):
-            raise _DuplicateKeyError
-        return found
-
+    _check_parts(text)
     try:
-        json.loads(text, object_pairs_hook=hook)
-    except _DuplicateKeyError:
-        duplicate = _find_duplicate(json.loads(text, object_pairs_hook=_Pairs), path)
-        place, key = duplicate or (path, "?")
-        raise FormatError(f"the key {key!r} occurs twice", part=place or None) from None
+        if _has_unique_keys(text):
+            return
+        # Numbers are of no interest here, and may be longer than what Python converts.
+        value = json.loads(text, object_pairs_hook=_Pairs, parse_int=len, parse_float=len)
+        duplicate = _find_duplicate(value, path)
+    except RecursionError:
+        raise FormatError(_TOO_DEEP) from None
     except ValueError as error:
         decode(text, object)  # one decoder's words for what is no JSON
         raise FormatError(f"not JSON: {error}") from None
-    except RecursionError:
-        raise FormatError(_TOO_DEEP) from None
+    if duplicate is not None:
+        place, key = duplicate
+        raise FormatError(f"the key {key!r} occurs twice", part=place or None)
+
+
+def _check_parts(text: bytes) -> None:
+    """Refuse text whose values would take memory out of all proportion to its length."""
+    if len(text) <= _FEW:
+        return
+    parts = text.count(b"[") + text.count(b"{") + text.count(b'"') // 2
+    if parts > MAX_PARTS:
+        raise FormatError(f"more than {MAX_PARTS} lists, objects and strings in one piece of JSON")
 
 
 def _has_unique_keys(text: bytes) -> bool:
     """True when it is certain at a glance that no key occurs twice; False means look closer.
 
     The strings of the text that a colon follows are its keys: where the decoded objects have as
-    many keys, none was lost.
+    many keys, none was lost. (Only in what is JSON every string ends, so it is decoded first.)
     """
-    keys = sum(map(bool, _STRING.findall(text)))
-    with suppress(msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        if sum(map(len, msgspec.json.decode(text, type=_ATTEMPTS))) == keys:
+    with suppress(msgspec.DecodeError, UnicodeDecodeError):
+        tests = msgspec.json.decode(text, type=_ATTEMPTS)
+        if sum(map(len, tests)) == _keys_in(text):
             return True  # a list of objects, and no object within them: attempts are this
     try:
         value = msgspec.json.decode(text)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+    except (msgspec.DecodeError, UnicodeDecodeError):
         return False
-    return _count_keys(value) == keys
+    return _count_keys(value) == _keys_in(text)
+
+
+def _keys_in(text: bytes) -> int:
+    return sum(map(bool, _STRING.findall(text)))
 
 
 def _count_keys(value: object) -> int:
@@ -131,8 +132,8 @@ def parse_grid(text: bytes) -> Grid:
     # at even places and all other punctuation at odd ones: four slices check the whole grid.
     compact = text.translate(None, _SPACE)
     rows = compact[2:-2:2].split(b",")
-    width = len(rows[0])
-    height = len(rows)
+    width = min(len(rows[0]), MAX_SIDE)  # so that what is no grid at all takes no memory here
+    height = min(len(rows), MAX_SIDE)
     punctuation = (b"[" + b"," * (width - 1) + b"]") * height
     if compact[1::2] == punctuation and compact[:1] == b"[" and compact[-1:] == b"]":
         cells = b"".join(rows)
@@ -140,8 +141,6 @@ def parse_grid(text: bytes) -> Grid:
             cells.isdigit()
             and len(cells) == width * height
             and compact[2 * width + 2 : -1 : 2 * width + 2] == b"," * (height - 1)
-            and width <= MAX_SIDE
-            and height <= MAX_SIDE
         ):
             packed = cells.translate(_DIGITS_TO_CELLS)
             return np.frombuffer(packed, np.uint8).reshape(height, width)
@@ -153,10 +152,6 @@ def format_grid(grid: Grid) -> str:
     return msgspec.json.encode(grid.tolist()).decode()
 
 
-class _DuplicateKeyError(Exception):
-    """Raised inside the JSON decoder to leave it at once."""
-
-
 class _Pairs(list[tuple[str, Any]]):
     """An object as its pairs, to tell it from an array."""
 
@@ -164,10 +159,11 @@ class _Pairs(list[tuple[str, Any]]):
 def _find_duplicate(value: object, path: str = "") -> tuple[str, str] | None:
     """The path of the first object with a key twice, and the key."""
     if isinstance(value, _Pairs):
-        keys = [key for key, _ in value]
-        for key in keys:
-            if keys.count(key) > 1:
+        seen: set[str] = set()
+        for key, _ in value:
+            if key in seen:
                 return path, key
+            seen.add(key)
         children = [(f"{path}.{key}" if path else key, child) for key, child in value]
     elif isinstance(value, list):
         children = [(f"{path}[{index}]", child) for index, child in enumerate(value)]

@@ -21,13 +21,14 @@ from arcgrid.formats.attempts import (
     in_order,
     metadata_losses,
 )
-from arcgrid.formats.files import Files, Folder, Loose, reading, write_text
+from arcgrid.formats.files import Files, Folder, Loose, reading
 from arcgrid.formats.format import SubmissionFormat, TaskFormat, TaskOptions
 from arcgrid.formats.json_stream import Member, iter_members
 from arcgrid.formats.json_text import check_keys, decode, format_grid, parse_grid
 from arcgrid.formats.task_json import parse_task
 from arcgrid.result import Attempt, Submission
 from arcgrid.task import Pair, Task, TaskSet
+from arcgrid.writing import write_files, write_text
 
 ATTEMPTS = 2
 """Attempts that a submission of these competitions holds for each test input."""
@@ -109,7 +110,7 @@ def write_challenges(path: Path, tasks: Iterable[Task]) -> None:
 
     Raises:
         FormatError: the name has no `challenges` in it, a file cannot be written, or there are
-            no solutions but another set's would be taken for them.
+            solutions of another set, which would be taken for these or be lost.
         TaskError: some test outputs are known and others are not.
     """
     chosen = list(tasks)
@@ -119,10 +120,15 @@ def write_challenges(path: Path, tasks: Iterable[Task]) -> None:
     known = any(pair.output is not None for task in chosen for pair in task.test)
     if not known and solutions.exists():
         raise FormatError("this file would be taken for the solutions", file=solutions)
-    answers = format_solutions(chosen) if known else None
-    write_text(path, format_challenges(chosen))
-    if answers is not None:
-        write_text(solutions, answers)
+    files = {path: format_challenges(chosen).encode()}
+    if known:
+        answers = format_solutions(chosen).encode()
+        if not solutions.exists():
+            files = {solutions: answers, **files}
+        elif solutions.read_bytes() != answers:
+            problem = "these solutions are others, and would be lost: give them another name first"
+            raise FormatError(problem, file=solutions)
+    write_files(files)
 
 
 def _iter_members_of(path: Path) -> Iterator[Member]:
@@ -136,8 +142,15 @@ def _iter_members_of(path: Path) -> Iterator[Member]:
 
 def _format_members(members: Iterable[tuple[str, str]]) -> str:
     """A member a line."""
-    lines = [f"{msgspec.json.encode(key).decode()}: {text}" for key, text in members]
+    lines = [f"{_format_key(key)}: {text}" for key, text in members]
     return "{" + ",\n".join(lines) + "}\n"
+
+
+def _format_key(id: str) -> str:
+    try:
+        return msgspec.json.encode(id).decode()
+    except UnicodeEncodeError:  # it was the name of a file
+        raise FormatError("this id is not UTF-8, which JSON needs", task=id) from None
 
 
 def _format_challenge(task: Task) -> str:

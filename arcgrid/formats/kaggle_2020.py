@@ -19,10 +19,11 @@ from arcgrid.formats.attempts import (
     is_grid,
     metadata_losses,
 )
-from arcgrid.formats.files import Files, reading, write_text
+from arcgrid.formats.files import Files, reading
 from arcgrid.formats.format import SubmissionFormat
 from arcgrid.grid import Grid
 from arcgrid.result import Attempt, Submission
+from arcgrid.writing import write_text
 
 PLACEHOLDER = "|00|00|"
 """Keeps the place of an attempt that is missing; it is the answer of no public test."""

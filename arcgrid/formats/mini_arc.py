@@ -11,8 +11,9 @@ from typing import Any
 import msgspec
 
 from arcgrid.errors import ArcgridError, FormatError
+from arcgrid.formats.files import read_file
 from arcgrid.formats.format import TaskFormat, TaskOptions
-from arcgrid.formats.json_text import check_keys, decode, read_text
+from arcgrid.formats.json_text import check_keys, decode
 from arcgrid.grid import Grid, as_grid
 from arcgrid.task import Pair, Task, TaskSet
 
@@ -64,7 +65,7 @@ def parse_mini_arc(text: bytes, id: str, null_as: int | None = None) -> Task:
 
 def _read_file(path: Path, null_as: int | None) -> Task:
     try:
-        return parse_mini_arc(read_text(path), path.stem, null_as)
+        return parse_mini_arc(read_file(path), path.stem, null_as)
     except ArcgridError as error:
         raise error.within(file=path) from None
 

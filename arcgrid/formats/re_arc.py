@@ -11,8 +11,9 @@ from pathlib import Path
 import msgspec
 
 from arcgrid.errors import ArcgridError, FormatError
+from arcgrid.formats.files import open_file, read_file
 from arcgrid.formats.format import TaskFormat, TaskOptions
-from arcgrid.formats.json_text import check_keys, decode, parse_grid, read_text
+from arcgrid.formats.json_text import check_keys, decode, parse_grid
 from arcgrid.task import Pair, Task, TaskSet
 
 TRAIN = 3
@@ -60,7 +61,7 @@ def read_re_arc(
 def read_re_arc_file(path: Path, seed: int = 0, train: int = TRAIN, tests: int = TESTS) -> Task:
     """Read one file of pairs; as `read_re_arc`."""
     try:
-        text = read_text(path)
+        text = read_file(path)
         check_keys(text)
         return parse_re_arc(text, path.stem, seed, train, tests)
     except ArcgridError as error:
@@ -96,7 +97,10 @@ def _pair(record: _PairRecord, index: int) -> Pair:
 def _is_re_arc(path: Path) -> bool:
     """True for a directory whose first JSON file, there or in `tasks`, is a list."""
     files = sorted((path / "tasks").glob("*.json")) or sorted(path.glob("*.json"))
-    return bool(files) and files[0].read_bytes()[:_HEAD].lstrip().startswith(b"[")
+    if not files:
+        return False
+    with open_file(files[0]) as stream:
+        return stream.read(_HEAD).removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"[")
 
 
 FORMAT = TaskFormat(

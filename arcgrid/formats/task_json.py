@@ -12,10 +12,11 @@ from typing import Any
 import msgspec
 
 from arcgrid.errors import ArcgridError, FormatError
-from arcgrid.formats.files import MAX_WHOLE, file_name, make_directory, write_text
+from arcgrid.formats.files import MAX_WHOLE, file_name, read_file
 from arcgrid.formats.format import TaskFormat, TaskOptions
-from arcgrid.formats.json_text import check_keys, decode, format_grid, parse_grid, read_text
+from arcgrid.formats.json_text import check_keys, decode, format_grid, parse_grid
 from arcgrid.task import Pair, Task, TaskSet
+from arcgrid.writing import write_directory
 
 _ABSENT = msgspec.Raw(b"")
 _ANY = TaskOptions()
@@ -73,7 +74,7 @@ def read_task_file(path: Path) -> Task:
     Raises:
         FormatError, GridError, TaskError: as `parse_task`, with the file.
     """
-    text = read_text(path)
+    text = read_file(path)
     try:
         check_keys(text)
         return parse_task(text, path.stem)
@@ -103,12 +104,10 @@ def write_task_directory(path: Path, tasks: Iterable[Task]) -> None:
     """Write a directory of `<id>.json`, task by task.
 
     Raises:
-        FormatError: the directory holds JSON files already, an id cannot be the name of a file,
-            or a file cannot be written.
+        FormatError: the directory is not empty, an id cannot be the name of a file, or a file
+            cannot be written; then nothing is.
     """
-    make_directory(path)
-    for task in tasks:
-        write_text(path / file_name(task.id), format_task(task))
+    write_directory(path, ((file_name(task.id), format_task(task)) for task in tasks))
 
 
 def _pairs(records: list[_PairRecord], side: str) -> tuple[Pair, ...]:
@@ -142,7 +141,7 @@ def is_task_file(path: Path) -> bool:
     try:
         if path.exists() and path.stat().st_size > MAX_WHOLE:
             return False  # no task is as large
-        keys = decode(read_text(path), dict[str, msgspec.Raw])
+        keys = decode(read_file(path), dict[str, msgspec.Raw])
         if not keys:
             raise FormatError("an empty object: neither a task nor tasks by id")
     except ArcgridError as error:

@@ -49,7 +49,8 @@ def find_task_format(path: Path, options: TaskOptions = _ANY) -> TaskFormat:
     for format in formats.values():
         if format.sniff is not None and format.sniff(path):
             return format
-    raise FormatError("no such file or directory", file=path)
+    problem = "a pipe or a device, and no file" if path.exists() else "no such file or directory"
+    raise FormatError(problem, file=path)
 
 
 def read_tasks(path: Path, options: TaskOptions = _ANY) -> TaskSet:

@@ -7,15 +7,14 @@ from __future__ import annotations
 
 import re
 
-import msgspec
-
-from arcgrid.errors import GridError
+from arcgrid.errors import FormatError, GridError
+from arcgrid.formats.json_text import decode
 from arcgrid.grid import Grid, as_grid
 
 EXTRACTOR = "boxed-or-last-list v1"
 """Name and version of what `extract_grid` does; stored with what was read by it."""
 
-_BOXED = re.compile(r"\\boxed\{(.*?)\}", re.DOTALL)
+_BOXED = "\\boxed{"
 _BRACKETS = {"]": "[", "}": "{"}
 
 
@@ -34,8 +33,7 @@ def extract_grid(text: str) -> Grid:
     >>> extract_grid(r"\boxed{[[3]]} is better than [[4]]").tolist()
     [[3]]
     """
-    boxed = _BOXED.search(text)
-    rows = _as_rows(boxed[1]) if boxed else None
+    rows = _as_rows(_first_boxed(text))
     if rows is None:
         rows = _as_rows(_last_bracketed(text))
     if rows is None:
@@ -65,21 +63,30 @@ def read_answer(text: str) -> tuple[Grid, str]:
 
 
 def _as_object(text: str) -> dict[str, object]:
-    try:
-        value = msgspec.json.decode(text)
-    except (msgspec.DecodeError, UnicodeError, RecursionError):
-        return {}
+    value = _decoded(text)
     return value if isinstance(value, dict) else {}
 
 
-def _as_rows(text: str) -> list[object] | None:
+def _decoded(text: str) -> object:
+    """The value of JSON text; None for what is none."""
     try:
-        rows = msgspec.json.decode(text)
-    except (msgspec.DecodeError, UnicodeError, RecursionError):
+        return decode(text.encode("utf-8", "surrogatepass"), object)
+    except FormatError:
         return None
+
+
+def _as_rows(text: str) -> list[object] | None:
+    rows = _decoded(text)
     if not isinstance(rows, list) or not rows or not all(isinstance(row, list) for row in rows):
         return None
     return rows
+
+
+def _first_boxed(text: str) -> str:
+    """What stands in the first box; nothing where there is none, or it has no end."""
+    _, _, rest = text.partition(_BOXED)
+    content, end, _ = rest.partition("}")
+    return content if end else ""
 
 
 def _last_bracketed(text: str) -> str:
@@ -90,8 +97,8 @@ def _last_bracketed(text: str) -> str:
     closing = text[end]
     opening = _BRACKETS[closing]
     depth = 0
-    for mark in reversed(list(re.finditer(f"[{re.escape(opening + closing)}]", text[: end + 1]))):
+    for mark in re.finditer(f"[{re.escape(opening + closing)}]", text[end::-1]):
         depth += 1 if mark[0] == closing else -1
         if not depth:
-            return text[mark.start() : end + 1]
+            return text[end - mark.start() : end + 1]
     return ""

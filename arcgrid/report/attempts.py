@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from arcgrid.errors import printable
 from arcgrid.grid import Grid, format_size
 from arcgrid.render import ansi
-from arcgrid.report.text import count, format_bytes, format_seconds, printable
+from arcgrid.report.text import count, format_bytes, format_seconds
 from arcgrid.result import Outcome
 from arcgrid.scoring.verdicts import Verdict, verdict_of
 from arcgrid.task import Task

@@ -5,10 +5,11 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Sequence
 
+from arcgrid.errors import printable
 from arcgrid.grid import Grid, format_size
 from arcgrid.render import ansi
 from arcgrid.report.attempts import format_verdict
-from arcgrid.report.text import count, format_seconds, printable
+from arcgrid.report.text import count, format_seconds
 from arcgrid.result import Guess, Outcome
 from arcgrid.scoring.verdicts import verdict_of
 from arcgrid.task import Pair, Task

@@ -18,12 +18,11 @@ from arcgrid.report.comparison import comparison_document
 from arcgrid.report.document import Document, Table
 from arcgrid.report.figures import FigureTable, figures_document
 from arcgrid.report.scores import format_counts, scores_document
+from arcgrid.report.standing import Standing
 from arcgrid.report.text import count, format_estimate
 from arcgrid.result import Outcome, Score, Submission
 from arcgrid.scoring.compare import Comparison
-from arcgrid.scoring.rules import solved_share
 from arcgrid.sources import RunResult
-from arcgrid.store import Run
 from arcgrid.task import Task
 
 
@@ -90,11 +89,12 @@ class NotebookProgress:
     def __init__(self) -> None:
         display: Any = importlib.import_module("IPython.display").display
         self._handle = display({"text/plain": ""}, raw=True, display_id=True)
-        self._name, self._total, self._done, self._solved = "", 0, 0, 0.0
+        self._name = ""
+        self._standing: Standing | None = None
 
-    def begin(self, run: Run, left: int) -> None:
+    def begin(self, result: RunResult, left: int) -> None:
         """Say which run begins."""
-        self._name, self._total = run.name, left
+        self._name, self._standing = result.run.name, Standing(result)
         self._show("begins")
 
     def preflight(self, estimate: Estimate) -> None:
@@ -111,18 +111,19 @@ class NotebookProgress:
 
     def outcome(self, task: Task, outcome: Outcome) -> None:
         """Count an outcome."""
-        self._done += 1
-        if task.has_answers:
-            self._solved += solved_share(task, outcome.answer)
-        self._show(f"{self._solved:.5g} solved")
+        assert self._standing is not None
+        self._standing.add(task, outcome)
+        self._show(str(self._standing))
 
     def end(self) -> None:
         """Leave the last line as it is."""
 
     def _show(self, what: str) -> None:
         name = f"run {self._name}: " if self._name else ""
-        text = f"{name}{self._done} of {count(self._total, 'task')}, {what}"
-        bar = f'<progress value="{self._done}" max="{max(1, self._total)}"></progress>'
+        standing = self._standing
+        done, asked = (standing.done, standing.asked) if standing is not None else (0, 0)
+        text = f"{name}{done} of {count(asked, 'task')}, {what}"
+        bar = f'<progress value="{done}" max="{max(1, asked)}"></progress>'
         html = f"{bar} {escape(text)}"
         self._handle.update({"text/plain": text, "text/html": html}, raw=True)
 

@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
-from arcgrid.errors import StoreError, UnknownNameError
+from arcgrid.errors import DamagedError, StoreError, UnknownNameError, printable
 from arcgrid.grid import format_size
 from arcgrid.report.document import Cell, Document, Table
 from arcgrid.report.records import outcome_record
-from arcgrid.report.text import format_bytes, format_seconds, printable
+from arcgrid.report.text import format_bytes, format_seconds
 from arcgrid.result import OUTCOME_KINDS, Outcome
 from arcgrid.scoring.rules import DEFAULT_RULE, find_rule
 from arcgrid.scoring.verdicts import distance, is_near
@@ -102,6 +102,8 @@ def list_outcomes(
             )
             for id, outcome in result.by_task.items()
         ]
+    except DamagedError:
+        raise
     except StoreError as error:
         if standing is not None:
             raise

@@ -165,7 +165,7 @@ def score_outputs(
     values = [value for outputs in solved.values() for value in rule.values(outputs)]
     numerator = sum(values) if rule.unit == "outputs" else math.fsum(values)
     denominator = rule.total(tasks)
-    low, high, method = _interval(values)
+    low, high, method = interval_of(values)
     percent = 100 * numerator / denominator
     if rule.error_rate:
         percent, low, high = 100 - percent, 100 - high, 100 - low
@@ -216,7 +216,7 @@ def _check_scorable(tasks: TaskSet) -> None:
                 raise TaskError(problem, file=tasks.name, task=task.id, part=f"test[{index}]")
 
 
-def _interval(values: Sequence[float]) -> tuple[float, float, Literal["wilson", "bootstrap"]]:
+def interval_of(values: Sequence[float]) -> tuple[float, float, Literal["wilson", "bootstrap"]]:
     """95% interval of the share in percent: Wilson's where every unit scores 0 or 1."""
     if set(values) <= {0.0, 1.0}:
         low, high = wilson(sum(values), len(values))

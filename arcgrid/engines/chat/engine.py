@@ -123,7 +123,8 @@ class _Talk:
     """All requests about some puzzles: so many askers take the next question each, in order.
 
     Puzzles that nobody could answer are held back until another sample comes: if the endpoint is
-    down, they are not done, and the run can go on with them.
+    down, they are not done, and the run can go on with them. After a problem nothing more is sent,
+    but what is in flight may be paid: its samples are kept before the problem is raised.
     """
 
     def __init__(self, works: deque[Work], endpoint: Endpoint, client: Client, askers: int) -> None:
@@ -133,6 +134,7 @@ class _Talk:
         self._last: asyncio.Event | None = None
         self._failed_in_a_row = 0
         self._held_back: list[_Ended] = []
+        self._problem: Exception | None = None
         self._askers = [asyncio.create_task(self._ask_all()) for _ in range(askers)]
         self._closing = asyncio.create_task(self._tell_the_end())
 
@@ -154,8 +156,9 @@ class _Talk:
 
     async def _tell_the_end(self) -> None:
         await asyncio.gather(*self._askers)
-        self._release()
-        self._events.put_nowait(None)
+        if self._problem is None:
+            self._release()
+        self._events.put_nowait(self._problem)
 
     def _questions_of(self, works: deque[Work]) -> Iterator[tuple[Work, Question]]:
         """All questions in order; a puzzle that is done is not held any longer."""
@@ -169,11 +172,13 @@ class _Talk:
     async def _ask_all(self) -> None:
         try:
             for work, question in self._questions:
+                if self._problem is not None:
+                    return
                 await self._ask(work, question)
                 if not work.left:
                     self._end(work)
-        except Exception as error:  # raised where somebody can catch it, and nobody waits for more
-            self._events.put_nowait(error)
+        except Exception as error:  # raised where somebody can catch it, once the others are done
+            self._problem = self._problem or error
 
     async def _ask(self, work: Work, question: Question) -> None:
         left = work.seconds_left()

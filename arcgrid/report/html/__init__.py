@@ -38,18 +38,28 @@ def report(runs: Sequence[Run], store: Store, rule: str = DEFAULT_RULE) -> str:
     if not runs:
         raise StoreError("a report needs a run")
     results = read_runs(store, runs)
-    talks = {
+    return format_report(results, rule, read_talks(store, results))
+
+
+def read_talks(store: Store, results: Sequence[RunResult]) -> Talks:
+    """Read what language models were asked in some runs, and what they replied."""
+    return {
         (one.run.id, task): store.transcripts(one.run, task)
         for one in results
         for task in one.samples
     }
-    return format_report(results, rule, talks)
 
 
 def format_report(
-    results: Sequence[RunResult], rule: str = DEFAULT_RULE, talks: Talks | None = None
+    results: Sequence[RunResult],
+    rule: str = DEFAULT_RULE,
+    talks: Talks | None = None,
+    served: Sequence[str] = (),
 ) -> str:
-    """Format what was read of some runs, and what language models were asked and replied; pure."""
+    """Format what was read of some runs, and what language models were asked and replied; pure.
+
+    `served` are further scripts, of a page that is served and asks its server for news.
+    """
     chosen = find_rule(rule)
     names = ", ".join(result.run.name for result in results[:3])
     more = f" and {len(results) - 3} more" if len(results) > 3 else ""
@@ -59,6 +69,7 @@ def format_report(
         runs=[run_row(number, result) for number, result in enumerate(results)],
         figures=figure_rows(results),
         rule=rule,
+        served=served,
     )
 
 

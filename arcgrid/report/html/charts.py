@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
-from arcgrid.report.table import DEFAULT_BENCHMARK
-from arcgrid.reported import percentages
+from arcgrid.report.html.features import FEATURES
+from arcgrid.report.html.pairs import pairs_of
+from arcgrid.reported import Figure, benchmark_of, percentages
 from arcgrid.result import EFFORTS, Effort, Score
 from arcgrid.scoring.rules import Rule, score_verdicts
 from arcgrid.scoring.stats import wilson
@@ -18,17 +20,19 @@ from arcgrid.scoring.verdicts import hits
 from arcgrid.sources import RunResult
 from arcgrid.task import Task
 
-_SIDES = (3, 6, 10, 15, 20, 30)
 _MOST_POINTS = 400
 _CONFIDENCE_BINS = 10
 
 
 def charts_of(results: Sequence[RunResult], rule: Rule) -> dict[str, Any]:
-    """All charts of a report, by name."""
-    scored = [(number, result) for number, result in enumerate(results) if result.scores]
+    """All charts of a report, by name; an unfinished run's are over what it has come to."""
+    done = [(number, result.finished) for number, result in enumerate(results) if result.scores]
+    scored = [(number, result) for number, result in done if result.scores]
     return {
-        "score": [_standing(number, result, rule) for number, result in scored],
-        "reported": _reported(),
+        "score": [
+            _standing(number, result, len(results[number].tasks), rule) for number, result in scored
+        ],
+        "reported": _reported(results),
         "anytime": [{"run": number, "points": anytime(result, rule)} for number, result in scored],
         "groups": groups(scored, rule),
         "reliability": [
@@ -40,10 +44,7 @@ def charts_of(results: Sequence[RunResult], rule: Rule) -> dict[str, Any]:
             if len(points := samples(result, rule)) > 1
         ],
         "efforts": efforts(scored),
-        "outcomes": [
-            {"run": number, "counts": outcome_counts(result)}
-            for number, result in enumerate(results)
-        ],
+        "pairs": pairs_of(scored, rule),
     }
 
 
@@ -67,12 +68,6 @@ def efforts(scored: Sequence[tuple[int, RunResult]]) -> list[list[int]]:
         for line in lines.values()
         if len(line) > 1
     ]
-
-
-def outcome_counts(result: RunResult) -> list[list[Any]]:
-    """How many outcomes there are of each kind, then how many tasks are left."""
-    left = len(result.tasks) - len(result.by_task)
-    return [*map(list, result.outcomes.items()), ["left", left]]
 
 
 def anytime(result: RunResult, rule: Rule) -> list[list[float]]:
@@ -102,8 +97,9 @@ def reliability(result: RunResult, rule: Rule) -> list[list[float]]:
     """How often attempts are right that come with a stated confidence, in ten bins of it.
 
     Returns:
-        [mean confidence, share right, low and high of its 95% interval, attempts], bins without
-        attempts left out. The last answers' attempts within the rule's number count.
+        [mean confidence, share right, low and high of its 95% interval, attempts, number of the
+        bin], bins without attempts left out. The last answers' attempts within the rule's number
+        count.
     """
     bins: list[list[tuple[float, bool]]] = [[] for _ in range(_CONFIDENCE_BINS)]
     for id, outcome in result.by_task.items():
@@ -114,85 +110,80 @@ def reliability(result: RunResult, rule: Rule) -> list[list[float]]:
                     place = min(int(guess.confidence * _CONFIDENCE_BINS), _CONFIDENCE_BINS - 1)
                     bins[place].append((guess.confidence, verdict.kind == "solved"))
     points = []
-    for found in filter(None, bins):
+    for place, found in enumerate(bins):
+        if not found:
+            continue
         count, right_ones = len(found), sum(right for _, right in found)
         mean = math.fsum(confidence for confidence, _ in found) / count
         shares = (mean, right_ones / count, *wilson(right_ones, count))
-        points.append([*map(_short, shares), count])
+        points.append([*map(_short, shares), count, place])
     return points
+
+
+def series_of(results: Sequence[RunResult]) -> list[int]:
+    """For each run the number of its series: runs that differ in their seed alone share one."""
+    numbers: dict[str, int] = {}
+    found = []
+    for result in results:
+        plan = result.run.plan
+        same = (
+            *(plan.solver.name, plan.solver.digest, plan.options, plan.digest),
+            replace(plan.budget, seed=0),
+        )
+        found.append(numbers.setdefault(repr(same), len(numbers)))
+    return found
 
 
 def groups(scored: Sequence[tuple[int, RunResult]], rule: Rule) -> list[dict[str, Any]]:
     """Scores of parts of the set: by largest grid, number of train pairs, number of colors."""
-    kinds: tuple[tuple[str, Callable[[Task], tuple[int, str]]], ...] = (
-        ("largest grid, at most", _size_group),
-        ("train pairs", lambda task: (len(task.train), str(len(task.train)))),
-        ("colors", lambda task: (color_count(task), str(color_count(task)))),
-    )
-    return [_group(name, scored, rule, key) for name, key in kinds]
-
-
-def color_count(task: Task) -> int:
-    """Distinct cell values over all grids of a task."""
-    cells = b"".join(
-        grid.tobytes()
-        for pair in (*task.train, *task.test)
-        for grid in (pair.input, pair.output)
-        if grid is not None
-    )
-    return len(set(cells))
-
-
-def largest_grid(task: Task) -> int:
-    """Cells of the largest grid of a task, test outputs left out: they are what is asked for."""
-    grids = [grid for pair in task.train for grid in (pair.input, pair.output) if grid is not None]
-    return max(grid.size for grid in (*grids, *(pair.input for pair in task.test)))
-
-
-def _size_group(task: Task) -> tuple[int, str]:
-    cells = largest_grid(task)
-    side = next(side for side in _SIDES if cells <= side * side)
-    return side, f"{side}×{side}"
+    return [_group(name, scored, rule) for name in ("side", "pairs", "colors")]
 
 
 def _group(
     name: str,
     scored: Sequence[tuple[int, RunResult]],
     rule: Rule,
-    key: Callable[[Task], tuple[int, str]],
 ) -> dict[str, Any]:
-    tables = [(number, _group_scores(result, rule, key)) for number, result in scored]
+    tables = [(number, _group_scores(result, rule, FEATURES[name])) for number, result in scored]
     bins = sorted({group for _, table in tables for group in table})
     runs = [
         {"run": number, "values": [table.get(group) for group in bins]} for number, table in tables
     ]
-    return {"name": name, "bins": [label for _, label in bins], "runs": runs}
+    return {"name": name, "bins": bins, "runs": runs}
 
 
 def _group_scores(
-    result: RunResult, rule: Rule, key: Callable[[Task], tuple[int, str]]
-) -> dict[tuple[int, str], list[float]]:
-    """[percent solved, low, high, tasks] of each group of tasks."""
-    members: dict[tuple[int, str], list[str]] = {}
+    result: RunResult, rule: Rule, key: Callable[[Task], int]
+) -> dict[int, list[Any]]:
+    """[percent solved, low, high, tasks] of each group; a single task has no interval."""
+    members: dict[int, list[str]] = {}
     for task in result.tasks:
         members.setdefault(key(task), []).append(task.id)
     table = {}
     for group, ids in members.items():
         given = {id: result.verdicts[id] for id in ids if id in result.verdicts}
         score = score_verdicts(result.tasks.subset(ids), given, rule)
-        table[group] = [*_solved(score), len(ids)]
+        percent, low, high = _solved(score)
+        table[group] = [percent, *((low, high) if len(ids) > 1 else (None, None)), len(ids)]
     return table
 
 
-def _standing(number: int, result: RunResult, rule: Rule) -> dict[str, Any]:
+def _standing(number: int, result: RunResult, asked: int, rule: Rule) -> dict[str, Any]:
     score = result.score(rule.name)
     assert score is not None
     percent, low, high = _solved(score)
+    done = len(result.tasks)
     return {
         "run": number,
         "percent": percent,
-        "low": low,
-        "high": high,
+        "low": low if done == asked else None,
+        "high": high if done == asked else None,
+        "solved": _short(
+            score.numerator if not score.lower_is_better else score.denominator - score.numerator
+        ),
+        "of": score.denominator,
+        "done": done,
+        "asked": asked,
         "seconds": _short(result.seconds_per_task),
         "cpu": _short(result.cpu_seconds_per_task),
         "dollars": _short(result.dollars_per_task),
@@ -204,7 +195,13 @@ def _solved(score: Score) -> tuple[float, ...]:
     return tuple(map(_short, (score.percent_solved, *score.interval_solved)))
 
 
-def _reported() -> list[dict[str, Any]]:
+def figures_beside(results: Sequence[RunResult]) -> list[Figure]:
+    """What others reported for the benchmarks that the runs' sets are of."""
+    found = (benchmark_of(result.run.plan.task_set) for result in results)
+    return [figure for name in dict.fromkeys(filter(None, found)) for figure in percentages(name)]
+
+
+def _reported(results: Sequence[RunResult]) -> list[dict[str, Any]]:
     return [
         {
             "system": figure.system,
@@ -217,7 +214,7 @@ def _reported() -> list[dict[str, Any]]:
             "cpu": None,
             "dollars": figure.cost_usd_per_task,
         }
-        for figure in percentages(DEFAULT_BENCHMARK)
+        for figure in figures_beside(results)
     ]
 
 

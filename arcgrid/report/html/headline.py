@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from arcgrid.report.html.charts import figures_beside
 from arcgrid.report.scores import format_counts
-from arcgrid.report.table import DEFAULT_BENCHMARK
 from arcgrid.report.text import format_seconds
-from arcgrid.reported import FIGURE_SETS, Figure, percentages
+from arcgrid.reported import FIGURE_SETS, Figure
 from arcgrid.result import Score
 from arcgrid.sources import RunResult
 
@@ -35,6 +35,7 @@ class RunRow:
     task_set: str
     digest: str
     cells: tuple[RuleCell, ...]
+    unscored: str
     outcomes: str
     unfinished: str
     cpu: str
@@ -49,6 +50,7 @@ class FigureRow:
 
     system: str
     setting: str
+    benchmark: str
     task_set: str
     figure: str
     dollars: str
@@ -61,7 +63,9 @@ class FigureRow:
 def run_row(number: int, result: RunResult) -> RunRow:
     """The row of a run."""
     run, plan = result.run, result.run.plan
-    left = len(plan.asked) - len(result.by_task)
+    done = len(result.by_task)
+    scores = result.finished.scores if result.scores else []
+    left = len(plan.asked) - done
     versions = ", ".join(f"{name} {version}" for name, version in sorted(plan.versions.items()))
     dollars = result.dollars_per_task
     return RunRow(
@@ -72,9 +76,12 @@ def run_row(number: int, result: RunResult) -> RunRow:
         f"{plan.budget.seconds:g} s a task, seed {plan.budget.seed}",
         task_set=plan.task_set,
         digest=plan.digest[:12],
-        cells=tuple(_rule_cell(score) for score in result.scores),
+        cells=tuple(_rule_cell(score, not left) for score in scores),
+        unscored="no task is done yet"
+        if result.scores
+        else "the answers are not known here, so there is no score",
         outcomes=format_counts(result.outcomes),
-        unfinished=f"unfinished: {left} of {len(plan.asked)} tasks are left" if left else "",
+        unfinished=f"unfinished: scored over {done} of {len(plan.asked)} tasks" if left else "",
         cpu=format_seconds(run.cpu_seconds),
         wall=format_seconds(run.wall_seconds),
         cost="cost not stated" if dollars is None else f"${dollars * len(plan.asked):,.2f}",
@@ -83,19 +90,19 @@ def run_row(number: int, result: RunResult) -> RunRow:
 
 
 def figure_rows(results: Sequence[RunResult]) -> list[FigureRow]:
-    """The reported figures, best first."""
+    """The figures reported for the runs' benchmarks, best first."""
     sets = {FIGURE_SETS.get(result.run.plan.task_set) for result in results} - {None}
-    found = percentages(DEFAULT_BENCHMARK)
+    found = figures_beside(results)
     found.sort(key=lambda figure: (-(figure.percent or 0), figure.system))
     return [_figure_row(figure, figure.task_set in sets) for figure in found]
 
 
-def _rule_cell(score: Score) -> RuleCell:
+def _rule_cell(score: Score, whole: bool) -> RuleCell:
     low, high = score.interval
     return RuleCell(
         rule=score.rule,
         figure=f"{score.percent:.2f}%" + (" error" if score.lower_is_better else ""),
-        interval=f"{low:.1f} to {high:.1f}",
+        interval=f"{low:.1f} to {high:.1f}" if whole else "",
         solved=f"{score.numerator:.6g} of {score.denominator} {score.unit}",
         about=f"up to {score.attempts} attempts; 95% interval by {score.interval_method}",
     )
@@ -108,6 +115,7 @@ def _figure_row(figure: Figure, comparable: bool) -> FigureRow:
     return FigureRow(
         system=figure.system,
         setting=figure.setting or "",
+        benchmark=figure.benchmark,
         task_set=figure.task_set or "",
         figure=f"{sign}{figure.percent:.4g}%",
         dollars="" if dollars is None else f"${dollars:g}",

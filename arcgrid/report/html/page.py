@@ -16,16 +16,24 @@ from markupsafe import Markup
 from arcgrid import __version__
 from arcgrid.palette import BORDER, PALETTES, ink
 from arcgrid.report.html.headline import FigureRow, RunRow
+from arcgrid.scoring.rules import RULES
 from arcgrid.task import TaskSet
 
 _SCRIPTS = (
     "dom.js",
+    "data.js",
     "grids.js",
     "axes.js",
+    "filters.js",
+    "verdict.js",
+    "clusters.js",
+    "compare.js",
     "standing.js",
     "charts.js",
     "samples.js",
     "gallery.js",
+    "fields.js",
+    "answers.js",
     "task.js",
     "app.js",
 )
@@ -40,6 +48,7 @@ def format_page(
     figures: Sequence[FigureRow] = (),
     rule: str = "",
     tasks: TaskSet | None = None,
+    served: Sequence[str] = (),
 ) -> str:
     """Put a page together.
 
@@ -52,9 +61,10 @@ def format_page(
         runs, figures: rows of the tables.
         rule: the rule that charts go by.
         tasks: the set of a gallery without runs.
+        served: further scripts, which may ask the server that the page came from.
     """
     style = f"{palette_style()}\n{_static('page.css')}"
-    scripts = [_static(name) for name in _SCRIPTS]
+    scripts = [*(_static(name) for name in _SCRIPTS), *served]
     environment = Environment(
         autoescape=True,
         undefined=StrictUndefined,
@@ -65,13 +75,13 @@ def format_page(
     text = environment.get_template("page").render(
         title=title,
         version=__version__,
-        policy=_policy(style, scripts),
+        policy=policy(style, scripts, asks=bool(served)),
         style=Markup(style),
         scripts=[Markup(script) for script in scripts],
         data=Markup(script_json(payload)),
         palettes=list(PALETTES),
         runs=runs,
-        rules=[cell.rule for cell in next((row.cells for row in runs if row.cells), ())],
+        rules=list(RULES),
         figures=figures,
         rule=rule,
         tasks=tasks,
@@ -106,11 +116,13 @@ def palette_style() -> str:
     return "\n".join(lines)
 
 
-def _policy(style: str, scripts: Sequence[str]) -> str:
+def policy(style: str, scripts: Sequence[str], *, asks: bool = False) -> str:
+    """What a page may do: apply its style, run its scripts, and where it `asks`, ask its server."""
     allowed = " ".join(_source(script) for script in scripts)
     return (
         "default-src 'none'; base-uri 'none'; form-action 'none'; img-src data:; "
         f"style-src {_source(style)}; script-src {allowed}"
+        + ("; connect-src 'self'" if asks else "")
     )
 
 

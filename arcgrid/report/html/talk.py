@@ -25,39 +25,25 @@ MOST_WORDS = 4_000
 """Characters of a request or a reply that a page has."""
 
 
-class Requests:
-    """Texts of requests by number; equal ones have one number."""
-
-    def __init__(self) -> None:
-        self._numbers: dict[str, int] = {}
-
-    def number(self, text: str) -> int:
-        """The number of a text."""
-        return self._numbers.setdefault(text, len(self._numbers))
-
-    @property
-    def texts(self) -> list[str]:
-        """All texts in the order of their numbers."""
-        return list(self._numbers)
-
-
 def talk_records(
-    talk: Talk, requests: Requests, number_of: Callable[[Grid], int | None]
+    talk: Talk, number_of_text: Callable[[str], int], number_of: Callable[[Grid], int | None]
 ) -> list[dict[str, Any]]:
     """The first samples of a task as plain values; what is unknown is left out.
 
     Args:
         talk: all of them.
-        requests: takes in the texts of requests.
+        number_of_text: gives the number of a request's text.
         number_of: gives the number of a grid.
     """
-    return [_record(sample, kept, requests, number_of) for sample, kept in talk[:MOST_SAMPLES]]
+    return [
+        _record(sample, kept, number_of_text, number_of) for sample, kept in talk[:MOST_SAMPLES]
+    ]
 
 
 def _record(
     sample: Sample,
     transcript: Transcript | None,
-    requests: Requests,
+    number_of_text: Callable[[str], int],
     number_of: Callable[[Grid], int | None],
 ) -> dict[str, Any]:
     seconds = sample.seconds
@@ -73,7 +59,7 @@ def _record(
         "request": None,
     }
     if transcript is not None:
-        record["request"] = requests.number(request_text(transcript.request))
+        record["request"] = number_of_text(request_text(transcript.request))
     return {name: value for name, value in record.items() if value is not None}
 
 

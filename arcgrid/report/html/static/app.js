@@ -2,27 +2,76 @@
 // The page as a whole: what the address says, the switches, the keyboard, printing.
 
 const TITLE = document.title;
-const byKey = new Map(data.tasks.map((task, index) => [task.key, index]));
 
-// The state is in the address, so that a link leads to what one sees.
-function saveState(push = false) {
+function hashOf() {
   const wanted = new URLSearchParams();
   if (opened !== null) wanted.set("task", data.tasks[opened].key);
   for (const [name, value] of Object.entries(state))
     if (value !== DEFAULTS[name]) wanted.set(name, value);
-  const hash = wanted.toString() ? `#${wanted}` : "#";
-  if (push) history.pushState(null, "", hash);
-  else history.replaceState(null, "", hash);
+  return wanted.toString() ? `#${wanted}` : "#";
+}
+
+// Where the list stands goes with its entry of the history, so that Back finds it again.
+function rememberPlace() {
+  if (opened === null) history.replaceState({ ...history.state, y: window.scrollY, shown }, "");
+}
+
+// The state is in the address, so that a link leads to what one sees.
+function saveState(push = false, more = {}) {
+  if (push) history.pushState(more, "", hashOf());
+  else history.replaceState({ ...history.state, ...more }, "", hashOf());
+}
+
+// What closing a task takes along to the list: the run that was looked at last.
+let carried = null;
+
+function closeTask() {
+  if (opened === null) return;
+  if (history.state?.opened) {
+    carried = { run: state.run };
+    history.back();
+    return;
+  }
+  showOverview();
+  saveState();
 }
 
 function readState() {
   const given = new URLSearchParams(location.hash.slice(1));
+  const kept = history.state ?? {};
   for (const name of Object.keys(DEFAULTS)) state[name] = given.get(name) ?? DEFAULTS[name];
+  Object.assign(state, carried ?? {});
   syncFields();
-  applyFilters();
-  const index = byKey.get(given.get("task") ?? "");
-  if (index === undefined) showOverview();
-  else showTask(index);
+  applyFilters(kept.shown);
+  drawClusters();
+  const key = given.get("task");
+  const index = byKey.get(key ?? "");
+  tellMissing(key !== null && index === undefined ? key : null);
+  if (index !== undefined) showTask(index);
+  else {
+    showOverview(kept.y);
+    if (kept.y === undefined && (filtersOn().length || state.view !== DEFAULTS.view)) goToTasks();
+  }
+  if (carried) saveState();
+  carried = null;
+}
+
+function tellMissing(key) {
+  const notice = document.getElementById("notice");
+  notice.hidden = key === null;
+  notice.textContent =
+    key === null ? "" : `There is no task “${key}” in this page: here are all of them.`;
+}
+
+// Paper has all that is listed, and charts as wide as it is.
+const PAPER = 640;
+
+function printAll() {
+  if (opened !== null) return;
+  showMore(listed.length);
+  for (const canvas of list.querySelectorAll("canvas"))
+    drawThumb(canvas, data.tasks[Number(canvas.dataset.task)]);
+  for (const figure of charts) figure.redraw(PAPER);
 }
 
 function setPalette(name) {
@@ -48,62 +97,78 @@ function setTheme(name) {
 
 const ACTIONS = {
   n: () => stepTask(1),
+  p: () => opened !== null && stepTask(-1),
   ArrowRight: () => stepTask(1),
-  p: () => stepTask(-1),
   ArrowLeft: () => stepTask(-1),
   d: () => setDigits(!document.getElementById("digits").checked),
   c: () => {
-    const names = Object.keys(data.palettes);
     const list = [...document.getElementById("palette").options].map((option) => option.value);
-    setPalette(list[(list.indexOf(look.palette) + 1) % names.length]);
+    setPalette(list[(list.indexOf(look.palette) + 1) % list.length]);
   },
   "/": () => {
-    if (opened !== null) closeTask();
-    const search = document.querySelector('#filters input[name="q"]');
-    search.scrollIntoView({ block: "center" });
-    search.focus();
-    search.select();
+    if (opened !== null) {
+      showOverview();
+      saveState(true);
+    }
+    const field = document.querySelector('#filters input[name="q"]');
+    field.scrollIntoView({ block: "center" });
+    field.focus();
+    field.select();
   },
-  Escape: () => {
-    if (opened !== null) closeTask();
-  },
+  Escape: closeTask,
 };
+
+// Arrows lead from task to task, but for where they scroll.
+function leadsOn(event) {
+  if (!event.key.startsWith("Arrow")) return true;
+  return opened !== null && !event.target.closest?.('[tabindex="0"]');
+}
 
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey) return;
-  const field = event.target.closest?.("input, select, textarea");
+  const field = event.target.closest?.('input:not([type="checkbox"]), select, textarea');
   if (field) {
     if (event.key === "Escape") field.blur();
     return;
   }
   const action = ACTIONS[event.key];
-  if (!action || (opened === null && event.key === "ArrowLeft")) return;
+  if (!action || !leadsOn(event)) return;
   event.preventDefault();
   action();
 });
 
-window.addEventListener("popstate", readState);
-window.addEventListener("hashchange", readState);
-window.addEventListener("beforeprint", () => {
-  if (opened !== null) return;
-  showMore(listed.length);
-  for (const card of list.children) {
-    const canvas = card.querySelector("canvas");
-    drawThumb(canvas, data.tasks[Number(canvas.dataset.task)]);
-  }
+document.getElementById("skip").addEventListener("click", (event) => {
+  event.preventDefault();
+  if (opened === null) goToTasks();
+  else document.querySelector("#task h1").focus();
 });
 
-document
-  .getElementById("palette")
-  .addEventListener("input", (event) => setPalette(event.target.value));
-document
-  .getElementById("digits")
-  .addEventListener("input", (event) => setDigits(event.target.checked));
-document.getElementById("theme").addEventListener("input", (event) => setTheme(event.target.value));
+// All that is drawn of the data above the tasks.
+function drawReport() {
+  if (!data.charts) return;
+  charts.clear();
+  drawVerdict(document.getElementById("verdict"));
+  makeCompare(document.getElementById("compare"));
+  drawCharts(document.getElementById("charts"));
+  drawClusters();
+}
+
+const listen = (id, act) =>
+  document.getElementById(id).addEventListener("input", (event) => act(event.target));
+
+history.scrollRestoration = "manual";
+window.addEventListener("popstate", readState);
+window.addEventListener("pagehide", rememberPlace);
+window.addEventListener("scrollend", rememberPlace);
+window.addEventListener("beforeprint", printAll);
+window.addEventListener("afterprint", redrawCharts);
+listen("palette", (field) => setPalette(field.value));
+listen("digits", (field) => setDigits(field.checked));
+listen("theme", (field) => setTheme(field.value));
 
 makeFilters(document.getElementById("filters"));
 setTheme(memory.get("theme") ?? "");
 setDigits(memory.get("digits") === "1");
+drawReport();
 readState();
 setPalette(memory.get("palette") ?? "classic");
-if (data.charts) drawCharts(document.getElementById("charts"));

@@ -37,19 +37,20 @@ function someOf(steps, most) {
   return steps.filter((_, index) => index % every === 0);
 }
 
-const runName = (number) => data.runs[number].name;
-
 function tooltip(text) {
   return shape("title", {}, text);
 }
 
-const dollars = (value) => `$${+value.toPrecision(3)}`;
-
 // A drawing area with 0 to 100% at the left; `x` scales into it once it is known.
-function plot(width, height, { left = 38, right = 12, top = 10, bottom = 34, title = "" }) {
+function plot(
+  width,
+  height,
+  { left = 38, right = 12, top = 26, bottom = 34, title = "", upward = "solved" },
+) {
   const svg = shape("svg", { viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": title });
   const area = { left, right: width - right, top, bottom: height - bottom };
   const y = linear([0, 100], [area.bottom, area.top]);
+  svg.append(shape("text", { x: 0, y: 11, class: "axis-title" }, upward));
   for (const value of [0, 25, 50, 75, 100]) {
     svg.append(
       shape("line", { class: "axis", x1: area.left, x2: area.right, y1: y(value), y2: y(value) }),
@@ -101,36 +102,45 @@ function spread(labels, gap, from, to) {
   return labels;
 }
 
-// Ten colors; the second ten runs have hollow dots and broken curves.
+// Ten colors; the second ten have hollow dots and broken curves. Many runs are colored by series.
 function runClass(number) {
-  return `r${number % 10}${number % 20 < 10 ? "" : " second"}`;
+  const place = manyRuns() ? data.runs[number].series : number;
+  return `r${place % 10}${place % 20 < 10 ? "" : " second"}`;
 }
 
+// Runs, or series where runs are many, with their colors.
 function legend(numbers) {
+  const named = manyRuns()
+    ? seriesOfRuns()
+        .filter((runs) => runs.some((run) => numbers.includes(run)))
+        .map((runs) => [runs[0], seriesName(runs)])
+    : numbers.map((number) => [number, runName(number)]);
   return element(
     "ul",
     { class: "legend" },
-    ...numbers.map((number) =>
+    ...named.map(([number, name]) =>
       element(
         "li",
         {},
         element("span", { class: `swatch ${runClass(number)}` }),
-        element("span", {}, data.runs[number].name),
+        element("span", {}, name),
       ),
     ),
   );
 }
 
-function numbersTable(columns, rows) {
+function numbersTable(title, columns, rows) {
   const cells = (tag, texts) =>
-    texts.map((text) => element(tag, {}, text === null ? "–" : String(text)));
+    texts.map((text) =>
+      element(tag, {}, text === null ? "–" : text instanceof Node ? text : String(text)),
+    );
   return element(
     "details",
     {},
     element("summary", {}, "Numbers"),
     element(
       "div",
-      {},
+      { tabindex: 0, role: "region", "aria-label": `Numbers of ${title}` },
       element(
         "table",
         {},
@@ -139,6 +149,18 @@ function numbersTable(columns, rows) {
       ),
     ),
   );
+}
+
+// All charts, so that they can be drawn again.
+const charts = new Set();
+
+function redrawCharts() {
+  for (const figure of charts) figure.redraw();
+}
+
+// A mark of a chart that lists its tasks when it is clicked; its table has a link for it too.
+function listing(values, attributes) {
+  return { ...attributes, class: `${attributes.class} lists`, onclick: () => listOnly(values) };
 }
 
 // A chart that is drawn again whenever its width changes.
@@ -150,15 +172,15 @@ function chart(title, note, draw, { full = false, head = null, foot = [] } = {})
     element(
       "figcaption",
       {},
-      element("div", { class: "head" }, element("h2", {}, title), head),
+      element("div", { class: "head" }, element("h3", {}, title), head),
       element("p", { class: "note" }, note),
     ),
     place,
     ...foot,
   );
   let drawn = 0;
-  figure.redraw = () => {
-    const width = Math.round(place.clientWidth);
+  charts.add(figure);
+  figure.redraw = (width = Math.round(place.clientWidth)) => {
     if (width) place.replaceChildren(draw(width));
     drawn = width;
   };

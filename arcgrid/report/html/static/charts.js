@@ -14,7 +14,7 @@ function anytimeChart() {
       const steps = moments(times);
       const x = logarithmic([steps[0], steps.at(-1)], [area.left, area.right]);
       ticksBelow(frame, x, someOf(steps, width < 400 ? 5 : 9), duration, "wall time a task (log)");
-      for (const { run, points } of curves) {
+      for (const { run, points } of seen(curves)) {
         let path = `M${area.left} ${y(0)}`;
         for (const [seconds, value] of points)
           path += `H${x(Math.max(seconds, 1e-4)).toFixed(1)}V${y(value).toFixed(1)}`;
@@ -32,6 +32,7 @@ function anytimeChart() {
       foot: [
         legend(curves.map((entry) => entry.run)),
         numbersTable(
+          "Score over time",
           ["run", "time", "score"],
           curves.flatMap((entry) =>
             entry.points
@@ -47,89 +48,112 @@ function anytimeChart() {
   );
 }
 
-function groupChart({ name, bins, runs }) {
-  const few = runs.length <= 4;
-  return chart(
-    `Score by ${name}`,
-    few
-      ? "With 95% intervals; below each group its number of tasks."
-      : "Below each group its number of tasks.",
-    (width) => {
-      const frame = plot(width, 270, { title: `Score by ${name}`, bottom: 48 });
-      const { svg, area, y } = frame;
-      const step = (area.right - area.left) / bins.length;
-      const center = (index) => area.left + (index + 0.5) * step;
-      const shift = (index) =>
-        (index - (runs.length - 1) / 2) * Math.min(9, (0.7 * step) / runs.length);
-      bins.forEach((bin, index) => {
-        const counts = [...new Set(runs.map((entry) => entry.values[index]?.[3] ?? 0))];
-        svg.append(
-          shape(
-            "text",
-            { x: center(index), y: area.bottom + 16, "text-anchor": "middle", class: "strong" },
-            bin,
-          ),
-          shape(
-            "text",
-            { x: center(index), y: area.bottom + 30, "text-anchor": "middle" },
-            counts.length > 1 ? `${Math.min(...counts)}–${Math.max(...counts)}` : counts[0],
-          ),
-        );
+// Entries of a group chart: a run each, or where runs are many a series, as its mean and spread.
+function groupSeries(runs) {
+  const there = seen(runs);
+  if (!manyRuns()) return there.map((entry) => ({ ...entry, name: runName(entry.run) }));
+  return seriesOfRuns()
+    .map((numbers) => there.filter((entry) => numbers.includes(entry.run)))
+    .filter((entries) => entries.length)
+    .map((entries) => {
+      const values = entries[0].values.map((_, bin) => {
+        const given = entries.map((entry) => entry.values[bin]).filter(Boolean);
+        if (!given.length) return null;
+        const [mean, deviation] = meanAndSpread(given.map(([score]) => score));
+        const ends = deviation === null ? [null, null] : [mean - deviation, mean + deviation];
+        return [mean, Math.max(0, ends[0]), Math.min(100, ends[1]), given[0][3]];
       });
+      return { run: entries[0].run, values, name: seriesName(entries.map(({ run }) => run)) };
+    });
+}
+
+function drawGroups(width, { name, bins, runs }) {
+  const entries = groupSeries(runs);
+  const few = entries.length <= 4;
+  const facet = FACETS[name];
+  const frame = plot(width, 285, { title: `Score by ${facet.name}`, bottom: 62 });
+  const { svg, area, y } = frame;
+  const step = (area.right - area.left) / bins.length;
+  const center = (index) => area.left + (index + 0.5) * step;
+  const text = (x, below, words, more = {}) =>
+    svg.append(
+      shape("text", { x, y: area.bottom + below, "text-anchor": "middle", ...more }, words),
+    );
+  bins.forEach((bin, index) => {
+    const counts = [...new Set(runs.map((entry) => entry.values[index]?.[3] ?? 0))];
+    text(center(index), 16, facet.text(bin), { class: "strong" });
+    const many = counts.length > 1 ? `${Math.min(...counts)}–${Math.max(...counts)}` : counts[0];
+    text(center(index), 30, many);
+  });
+  text(area.left - 6, 30, "n =", { "text-anchor": "end" });
+  text((area.left + area.right) / 2, 50, facet.name);
+  entries.forEach(({ run, values, name: who }, place) => {
+    const gap = Math.min(9, (0.7 * step) / entries.length);
+    const shift = (place - (entries.length - 1) / 2) * gap;
+    values.forEach((value, index) => {
+      if (!value) return;
+      const [score, low, high, tasks] = value;
+      const x = center(index) + shift;
+      if (few && low !== null) svg.append(whisker(run, x, y(low), y(high)));
+      const spread = low === null ? "" : `, ${percent(low)} to ${percent(high)}`;
       svg.append(
-        shape("text", { x: area.left - 6, y: area.bottom + 30, "text-anchor": "end" }, "n ="),
+        shape(
+          "circle",
+          listing(ofRun(run, { [name]: String(bins[index]) }), {
+            class: `dot ${runClass(run)}`,
+            cx: x,
+            cy: y(score),
+            r: few ? 4.5 : 3.5,
+          }),
+          tooltip(
+            `${who}, ${facet.name} ${facet.text(bins[index])}: ${percent(score)} of ${count(tasks, "task")}${spread}`,
+          ),
+        ),
       );
-      for (const [place, { run, values }] of runs.entries()) {
-        for (const [index, value] of values.entries()) {
-          if (!value) continue;
-          const [score, low, high, tasks] = value;
-          const x = center(index) + shift(place);
-          if (few)
-            svg.append(
-              shape("line", {
-                class: `whisker ${runClass(run)}`,
-                x1: x,
-                x2: x,
-                y1: y(low),
-                y2: y(high),
-              }),
-            );
-          svg.append(
-            shape(
-              "circle",
-              { class: `dot ${runClass(run)}`, cx: x, cy: y(score), r: few ? 4 : 3 },
-              tooltip(
-                `${runName(run)}, ${name} ${bins[index]}: ${percent(score)} of ${count(tasks, "task")}, ${percent(low)} to ${percent(high)}`,
-              ),
-            ),
-          );
-        }
-      }
-      return svg;
-    },
+    });
+  });
+  return svg;
+}
+
+function whisker(run, x, y1, y2) {
+  return shape("line", { class: `whisker ${runClass(run)}`, x1: x, x2: x, y1, y2 });
+}
+
+function groupChart(group) {
+  const { name, bins, runs } = group;
+  const facet = FACETS[name];
+  const note = manyRuns()
+    ? "Means over runs that differ in their seed alone, with one standard deviation."
+    : "With 95% intervals, but for a single task.";
+  return chart(
+    `Score by ${facet.name}`,
+    `${note} A click lists the tasks.`,
+    (width) => drawGroups(width, group),
     {
       foot: [
         legend(runs.map((entry) => entry.run)),
         numbersTable(
-          ["run", name, "score", "95%", "tasks"],
+          `Score by ${facet.name}`,
+          ["run", facet.name, "score", "95%", "tasks"],
           runs.flatMap(({ run, values }) =>
             values
-              .map(
-                (value, index) =>
-                  value && [
-                    runName(run),
-                    bins[index],
-                    percent(value[0]),
-                    `${percent(value[1])} to ${percent(value[2])}`,
-                    value[3],
-                  ],
-              )
+              .map((value, index) => value && groupNumbers(run, name, bins[index], value))
               .filter(Boolean),
           ),
         ),
       ],
     },
   );
+}
+
+function groupNumbers(run, name, bin, [score, low, high, tasks]) {
+  return [
+    runName(run),
+    listLink(ofRun(run, { [name]: String(bin) }), FACETS[name].text(bin)),
+    percent(score),
+    low === null ? null : `${percent(low)} to ${percent(high)}`,
+    tasks,
+  ];
 }
 
 function reliabilityChart() {
@@ -140,7 +164,7 @@ function reliabilityChart() {
     title,
     "Attempts in ten bins of stated confidence: how many are right, with 95% intervals. On the diagonal, confidence is honest.",
     (width) => {
-      const frame = plot(width, 290, { title });
+      const frame = plot(width, 290, { title, upward: "right" });
       const { svg, area, y } = frame;
       const x = linear([0, 1], [area.left, area.right - 6]);
       ticksBelow(
@@ -153,7 +177,7 @@ function reliabilityChart() {
       svg.append(
         shape("line", { class: "reported-line", x1: x(0), y1: y(0), x2: x(1), y2: y(100) }),
       );
-      for (const { run, points } of runs) {
+      for (const { run, points } of seen(runs)) {
         svg.append(
           shape("path", {
             class: `curve ${runClass(run)}`,
@@ -162,18 +186,17 @@ function reliabilityChart() {
               .join(""),
           }),
         );
-        for (const [mean, share, low, high, attempts] of points) {
+        for (const [mean, share, low, high, attempts, bin] of points) {
           svg.append(
-            shape("line", {
-              class: `whisker ${runClass(run)}`,
-              x1: x(mean),
-              x2: x(mean),
-              y1: y(100 * low),
-              y2: y(100 * high),
-            }),
+            whisker(run, x(mean), y(100 * low), y(100 * high)),
             shape(
               "circle",
-              { class: `dot ${runClass(run)}`, cx: x(mean), cy: y(100 * share), r: 4 },
+              listing(ofRun(run, { sure: String(bin) }), {
+                class: `dot ${runClass(run)}`,
+                cx: x(mean),
+                cy: y(100 * share),
+                r: 4,
+              }),
               tooltip(
                 `${runName(run)}: ${percent(100 * share)} of ${count(attempts, "attempt")} right, stated ${percent(100 * mean)}`,
               ),
@@ -187,88 +210,16 @@ function reliabilityChart() {
       foot: [
         legend(runs.map((entry) => entry.run)),
         numbersTable(
+          title,
           ["run", "stated", "right", "attempts"],
           runs.flatMap(({ run, points }) =>
-            points.map(([mean, share, , , attempts]) => [
+            points.map(([mean, share, , , attempts, bin]) => [
               runName(run),
-              percent(100 * mean),
+              listLink(ofRun(run, { sure: String(bin) }), percent(100 * mean)),
               percent(100 * share),
               attempts,
             ]),
           ),
-        ),
-      ],
-    },
-  );
-}
-
-function outcomesChart() {
-  const runs = data.charts.outcomes;
-  const kinds = runs[0].counts
-    .map(([kind]) => kind)
-    .filter((_, index) => runs.some((entry) => entry.counts[index][1]));
-  return chart(
-    "Outcomes by kind",
-    "How each task ended; the last answer before a timeout or an error still scores.",
-    (width) => {
-      const row = 34;
-      const svg = shape("svg", {
-        viewBox: `0 0 ${width} ${runs.length * row}`,
-        role: "img",
-        "aria-label": "Outcomes by kind",
-      });
-      runs.forEach(({ run, counts }, index) => {
-        const total = counts.reduce((sum, [, many]) => sum + many, 0);
-        svg.append(
-          shape(
-            "text",
-            { class: `run-text ${runClass(run)}`, x: 0, y: index * row + 11 },
-            runName(run),
-          ),
-        );
-        let left = 0;
-        for (const [kind, many] of counts) {
-          const wide = (many / total) * width;
-          if (!many) continue;
-          svg.append(
-            shape(
-              "rect",
-              {
-                class: `kind-${kind}`,
-                x: left,
-                y: index * row + 16,
-                width: Math.max(wide - 1, 1),
-                height: 11,
-                rx: 2,
-              },
-              tooltip(`${runName(run)}: ${many} ${kind}`),
-            ),
-          );
-          left += wide;
-        }
-      });
-      return svg;
-    },
-    {
-      foot: [
-        element(
-          "ul",
-          { class: "legend" },
-          ...kinds.map((kind) =>
-            element(
-              "li",
-              {},
-              element("span", { class: `key kind-${kind}` }),
-              element("span", {}, kind),
-            ),
-          ),
-        ),
-        numbersTable(
-          ["run", ...kinds],
-          runs.map(({ run, counts }) => [
-            runName(run),
-            ...counts.filter(([kind]) => kinds.includes(kind)).map(([, many]) => many),
-          ]),
         ),
       ],
     },
@@ -281,7 +232,8 @@ function missingChart(title, why) {
 
 function drawCharts(place) {
   const scored = data.charts.score.length > 0;
-  place.append(
+  place.replaceChildren(
+    place.querySelector("h2"),
     ...(scored
       ? [
           standingChart(),
@@ -291,6 +243,5 @@ function drawCharts(place) {
           reliabilityChart(),
         ]
       : []),
-    outcomesChart(),
   );
 }

@@ -1,7 +1,5 @@
 "use strict";
-// The data of the page, and how elements are made: text goes in as text, never as markup.
-
-const data = JSON.parse(document.getElementById("data").textContent);
+// How elements are made, and values written: text goes in as text, never as markup.
 
 function fill(node, attributes, children) {
   for (const [name, value] of Object.entries(attributes)) {
@@ -38,6 +36,8 @@ function percent(value) {
   return `${+value.toFixed(1)}%`;
 }
 
+const dollars = (value) => `$${+value.toPrecision(3)}`;
+
 // What a page remembers for the next time, where the browser lets it.
 const memory = {
   get(name) {
@@ -55,3 +55,16 @@ const memory = {
     }
   },
 };
+
+async function copyText(text, button) {
+  const before = button.textContent;
+  try {
+    await navigator.clipboard.writeText(text);
+    button.textContent = "Copied";
+  } catch {
+    button.textContent = "The browser does not allow it";
+  }
+  setTimeout(() => {
+    button.textContent = before;
+  }, 1500);
+}

@@ -1,123 +1,11 @@
 "use strict";
-// The tasks: which are listed, in which order, and their cards.
-
-const DEFAULTS = {
-  q: "",
-  run: "",
-  show: "all",
-  near: "5",
-  kind: "",
-  versus: "",
-  duel: "differ",
-  sort: "id",
-  down: "",
-};
-const state = { ...DEFAULTS };
-
-// Results by run and task: results[run][task].
-const results = data.runs.map((run) => {
-  const found = new Map(run.results.map((result) => [result.task, result]));
-  return { found, asked: new Set(run.asked) };
-});
-
-const words = data.tasks.map((task, index) =>
-  [
-    task.id,
-    task.set,
-    ...results.map(({ found }) => {
-      const result = found.get(index);
-      const guesses = (result?.guesses ?? []).flat().map((guess) => guess[2] ?? "");
-      return [result?.error ?? "", ...guesses].join(" ");
-    }),
-  ]
-    .join(" ")
-    .toLowerCase(),
-);
-
-const chosenRun = () =>
-  Math.max(
-    0,
-    data.runs.findIndex((run) => run.name === state.run),
-  );
-
-// What a run made of a task: solved, part, near, wrong, none (no attempt yet, or no answer).
-function standing(run, index, near = 5) {
-  const result = results[run].found.get(index);
-  if (!result) return results[run].asked.has(index) ? "left" : "absent";
-  if (result.solved === 1) return "solved";
-  if (result.solved > 0) return "part";
-  if (result.wrong !== undefined && result.wrong !== null && result.wrong <= near) return "near";
-  return result.guesses?.some((guesses) => guesses.length) ? "wrong" : "none";
-}
-
-const STANDINGS = {
-  solved: ["✓", "solved"],
-  part: ["∕", "solved in part"],
-  near: ["≈", "near miss"],
-  wrong: ["✗", "not solved"],
-  none: ["–", "no attempt"],
-  left: ["", "not run yet"],
-  absent: ["", "not asked for"],
-};
-
-function passes(index) {
-  if (state.q && !words[index].includes(state.q.toLowerCase())) return false;
-  if (!data.runs.length) return true;
-  const run = chosenRun();
-  const result = results[run].found.get(index);
-  const near = Number(state.near) || 0;
-  if (state.show === "solved" && result?.solved !== 1) return false;
-  if (state.show === "unsolved" && (!results[run].asked.has(index) || result?.solved === 1))
-    return false;
-  if (
-    state.show === "near" &&
-    !(result && result.solved !== 1 && result.wrong > 0 && result.wrong <= near)
-  )
-    return false;
-  if (
-    state.kind === "left"
-      ? standing(run, index) !== "left"
-      : state.kind && result?.kind !== state.kind
-  )
-    return false;
-  const other = data.runs.findIndex((entry) => entry.name === state.versus);
-  if (other >= 0) {
-    if (!results[run].asked.has(index) || !results[other].asked.has(index)) return false;
-    const gain = (result?.solved ?? 0) - (results[other].found.get(index)?.solved ?? 0);
-    if (state.duel === "won" ? gain <= 0 : state.duel === "lost" ? gain >= 0 : gain === 0)
-      return false;
-  }
-  return true;
-}
-
-const KEYS = {
-  id: (index) => data.tasks[index].id,
-  distance: (index) => results[chosenRun()].found.get(index)?.wrong ?? null,
-  time: (index) => results[chosenRun()].found.get(index)?.wall ?? null,
-  size: (index) => data.tasks[index].size,
-  pairs: (index) => data.tasks[index].train.length,
-  colors: (index) => data.tasks[index].colors,
-};
-
-// Tasks that pass, sorted; those without a value come last either way.
-function listTasks() {
-  const key = KEYS[state.sort] ?? KEYS.id;
-  const keyed = data.tasks
-    .map((_, index) => index)
-    .filter(passes)
-    .map((index) => [key(index), index]);
-  const sign = state.down ? -1 : 1;
-  keyed.sort(([a, i], [b, j]) => {
-    if (a === null || b === null) return (a === null) - (b === null) || i - j;
-    return a < b ? -sign : a > b ? sign : i - j;
-  });
-  return keyed.map(([, index]) => index);
-}
+// The tasks that are listed: as cards, or as rows of a table.
 
 const PAGE = 36;
 const MARKS_A_ROW = 7;
-const cards = new Map();
+const items = { cards: new Map(), table: new Map() };
 const list = document.getElementById("cards");
+const rows = document.querySelector("#table tbody");
 let listed = [];
 let shown = 0;
 
@@ -155,6 +43,7 @@ const STROKES = {
   near: "m4 6.5q2-2 4 0t4 0m-8 4q2-2 4 0t4 0",
   wrong: "m5 5 6 6m0-6-6 6",
   none: "m5 8h6",
+  unknown: "m6 6q2-3 4 0-2 1-2 3m0 2v1",
 };
 
 function marksPicture(index) {
@@ -187,51 +76,193 @@ function marksPicture(index) {
   );
 }
 
+function taskLink(index, ...children) {
+  const { key } = data.tasks[index];
+  return element(
+    "a",
+    {
+      href: `#${new URLSearchParams({ task: key })}`,
+      "data-key": key,
+      onclick: (event) => {
+        if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+        event.preventDefault();
+        openTask(index);
+      },
+    },
+    ...children,
+  );
+}
+
 function makeCard(index) {
   const task = data.tasks[index];
   const canvas = element("canvas", { "aria-hidden": "true", "data-task": index });
-  const pairs = `${count(task.train.length, "pair")}, ${count(task.test.length, "test")}`;
   return element(
     "li",
     { class: "card" },
-    element(
-      "a",
-      {
-        href: `#${new URLSearchParams({ task: task.key })}`,
-        "data-key": task.key,
-        onclick: (event) => {
-          if (event.ctrlKey || event.metaKey || event.shiftKey) return;
-          event.preventDefault();
-          openTask(index);
-        },
-      },
+    taskLink(
+      index,
       canvas,
       element("span", { class: "id" }, task.id),
-      element("span", { class: "about" }, pairs),
+      element("span", { class: "about" }),
       data.runs.length ? marksPicture(index) : null,
     ),
   );
 }
 
+// Below its id a card has the value that it is sorted by; where it is not, what the task has.
+function aboutTask(index) {
+  const task = data.tasks[index];
+  const plain = `${count(task.pairs, "pair")}, ${count(task.test.length, "test")}`;
+  const [, value, text] = KEYS[state.sort] ?? KEYS.id;
+  const found = state.sort === "id" ? null : value(index);
+  if (state.sort in KEYS && state.sort !== "id") return found === null ? "not known" : text(found);
+  return plain;
+}
+
+// The columns of the table: what it is sorted by, and how a cell is written.
+const COLUMNS = data.runs.length
+  ? ["id", "verdict", "distance", "time", "cost", "confidence", "size", "how"]
+  : ["id", "size", "pairs", "colors"];
+const PLAIN_NUMBER = new Set(["distance", "size", "pairs", "colors"]);
+
+function cellText(name, value) {
+  if (value === null) return "–";
+  if (PLAIN_NUMBER.has(name)) return value.toLocaleString("en");
+  return name === "confidence" ? value.toFixed(2) : KEYS[name][2](value);
+}
+
+function makeRow(index) {
+  const cells = COLUMNS.slice(1).map((name) =>
+    element(
+      "td",
+      { class: name === "verdict" || name === "how" ? null : "number" },
+      cellText(name, KEYS[name][1](index)),
+    ),
+  );
+  if (data.runs.length) cells[0].prepend(mark(chosenRun(), index), " ");
+  return element(
+    "tr",
+    {},
+    element("th", { scope: "row" }, taskLink(index, data.tasks[index].id)),
+    ...cells,
+  );
+}
+
+function makeHead() {
+  const cells = COLUMNS.map((name) => {
+    const sorted = state.sort === name;
+    return element(
+      "th",
+      { scope: "col", "aria-sort": sorted ? (state.down ? "descending" : "ascending") : null },
+      element(
+        "button",
+        {
+          type: "button",
+          class: "sort",
+          "data-sort": name,
+          onclick: () => {
+            state.down = sorted && !state.down ? "1" : "";
+            state.sort = name;
+            changed();
+            document.querySelector(`#table button[data-sort="${name}"]`).focus();
+          },
+        },
+        KEYS[name][0],
+        sorted ? (state.down ? " ▾" : " ▴") : "",
+      ),
+    );
+  });
+  document.querySelector("#table thead").replaceChildren(element("tr", {}, ...cells));
+}
+
 function showMore(many = PAGE) {
   const next = listed.slice(shown, shown + many);
+  const [place, make] = state.view === "table" ? [rows, makeRow] : [list, makeCard];
+  const made = items[state.view === "table" ? "table" : "cards"];
   for (const index of next) {
-    if (!cards.has(index)) cards.set(index, makeCard(index));
-    thumbs.observe(cards.get(index).querySelector("canvas"));
+    if (!made.has(index)) made.set(index, make(index));
+    if (place !== list) continue;
+    made.get(index).querySelector(".about").textContent = aboutTask(index);
+    thumbs.observe(made.get(index).querySelector("canvas"));
   }
-  list.append(...next.map((index) => cards.get(index)));
+  place.append(...next.map((index) => made.get(index)));
   shown += next.length;
 }
 
-function applyFilters() {
+// List what passes; `keep` as many as were shown before, so that the page stays as long as it is.
+function applyFilters(keep = 0) {
   listed = listTasks();
   shown = 0;
   list.replaceChildren();
-  showMore();
+  rows.replaceChildren();
+  items.table.clear();
+  list.hidden = state.view === "table";
+  document.getElementById("table").hidden = state.view !== "table" || !listed.length;
+  makeHead();
+  showMore(Math.max(PAGE, keep));
   document.getElementById("count").textContent =
     listed.length === data.tasks.length
       ? count(listed.length, "task")
       : `${listed.length.toLocaleString("en")} of ${count(data.tasks.length, "task")}`;
+  document.getElementById("chips").replaceChildren(...chips());
+  document.getElementById("nothing").hidden = listed.length > 0;
+  document.getElementById("takeaway").hidden = !listed.length;
+}
+
+// The filters that are on, each with a way out.
+function chips() {
+  const on = filtersOn();
+  const made = on.map(([name, text]) =>
+    element(
+      "button",
+      {
+        type: "button",
+        class: "chip",
+        "data-filter": name,
+        "aria-label": `Remove the filter ${text}`,
+        onclick: () => {
+          state[name] = DEFAULTS[name];
+          changed();
+          (document.querySelector(".chip") ?? document.getElementById("tasks")).focus();
+        },
+      },
+      `${text} ✕`,
+    ),
+  );
+  if (on.length > 1)
+    made.push(element("button", { type: "button", class: "chip", onclick: clearAll }, "Clear all"));
+  return made;
+}
+
+function clearAll() {
+  Object.assign(state, noFilters());
+  changed();
+  document.getElementById("tasks").focus({ preventScroll: true });
+}
+
+// The state was changed by hand: the list, the fields and the address follow.
+function changed() {
+  applyFilters();
+  syncFields();
+  saveState();
+}
+
+// List what some values let through and nothing else, and go there.
+function listOnly(values) {
+  rememberPlace();
+  if (opened !== null) showOverview();
+  Object.assign(state, noFilters(), values);
+  applyFilters();
+  syncFields();
+  drawClusters();
+  saveState(true);
+  goToTasks();
+}
+
+function goToTasks() {
+  const place = document.getElementById("tasks");
+  place.scrollIntoView();
+  place.focus({ preventScroll: true });
 }
 
 function redrawThumbs() {
@@ -244,124 +275,3 @@ new IntersectionObserver(
   },
   { rootMargin: "600px" },
 ).observe(document.getElementById("more"));
-
-function field(name, label, control) {
-  control.name = name;
-  control.addEventListener("input", () => {
-    state[name] = control.type === "checkbox" ? (control.checked ? "1" : "") : control.value;
-    applyFilters();
-    syncFields();
-    saveState();
-  });
-  return control.type === "checkbox"
-    ? element("label", { class: "check", "data-field": name }, control, label)
-    : element("label", { "data-field": name }, label, control);
-}
-
-function choices(...options) {
-  return element(
-    "select",
-    {},
-    ...options.map(([value, text]) => element("option", { value }, text)),
-  );
-}
-
-function makeFilters(form) {
-  const runs = data.runs.map((run) => [run.name, run.name]);
-  const kinds = [...data.kinds, "left"].filter(
-    (kind) =>
-      !data.charts ||
-      data.charts.outcomes.some(({ counts }) =>
-        counts.some(([name, many]) => name === kind && many),
-      ),
-  );
-  form.append(
-    field(
-      "q",
-      "Search",
-      element("input", {
-        type: "search",
-        placeholder: runs.length ? "id, explanation, error" : "id",
-        autocomplete: "off",
-      }),
-    ),
-  );
-  if (runs.length) {
-    if (runs.length > 1) form.append(field("run", "Run", choices(...runs)));
-    form.append(
-      field(
-        "show",
-        "Show",
-        choices(
-          ["all", "all"],
-          ["solved", "solved"],
-          ["unsolved", "not solved"],
-          ["near", "near misses"],
-        ),
-      ),
-      field("near", "Wrong cells, at most", element("input", { type: "number", min: 1, max: 900 })),
-      field("kind", "Outcome", choices(["", "any"], ...kinds.map((kind) => [kind, kind]))),
-    );
-    if (runs.length > 1) {
-      form.append(
-        field("versus", "Against", choices(["", "no other run"], ...runs)),
-        field(
-          "duel",
-          "Result",
-          choices(["differ", "won or lost"], ["won", "won"], ["lost", "lost"]),
-        ),
-      );
-    }
-  }
-  const byRun = runs.length
-    ? [
-        ["distance", "distance"],
-        ["time", "time"],
-      ]
-    : [];
-  form.append(
-    field(
-      "sort",
-      "Sort by",
-      choices(
-        ["id", "id"],
-        ...byRun,
-        ["size", "largest grid"],
-        ["pairs", "train pairs"],
-        ["colors", "colors"],
-      ),
-    ),
-    field("down", "descending", element("input", { type: "checkbox" })),
-  );
-  if (runs.length) {
-    form.after(
-      element(
-        "p",
-        { class: "note" },
-        "Marks, one for each run: " +
-          Object.values(STANDINGS)
-            .filter(([sign]) => sign)
-            .map(([sign, text]) => `${sign} ${text}`)
-            .join(", ") +
-          "; near is at most 5 wrong cells.",
-      ),
-    );
-  }
-  form.addEventListener("submit", (event) => event.preventDefault());
-}
-
-// Fields show the state; those that mean nothing now are hidden.
-function syncFields() {
-  const form = document.getElementById("filters");
-  for (const control of form.elements) {
-    const value = state[control.name] || (control.name === "run" ? data.runs[0].name : "");
-    if (control.type === "checkbox") control.checked = Boolean(value);
-    else if (control.value !== value) control.value = value;
-  }
-  const hide = (name, hidden) => {
-    const label = form.querySelector(`[data-field="${name}"]`);
-    if (label) label.hidden = hidden;
-  };
-  hide("near", state.show !== "near");
-  hide("duel", !state.versus);
-}

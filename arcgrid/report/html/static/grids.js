@@ -1,7 +1,7 @@
 "use strict";
 // Grids: as SVG cells where one looks at them, on canvas where they are many.
 
-const look = { palette: "classic" };
+const look = { palette: "classic", hiding: memory.get("hide") === "1" };
 
 function gridRows(number) {
   return data.grids[number].split("/");
@@ -36,49 +36,57 @@ function wrongCells(number, truth) {
   return wrong;
 }
 
+// The rings of wrong cells; in each, shown while one points at the grid, the right color.
+function ringsOf(wrong, truth, cell) {
+  const right = wrong.length ? gridRows(truth) : [];
+  return wrong.flatMap(([r, c]) => {
+    const at = (inset) => ({
+      x: c * cell + 1 + inset,
+      y: r * cell + 1 + inset,
+      width: cell - 1 - 2 * inset,
+      height: cell - 1 - 2 * inset,
+    });
+    const inner = Math.max(3, cell / 4);
+    return [
+      shape("rect", { class: "wrong-edge", ...at(2) }),
+      shape("rect", { class: "wrong", ...at(2) }),
+      shape("rect", { class: `right c${right[r][c]}`, ...at(Math.min(inner, (cell - 3) / 2)) }),
+    ];
+  });
+}
+
+function copyButton(number, label) {
+  return element(
+    "button",
+    {
+      type: "button",
+      class: "copy",
+      title: "Copy as JSON",
+      "aria-label": `Copy ${label} as JSON`,
+      onclick: (event) => copyText(JSON.stringify(gridValues(number)), event.currentTarget),
+    },
+    "copy",
+  );
+}
+
+const gridValues = (number) => gridRows(number).map((row) => [...row].map(Number));
+
 // A grid as a figure: cells `rect.c0` to `rect.c9` with data-row and data-column, wrong ones ringed.
-function gridFigure(number, { label, cell, wrong = [], caption = null }) {
+function gridFigure(
+  number,
+  { label, cell, wrong = [], truth = null, caption = null, copy = true },
+) {
   const rows = gridRows(number);
   const { height, width } = gridSize(number);
   const cells = [];
   const digits = [];
   eachCell(number, (value, r, c) => {
-    const [x, y] = [c * cell + 1, r * cell + 1];
-    cells.push(
-      shape("rect", {
-        class: `c${value}`,
-        x,
-        y,
-        width: cell - 1,
-        height: cell - 1,
-        "data-row": r,
-        "data-column": c,
-      }),
-    );
-    digits.push(
-      shape(
-        "text",
-        {
-          class: `i${value}`,
-          x: x + (cell - 1) / 2,
-          y: y + (cell - 1) / 2,
-          "font-size": Math.round(cell * 0.62),
-        },
-        value,
-      ),
-    );
+    const [x, y, side] = [c * cell + 1, r * cell + 1, cell - 1];
+    const square = { class: `c${value}`, x, y, width: side, height: side };
+    cells.push(shape("rect", { ...square, "data-row": r, "data-column": c }));
+    const middle = { x: x + side / 2, y: y + side / 2, "font-size": Math.round(cell * 0.62) };
+    digits.push(shape("text", { class: `i${value}`, ...middle }, value));
   });
-  const rings = wrong.flatMap(([r, c]) =>
-    ["wrong-edge", "wrong"].map((kind) =>
-      shape("rect", {
-        class: kind,
-        x: c * cell + 3,
-        y: r * cell + 3,
-        width: cell - 5,
-        height: cell - 5,
-      }),
-    ),
-  );
   const [w, h] = [width * cell + 1, height * cell + 1];
   const name = `${label}, ${height} rows, ${width} columns`;
   const where = wrong.length
@@ -93,10 +101,15 @@ function gridFigure(number, { label, cell, wrong = [], caption = null }) {
       shape("desc", {}, rows.join(" / ") + where),
       shape("rect", { class: "frame", width: w, height: h }),
       ...cells,
-      ...rings,
+      ...ringsOf(wrong, truth, cell),
       ...digits,
     ),
-    element("figcaption", {}, caption ?? `${label}, ${sizeText({ height, width })}`),
+    element(
+      "figcaption",
+      {},
+      caption ?? `${label}, ${sizeText({ height, width })}`,
+      copy ? copyButton(number, label) : null,
+    ),
   );
 }
 

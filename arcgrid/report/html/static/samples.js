@@ -27,7 +27,7 @@ function samplesChart() {
         points
           .map((point, index) => `${index ? "L" : "M"}${x(point[0])} ${y(value(point))}`)
           .join("");
-      for (const { run, points } of runs) {
+      for (const { run, points } of seen(runs)) {
         svg.append(
           shape("path", {
             class: `best ${runClass(run)}`,
@@ -37,13 +37,12 @@ function samplesChart() {
         );
         for (const [samples, score, deviation, best] of points) {
           svg.append(
-            shape("line", {
-              class: `whisker ${runClass(run)}`,
-              x1: x(samples),
-              x2: x(samples),
-              y1: y(Math.max(0, score - deviation)),
-              y2: y(Math.min(100, score + deviation)),
-            }),
+            whisker(
+              run,
+              x(samples),
+              y(Math.max(0, score - deviation)),
+              y(Math.min(100, score + deviation)),
+            ),
             shape(
               "circle",
               { class: `dot ${runClass(run)}`, cx: x(samples), cy: y(score), r: 3.5 },
@@ -60,6 +59,7 @@ function samplesChart() {
       foot: [
         legend(runs.map((entry) => entry.run)),
         numbersTable(
+          title,
           ["run", "samples", "score", "deviation", "best of them"],
           runs.flatMap(({ run, points }) =>
             points.map(([samples, score, deviation, best]) => [
@@ -78,7 +78,7 @@ function samplesChart() {
 
 // One sample: what it was, and the request and the reply where they were kept.
 function sampleView(task, sample) {
-  const truth = task.test[sample.test][1];
+  const truth = truthOf(task, sample.test);
   const [kind, verdict] =
     sample.grid === undefined ? ["none", sample.problem] : verdictOf(sample.grid, truth);
   const told = [
@@ -87,7 +87,7 @@ function sampleView(task, sample) {
     sample.cost === undefined ? null : dollars(sample.cost),
   ];
   const text = (title, words) =>
-    words ? [element("h4", {}, title), element("pre", {}, words)] : [];
+    words ? [element("h3", {}, title), element("pre", {}, words)] : [];
   return element(
     "details",
     { class: "sample" },
@@ -103,7 +103,7 @@ function sampleView(task, sample) {
       : [
           gridFigure(sample.grid, {
             label: `test ${sample.test} sample ${sample.number}`,
-            cell: cellSize(task, 200),
+            cell: cellFor([[sample.grid]], 240),
             caption: sizeText(gridSize(sample.grid)),
           }),
         ]),

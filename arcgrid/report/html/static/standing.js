@@ -8,14 +8,49 @@ const AXES = {
   dollars: ["US dollars a task (log)", decades, dollars],
 };
 
+// Runs that are shown; where they are many, a series each: its means, and the spread of its score.
+function standingEntries() {
+  const there = seen(data.charts.score);
+  if (!manyRuns()) return there;
+  return seriesOfRuns()
+    .map((runs) => there.filter((entry) => runs.includes(entry.run)))
+    .filter((entries) => entries.length)
+    .map((entries) => {
+      const mean = (field) =>
+        entries.every((entry) => entry[field] !== null)
+          ? meanAndSpread(entries.map((entry) => entry[field]))[0]
+          : null;
+      const [value, deviation] = meanAndSpread(entries.map((entry) => entry.percent));
+      const ends = deviation === null ? [null, null] : [value - deviation, value + deviation];
+      return {
+        ...entries[0],
+        name: seriesName(entries.map(({ run }) => run)),
+        percent: value,
+        low: ends[0],
+        high: ends[1],
+        ...Object.fromEntries(["seconds", "cpu", "dollars"].map((field) => [field, mean(field)])),
+      };
+    });
+}
+
+// How far an unfinished run is; nothing for one that is done.
+const doneText = ({ done, asked }) => (done < asked ? ` (${done} of ${asked})` : "");
+
+function standingName(entry, narrow = false) {
+  if ("run" in entry) return `${entry.name ?? runName(entry.run)}${doneText(entry)}`;
+  return narrow ? entry.system : reportedName(entry);
+}
+
 // Score against time or money: those that have the value as points, all others as labelled lines.
 function drawStanding(width, field) {
-  const { score, reported } = data.charts;
+  const { reported } = data.charts;
+  const score = standingEntries();
   const narrow = width < 560;
   const has = (entry) => entry[field] !== null && entry[field] > 0;
   const points = [...score, ...reported].filter(has);
-  const frame = plot(width, narrow ? 430 : 460, {
-    right: narrow ? 132 : 232,
+  const lined = points.length < score.length + reported.length;
+  const frame = plot(width, !lined ? 285 : narrow ? 430 : 460, {
+    right: !lined ? 20 : narrow ? 132 : 232,
     title: `Score against ${field} a task`,
   });
   const { svg, area, y } = frame;
@@ -36,7 +71,7 @@ function drawStanding(width, field) {
   for (const { entry, x: place, at } of spread(labels, 13, area.top, area.bottom - 6)) {
     if ((narrow || score.length > 8) && "run" in entry) continue; // the legend names it
     const right = place < (area.left + area.right) / 2;
-    const about = "run" in entry ? runName(entry.run) : narrow ? entry.system : reportedName(entry);
+    const about = standingName(entry, narrow);
     svg.append(
       shape(
         "text",
@@ -87,7 +122,7 @@ function shortened(text, most) {
 
 function drawLine({ svg, area }, entry, y, at, narrow) {
   const ours = "run" in entry;
-  const name = ours ? runName(entry.run) : narrow ? entry.system : reportedName(entry);
+  const name = standingName(entry, narrow);
   const line = { x1: area.left, x2: area.right, y1: y, y2: y };
   svg.append(
     shape(
@@ -115,27 +150,28 @@ function drawPoint({ svg }, { entry, x, y: height }, y) {
     );
     return;
   }
+  if (entry.low !== null) svg.append(whisker(entry.run, x, y(entry.low), y(entry.high)));
+  const spread = entry.low === null ? "" : `, ${percent(entry.low)} to ${percent(entry.high)}`;
   svg.append(
-    shape("line", {
-      class: `whisker ${runClass(entry.run)}`,
-      x1: x,
-      x2: x,
-      y1: y(entry.low),
-      y2: y(entry.high),
-    }),
     shape(
       "circle",
-      { class: `dot ${runClass(entry.run)}`, cx: x, cy: height, r: 5 },
-      tooltip(
-        `${runName(entry.run)}: ${percent(entry.percent)}, ${percent(entry.low)} to ${percent(entry.high)}`,
-      ),
+      listing(ofRun(entry.run, {}), {
+        class: `dot ${runClass(entry.run)}`,
+        cx: x,
+        cy: height,
+        r: 5,
+      }),
+      tooltip(`${standingName(entry)}: ${percent(entry.percent)}${spread}`),
     ),
   );
 }
 
+// What is at the axis, once the reader has chosen.
+let axis = null;
+
 function standingChart() {
   const { score, reported } = data.charts;
-  let field = score.some((entry) => entry.dollars > 0) ? "dollars" : "seconds";
+  let field = axis ?? (score.some((entry) => entry.dollars > 0) ? "dollars" : "seconds");
   const buttons = [
     ["seconds", "Time"],
     ["cpu", "CPU time"],
@@ -148,6 +184,7 @@ function standingChart() {
         "aria-pressed": field === name,
         onclick: (event) => {
           field = name;
+          axis = name;
           for (const button of buttons) {
             button.setAttribute("aria-pressed", button === event.target);
           }
@@ -158,9 +195,9 @@ function standingChart() {
     ),
   );
   const rows = [...score, ...reported].map((entry) => [
-    "run" in entry ? runName(entry.run) : reportedName(entry),
+    standingName(entry),
     percent(entry.percent),
-    "run" in entry ? `${percent(entry.low)} to ${percent(entry.high)}` : null,
+    "run" in entry && entry.low !== null ? `${percent(entry.low)} to ${percent(entry.high)}` : null,
     entry.seconds === null ? null : duration(entry.seconds),
     entry.cpu === null ? null : duration(entry.cpu),
     entry.dollars === null ? null : dollars(entry.dollars),
@@ -170,7 +207,7 @@ function standingChart() {
     "Runs with 95% intervals (filled), reported figures (open). Whoever states no such value is a line with its name; nothing is estimated. A run's time is the mean of its tasks' own clocks. A line joins runs that differ in their effort alone.",
     (width) => drawStanding(width, field),
     {
-      full: true,
+      full: reported.length > 0,
       head: element(
         "div",
         { class: "choice", role: "group", "aria-label": "Horizontal axis" },
@@ -178,7 +215,11 @@ function standingChart() {
       ),
       foot: [
         legend(score.map((entry) => entry.run)),
-        numbersTable(["", "score", "95%", "time a task", "CPU a task", "cost a task"], rows),
+        numbersTable(
+          "Score against what a task takes",
+          ["who", "score", "95%", "time a task", "CPU a task", "cost a task"],
+          rows,
+        ),
       ],
     },
   );

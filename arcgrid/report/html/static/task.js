@@ -1,208 +1,124 @@
 "use strict";
-// One task: its pairs, its truth, and what each run made of it.
+// One task: its pairs, and beside them the test with its truth and what a run made of it.
 
 let opened = null;
-let place = 0;
+let room = 1200;
 
-function cellSize(task, most) {
-  const numbers = [...task.train.flat(), ...task.test.flat()].filter((number) => number !== null);
-  const side = Math.max(...numbers.map((number) => Math.max(...Object.values(gridSize(number)))));
-  return Math.max(8, Math.min(28, Math.floor(most / side)));
+// Columns of a grid; none of an unknown one.
+const widthOf = (number) => (number === null ? 0 : gridSize(number).width);
+
+// The side of a cell with which all these rows of grids fit into a width.
+function cellFor(rowsOfGrids, space) {
+  const sides = rowsOfGrids.map((row) => {
+    const cells = row.reduce((sum, number) => sum + widthOf(number), 0);
+    return Math.floor((space - 48 * row.length) / cells);
+  });
+  return Math.max(4, Math.min(28, ...sides));
+}
+
+// Rows of at most so many.
+function rowsOf(many, numbers) {
+  const rows = [];
+  for (let at = 0; at < numbers.length; at += many) rows.push(numbers.slice(at, at + many));
+  return rows;
 }
 
 function pairFigure(name, [input, output], cell) {
+  const grid = (number, part) =>
+    gridFigure(number, {
+      label: `${name} ${part}`,
+      cell,
+      caption: `${part}, ${sizeText(gridSize(number))}`,
+    });
   return element(
     "div",
     { class: "pair" },
-    element("h4", {}, name),
+    element("h3", {}, name),
     element(
       "div",
       {},
-      gridFigure(input, {
-        label: `${name} input`,
-        cell,
-        caption: `input, ${sizeText(gridSize(input))}`,
-      }),
+      grid(input, "input"),
       output === null
         ? element("p", { class: "note" }, "The answer is not known here.")
-        : gridFigure(output, {
-            label: `${name} output`,
-            cell,
-            caption: `output, ${sizeText(gridSize(output))}`,
-          }),
+        : grid(output, "output"),
     ),
   );
 }
 
-function fact(name, value) {
-  return value === null || value === undefined
-    ? null
-    : element("div", {}, element("dt", {}, name), element("dd", {}, value));
-}
+const twoColumns = () => room >= 1000;
 
-function verdictOf(grid, truth) {
-  if (truth === null) return ["none", "the answer is not known", []];
-  const wrong = wrongCells(grid, truth);
-  if (wrong === null) return ["wrong", `wrong size, ${sizeText(gridSize(truth))} is right`, []];
-  if (!wrong.length) return ["solved", "correct", []];
-  const { height, width } = gridSize(truth);
-  return [
-    wrong.length <= 5 ? "near" : "wrong",
-    `${wrong.length} of ${count(height * width, "cell")} wrong`,
-    wrong,
-  ];
-}
-
-function attemptFigure(test, number, [grid, confidence, explanation], truth, cell) {
-  const [kind, text, wrong] = verdictOf(grid, truth);
-  const sure =
-    confidence === undefined || confidence === null ? "" : `, confidence ${confidence.toFixed(2)}`;
-  const late = number > data.rule.attempts ? `; beyond the rule's ${data.rule.attempts}` : "";
+function trainView(task) {
+  const space = twoColumns() ? room * 0.4 - 20 : Math.min(room, 560);
+  const cell = Math.min(22, cellFor(task.train, space));
   return element(
-    "div",
-    { class: "attempt" },
-    element(
-      "h4",
-      {},
-      `attempt ${number}: `,
-      element("span", { class: `verdict ${kind}` }, text),
-      late,
-    ),
-    gridFigure(grid, {
-      label: `test ${test} attempt ${number}`,
-      cell,
-      wrong,
-      caption: `${sizeText(gridSize(grid))}${sure}`,
-    }),
-    explanation ? element("p", { class: "explanation" }, explanation) : null,
-  );
-}
-
-// When each answer came, on the task's own clock.
-function timeLine(task, result) {
-  const answers = result.answers ?? [];
-  if (!answers.length) return null;
-  const end = Math.max(result.wall, answers.at(-1)[0], 1e-6);
-  const x = (seconds) => `${(1 + 98 * (seconds / end)).toFixed(2)}%`;
-  const kind = ([, solved, wrong]) =>
-    solved === task.test.length ? "solved" : wrong === null && !solved ? "none" : "wrong";
-  const text = ([, solved, wrong]) =>
-    solved === task.test.length
-      ? "solved"
-      : `${solved ? `${solved} of ${task.test.length} solved, ` : ""}${wrong === null ? "no right size" : `${count(wrong, "cell")} wrong`}`;
-  const changes = answers.filter(
-    (answer, index) => !index || text(answer) !== text(answers[index - 1]),
-  );
-  return element(
-    "div",
-    { class: "line" },
-    element("h4", {}, "Time line"),
-    shape(
-      "svg",
-      { role: "img", "aria-label": `${count(answers.length, "answer")} in ${duration(end)}` },
-      shape("line", { class: "axis", x1: x(0), x2: x(end), y1: 10, y2: 10 }),
-      ...answers.map((answer) =>
-        shape(
-          "circle",
-          { class: `tick-${kind(answer)}`, cx: x(answer[0]), cy: 10, r: 5 },
-          tooltip(`${duration(answer[0])}: ${text(answer)}`),
-        ),
-      ),
-    ),
+    "section",
+    { class: "train", "aria-labelledby": "train-title" },
+    element("h2", { id: "train-title" }, "Train"),
     element(
       "div",
-      { class: "ends" },
-      element("span", {}, "0"),
-      element("span", {}, `${duration(result.wall)}: ${result.kind}`),
-    ),
-    element(
-      "ol",
-      {},
-      ...changes.map((answer) => element("li", {}, `${duration(answer[0])}: ${text(answer)}`)),
+      { class: "pairs" },
+      ...task.train.map((pair, number) => pairFigure(`train ${number}`, pair, cell)),
     ),
   );
 }
 
-function resultView(task, index, run, cell) {
-  const result = results[run].found.get(index);
-  if (!result)
-    return element(
-      "p",
-      { class: "note" },
-      `${data.runs[run].name}: ${STANDINGS[standing(run, index)][1]}.`,
+// A test: its input, its truth, and the attempts of the chosen run, side by side.
+function testView(task, index, test, cell) {
+  const [input] = task.test[test];
+  const truth = truthOf(task, test);
+  const guesses = results[chosenRun()]?.found.get(index)?.guesses?.[test] ?? [];
+  const plain = (number, part) =>
+    gridCard(
+      number,
+      cell,
+      element("h4", {}, part),
+      gridFigure(number, {
+        label: `test ${test} ${part}`,
+        cell,
+        caption: sizeText(gridSize(number)),
+      }),
     );
-  const guesses = result.guesses ?? [];
-  const tests = task.test.flatMap(([, truth], test) => {
-    const given = guesses[test] ?? [];
-    const attempts = given.map((guess, number) =>
-      attemptFigure(test, number + 1, guess, truth, cell),
-    );
-    return [
-      element("h4", {}, `Test ${test}`),
-      element(
-        "div",
-        { class: "attempts" },
-        truth === null
-          ? null
-          : element(
-              "div",
-              { class: "attempt" },
-              element("h4", {}, "truth"),
-              gridFigure(truth, {
-                label: `test ${test} truth`,
-                cell,
-                caption: sizeText(gridSize(truth)),
-              }),
-            ),
-        ...(attempts.length ? attempts : [element("p", { class: "note" }, "no attempt")]),
-      ),
-    ];
-  });
   return element(
     "div",
-    {},
+    { class: "test" },
+    element("h3", {}, `test ${test}`),
     element(
-      "dl",
-      { class: "facts" },
-      fact("outcome", result.kind),
-      fact("wall", duration(result.wall)),
-      fact("CPU", duration(result.cpu)),
-      fact(
-        "peak memory",
-        result.memory && `${Math.round(result.memory / 2 ** 20).toLocaleString("en")} MiB`,
-      ),
-      fact("cost", result.cost === undefined ? null : dollars(result.cost)),
-      fact("tokens", result.tokens === undefined ? null : result.tokens.toLocaleString("en")),
-      fact("wrong cells", result.solved === 1 ? null : result.wrong),
+      "div",
+      { class: "attempts" },
+      plain(input, "input"),
+      truth === null
+        ? element(
+            "p",
+            { class: "note" },
+            look.hiding ? "The truth is hidden." : "The answer is not known here.",
+          )
+        : plain(truth, data.runs.length ? "truth" : "output"),
+      ...guesses.map((guess, number) => attemptFigure(test, number + 1, guess, truth, cell)),
+      data.runs.length && !guesses.length ? element("p", { class: "note" }, "no attempt") : null,
     ),
-    ...tests,
-    result.more
-      ? element("p", { class: "note" }, `${count(result.more, "more attempt")} not shown here`)
-      : null,
-    result.beyond
-      ? element(
-          "p",
-          { class: "note" },
-          `${count(result.beyond, "guess").replace("guesss", "guesses")} beyond the budget dropped`,
-        )
-      : null,
-    timeLine(task, result),
-    samplesView(task, result),
-    result.error
-      ? element("div", {}, element("h4", {}, "Error"), element("pre", {}, result.error))
-      : null,
-    result.output
-      ? element(
-          "details",
-          {},
-          element("summary", {}, "What it printed"),
-          element("pre", {}, result.output),
-        )
-      : null,
+    ...explanationsView(test, guesses),
   );
 }
 
-function runTabs(task, index, view) {
+function testsView(task, index) {
+  const space = twoColumns() ? room * 0.6 - 20 : room;
+  const given = results[chosenRun()]?.found.get(index)?.guesses ?? [];
+  const grids = task.test.map((pair, test) => [
+    ...pair.filter((number) => number !== null),
+    ...(given[test] ?? []).slice(0, data.rule.attempts).map(([grid]) => grid),
+  ]);
+  const whole = cellFor(grids, space);
+  const cell =
+    whole >= 9
+      ? whole
+      : cellFor(
+          grids.flatMap((row) => rowsOf(2, row)),
+          space,
+        );
+  return task.test.map((_, test) => testView(task, index, test, cell));
+}
+
+function runTabs(index) {
   const buttons = data.runs.map((run, number) =>
     element(
       "button",
@@ -211,103 +127,175 @@ function runTabs(task, index, view) {
         class: runClass(number),
         "aria-pressed": number === chosenRun(),
         "data-run": run.name,
-        onclick: () => {
-          state.run = run.name;
-          for (const [other, button] of buttons.entries()) {
-            button.setAttribute("aria-pressed", other === number);
-          }
-          view.replaceChildren(resultView(task, index, number, cellSize(task, 280)));
-          saveState();
-        },
+        onclick: () => chooseRun(run.name, index),
       },
       element("span", { class: `swatch ${runClass(number)}` }),
       `${run.name} `,
-      mark(number, index),
+      look.hiding ? null : mark(number, index),
     ),
   );
   return element("div", { class: "tabs", role: "group", "aria-label": "Run" }, ...buttons);
 }
 
-function taskView(index) {
-  const task = data.tasks[index];
-  const around = listed.includes(index) ? listed : data.tasks.map((_, other) => other);
-  const at = around.indexOf(index);
+// Another run is looked at: the list that Next goes through is that run's from now on.
+function chooseRun(name, index) {
+  state.run = name;
+  applyFilters(shown);
+  syncFields();
+  drawClusters();
+  saveState();
+  drawTask(index);
+  document.querySelector(`#task .tabs [aria-pressed="true"]`)?.focus({ preventScroll: true });
+}
+
+function barVerdict(index) {
+  if (!data.runs.length || look.hiding) return null;
+  const run = chosenRun();
+  const found = standing(run, index);
+  const wrong = results[run].found.get(index)?.wrong;
+  const cells =
+    found === "near" || (found === "wrong" && wrong) ? `, ${count(wrong, "cell")} wrong` : "";
+  return element(
+    "span",
+    { class: `verdict bar-verdict ${found}` },
+    mark(run, index),
+    ` ${STANDINGS[found][1]}${cells}`,
+  );
+}
+
+const around = (index) => (listed.includes(index) ? listed : data.tasks.map((_, other) => other));
+
+function taskBar(index) {
+  const there = around(index);
+  const at = there.indexOf(index);
   const go = (step) => ({
     type: "button",
-    disabled: !around[at + step] && around[at + step] !== 0,
+    disabled: there[at + step] === undefined,
     onclick: () => stepTask(step),
   });
-  const cell = cellSize(task, 220);
-  const view = element("div", { id: "result" });
-  if (data.runs.length) view.append(resultView(task, index, chosenRun(), cellSize(task, 280)));
-  return [
+  return element(
+    "nav",
+    { class: "bar", "aria-label": "Tasks" },
+    element("button", { type: "button", onclick: () => closeTask() }, "← All tasks"),
+    barVerdict(index),
+    element("span", { class: "place" }, `${at + 1} of ${there.length.toLocaleString("en")}`),
+    element("button", { ...go(-1), id: "previous", "aria-label": "Previous task" }, "‹ Previous"),
+    element("button", { ...go(1), id: "next", "aria-label": "Next task" }, "Next ›"),
+  );
+}
+
+// A task as its file has it.
+function taskJson(task) {
+  const pairs = (given) =>
+    given.map(([input, output]) => ({
+      input: gridValues(input),
+      ...(output === null ? {} : { output: gridValues(output) }),
+    }));
+  const test = look.hiding ? task.test.map(([input]) => [input, null]) : task.test;
+  return JSON.stringify({ train: pairs(task.train), test: pairs(test) });
+}
+
+function taskTools(index) {
+  const task = data.tasks[index];
+  const hide = element("input", { type: "checkbox", id: "hide", checked: look.hiding });
+  hide.addEventListener("input", () => {
+    look.hiding = hide.checked;
+    memory.set("hide", look.hiding ? "1" : "");
+    drawTask(index);
+    document.getElementById("hide").focus({ preventScroll: true });
+  });
+  return element(
+    "div",
+    { class: "tools" },
+    element("label", { class: "check" }, hide, "Hide the truth"),
     element(
-      "nav",
-      { class: "bar", "aria-label": "Tasks" },
-      element("button", { type: "button", onclick: () => closeTask() }, "← All tasks"),
-      element("span", { class: "place" }, `${at + 1} of ${around.length.toLocaleString("en")}`),
-      element("button", { ...go(-1), id: "previous", "aria-label": "Previous task" }, "‹ Previous"),
-      element("button", { ...go(1), id: "next", "aria-label": "Next task" }, "Next ›"),
+      "button",
+      { type: "button", onclick: (event) => copyText(taskJson(task), event.currentTarget) },
+      "Copy the task as JSON",
     ),
+  );
+}
+
+function taskView(index) {
+  const task = data.tasks[index];
+  const runs = data.runs.length;
+  return [
+    taskBar(index),
     element("h1", { tabindex: -1 }, task.id),
     element(
       "p",
       { class: "lede" },
       `${task.set} · ${count(task.train.length, "train pair")} · ${count(task.test.length, "test")} · ${count(task.colors, "color")}`,
     ),
-    element("h2", {}, "Train"),
+    taskTools(index),
     element(
       "div",
-      { class: "pairs" },
-      ...task.train.map((pair, number) => pairFigure(`train ${number}`, pair, cell)),
+      { class: "work" },
+      trainView(task),
+      element(
+        "section",
+        { class: "tests", "aria-labelledby": "test-title" },
+        element("h2", { id: "test-title" }, runs === 1 ? `Test, run ${runName(0)}` : "Test"),
+        runs > 1 ? runTabs(index) : null,
+        ...testsView(task, index),
+        runs ? element("div", { id: "result" }, resultView(task, index, chosenRun())) : null,
+      ),
     ),
-    element("h2", {}, "Test"),
-    element(
-      "div",
-      { class: "pairs" },
-      ...task.test.map((pair, number) => pairFigure(`test ${number}`, pair, cell)),
-    ),
-    ...(data.runs.length
-      ? [
-          element("h2", {}, data.runs.length > 1 ? "Runs" : `Run ${data.runs[0].name}`),
-          data.runs.length > 1 ? runTabs(task, index, view) : null,
-          view,
-        ]
-      : []),
+    runs > 1 ? allRunsView(index) : null,
   ].filter(Boolean);
+}
+
+// What scrolls can be scrolled by key: it takes the focus.
+function reachScrolling(article) {
+  for (const node of article.querySelectorAll(".explanation, pre, .steps")) {
+    const scrolls =
+      node.scrollHeight > node.clientHeight + 1 || node.scrollWidth > node.clientWidth + 1;
+    if (scrolls) node.tabIndex = 0;
+  }
+}
+
+function drawTask(index) {
+  const article = document.getElementById("task");
+  room = article.clientWidth || room;
+  article.replaceChildren(...taskView(index));
+  reachScrolling(article);
 }
 
 function showTask(index) {
   const article = document.getElementById("task");
-  if (opened === null) place = window.scrollY;
+  const first = opened === null;
+  const focused = document.activeElement?.id;
+  const y = first ? 0 : window.scrollY;
   opened = index;
   document.getElementById("overview").hidden = true;
   article.hidden = false;
-  article.replaceChildren(...taskView(index));
-  window.scrollTo(0, 0);
-  article.querySelector("h1").focus({ preventScroll: true });
+  drawTask(index);
+  window.scrollTo(0, y);
+  const again = first ? null : article.querySelector(`#${focused || "none"}:enabled`);
+  (again ?? article.querySelector("h1")).focus({ preventScroll: true });
   document.title = `${data.tasks[index].id} · ${TITLE}`;
 }
 
-function showOverview() {
+// The list, at the place where it was left, with the focus on the task that was open.
+function showOverview(y = 0) {
   const last = opened;
   opened = null;
   document.getElementById("task").hidden = true;
   document.getElementById("overview").hidden = false;
   document.title = TITLE;
-  if (last === null) return;
-  window.scrollTo(0, place);
-  cards.get(last)?.querySelector("a").focus({ preventScroll: true });
+  const at = listed.indexOf(last);
+  if (at >= shown) showMore(at + 1 - shown);
+  window.scrollTo(0, y);
+  const item = items[state.view === "table" ? "table" : "cards"].get(last);
+  if (last === null || !item?.isConnected) return;
+  item.querySelector("a").focus({ preventScroll: true });
+  item.scrollIntoView({ block: "nearest" });
 }
 
 function openTask(index) {
+  rememberPlace();
   showTask(index);
-  saveState(true);
-}
-
-function closeTask() {
-  showOverview();
-  saveState(true);
+  saveState(true, { opened: true });
 }
 
 function stepTask(step) {
@@ -315,9 +303,13 @@ function stepTask(step) {
     if (listed.length) openTask(listed[0]);
     return;
   }
-  const around = listed.includes(opened) ? listed : data.tasks.map((_, index) => index);
-  const next = around[around.indexOf(opened) + step];
+  const there = around(opened);
+  const next = there[there.indexOf(opened) + step];
   if (next === undefined) return;
   showTask(next);
   saveState();
 }
+
+document
+  .getElementById("task")
+  .addEventListener("toggle", () => reachScrolling(document.getElementById("task")), true);
