@@ -45,6 +45,18 @@ STEPS: tuple[str, ...] = (
         PRIMARY KEY (run, task, test, sample)
     ) STRICT;
     """,
+    # 4: what a person has done at tasks that are not over
+    """
+    CREATE TABLE trials (
+        run TEXT NOT NULL REFERENCES runs (id),
+        task TEXT NOT NULL,
+        number INTEGER NOT NULL,
+        seconds REAL NOT NULL,
+        test INTEGER,
+        grid TEXT,
+        PRIMARY KEY (run, task, number)
+    ) STRICT, WITHOUT ROWID;
+    """,
 )
 
 VERSION = 1 + len(STEPS)
