@@ -5,6 +5,10 @@ from __future__ import annotations
 import os
 import platform
 import resource
+import sys
+import tempfile
+from contextlib import suppress
+from functools import cache
 from pathlib import Path
 
 
@@ -30,3 +34,30 @@ def cpu_of_all() -> float:
     """CPU seconds of this process and of all children that have ended."""
     usage = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
     return sum(entry.ru_utime + entry.ru_stime for entry in usage)
+
+
+def cache_home() -> Path:
+    """The directory of all that is cached.
+
+    `ARCGRID_CACHE` names it; otherwise it is `arcgrid` in the user's cache directory, or in the
+    temporary directory where the user has none to write to.
+    """
+    if "ARCGRID_CACHE" in os.environ:
+        return Path(os.environ["ARCGRID_CACHE"])
+    default = Path.home() / ("Library/Caches" if sys.platform == "darwin" else ".cache")
+    home = Path(os.environ.get("XDG_CACHE_HOME") or default) / "arcgrid"
+    with suppress(OSError):
+        home.mkdir(parents=True, exist_ok=True)
+    if os.access(home, os.W_OK):
+        return home
+    # Cached code is run, so a directory that somebody else prepared is not to be trusted.
+    shared = Path(tempfile.gettempdir()) / f"arcgrid-{os.getuid()}"
+    shared.mkdir(mode=0o700, exist_ok=True)
+    if shared.stat().st_uid == os.getuid():
+        return shared
+    return _of_this_process()
+
+
+@cache
+def _of_this_process() -> Path:
+    return Path(tempfile.mkdtemp(prefix="arcgrid-"))

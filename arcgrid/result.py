@@ -30,6 +30,12 @@ OUTCOME_KINDS: tuple[OutcomeKind, ...] = get_args(OutcomeKind)
 
 GIB = 1 << 30
 MAX_SEED = 1 << 63
+MAX_COST = 1e9
+"""US dollars for one puzzle that a solver may say: sums of them stay exact enough."""
+
+MAX_TOKENS = 1 << 53
+"""Tokens for one puzzle that a solver may say: any language reads such a number exactly."""
+
 DEFAULT_SECONDS: Mapping[Effort, float] = {"low": 10.0, "medium": 100.0, "high": 1200.0}
 DEFAULT_MEMORY: Mapping[Effort, int] = {"low": 2 * GIB, "medium": 2 * GIB, "high": 4 * GIB}
 
@@ -150,6 +156,12 @@ class Answer:
             object.__setattr__(self, "cost", float(self.cost))
         if self.tokens is not None and (type(self.tokens) is not int or self.tokens < 0):
             raise AnswerError(f"tokens is an int, at least 0, not {_repr(self.tokens)}")
+        for what, value, most in (
+            ("cost", self.cost, MAX_COST),
+            ("tokens", self.tokens, MAX_TOKENS),
+        ):
+            if value is not None and value > most:
+                raise AnswerError(f"{what} is at most {most:g}, not {_repr(value)}")
 
     def within(self, attempts: int) -> tuple[Answer, int]:
         """The answer without guesses past so many a test input, and how many these were."""

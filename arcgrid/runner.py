@@ -13,75 +13,33 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import msgspec
 
 from arcgrid import __version__
 from arcgrid.datasets import load
-from arcgrid.engines.engine import Assignment, Engine, EngineKind, Estimate, Orders
+from arcgrid.engines.engine import (
+    START_SECONDS,
+    Assignment,
+    Engine,
+    EngineKind,
+    Orders,
+)
+from arcgrid.engines.isolate import hidden, settle, settle_again
 from arcgrid.engines.registry import INLINE, engine_for, find_engine
 from arcgrid.errors import SolverError, StoreError, TaskError
 from arcgrid.functions import source_of
+from arcgrid.isolation import Isolation, Level
 from arcgrid.journal import RunJournal
 from arcgrid.machine import available_cores, cpu_of_all, processor
-from arcgrid.notebook import drawer, in_notebook
-from arcgrid.result import Budget, Effort, Outcome
+from arcgrid.result import Budget, Effort
 from arcgrid.selection import Selection, shard_of
 from arcgrid.solver import find_solver
 from arcgrid.sources import RunResult, read_run, tasks_of
 from arcgrid.store import Run, RunPlan, Store, store_path
 from arcgrid.task import Puzzle, Task, TaskSet
-
-
-class Watcher(Protocol):
-    """Is told how a run goes on; a progress bar is one."""
-
-    def begin(self, result: RunResult, left: int) -> None:
-        """Work on a run begins, or goes on from what it came to, with so many puzzles left."""
-
-    def preflight(self, estimate: Estimate) -> None:
-        """What is paid for is about to be asked for; whatever this raises stops it."""
-
-    def warming(self) -> None:
-        """The solver's warm-up begins: it may compile."""
-
-    def say(self, text: str) -> None:
-        """The engine has found out what is worth a line."""
-
-    def outcome(self, task: Task, outcome: Outcome) -> None:
-        """An outcome is in the store."""
-
-    def end(self) -> None:
-        """Work on the run has stopped, for whatever reason."""
-
-
-class Silent:
-    """A watcher that does nothing."""
-
-    def begin(self, result: RunResult, left: int) -> None:
-        """Say nothing."""
-
-    def preflight(self, estimate: Estimate) -> None:
-        """Say nothing."""
-
-    def warming(self) -> None:
-        """Say nothing."""
-
-    def say(self, text: str) -> None:
-        """Say nothing."""
-
-    def outcome(self, task: Task, outcome: Outcome) -> None:
-        """Say nothing."""
-
-    def end(self) -> None:
-        """Say nothing."""
-
-
-def default_watcher() -> Watcher:
-    """Who watches a run where nobody is named: a bar in a notebook, else nobody."""
-    make = drawer("Watcher") if in_notebook() else None
-    return make() if make is not None else Silent()
+from arcgrid.watcher import Watcher, default_watcher
 
 
 def run(
@@ -104,6 +62,11 @@ def run(
     inline: bool = False,
     max_cost: float | None = None,
     transcripts: bool = True,
+    sandbox: Level = "default",
+    network: bool = False,
+    allow: Sequence[str | Path] = (),
+    fresh: bool = True,
+    start_seconds: float = START_SECONDS,
     note: str = "",
     store: str | Path | None = None,
     watcher: Watcher | None = None,
@@ -132,6 +95,12 @@ def run(
         inline: short for `engine="inline"`: in this process, no isolation, no limits.
         max_cost: US dollars; a run stops before it spends more. For solvers that ask models.
         transcripts: keep requests and replies of a solver that asks models.
+        sandbox: `default` keeps the solver from files, network and processes as far as the kernel
+            does that for everybody; `strict` needs bubblewrap; `off` is to debug.
+        network: the solver may use the network.
+        allow: paths that the solver may read besides its own code.
+        fresh: each puzzle gets a process of its own.
+        start_seconds: wall-clock seconds for the solver to be imported and to warm up.
         note: what to remember of the run.
         store: the run store; default `ARCGRID_STORE` or `runs/arcgrid.sqlite`.
         watcher: is told how the run goes on; in a notebook, progress is shown without one.
@@ -170,9 +139,10 @@ def run(
         workers=(workers or kind.workers or available_cores()) if kind.parallel else 1,
         versions=_versions() | kind.versions(options or {}),
         machine=f"{processor()}, {platform.system()}",
+        isolation=settle(kind, Isolation.wanted(sandbox, network, allow, fresh)),
         shard=part,
     )
-    return _begin(plan, asked, path, name, note, watcher, max_cost, transcripts)
+    return _begin(plan, asked, path, name, note, watcher, max_cost, transcripts, start_seconds)
 
 
 def _begin(
@@ -184,6 +154,7 @@ def _begin(
     watcher: Watcher | None,
     max_cost: float | None = None,
     transcripts: bool = True,
+    start_seconds: float = START_SECONDS,
 ) -> RunResult:
     """Work on a new run; it is begun only when the engine is ready, so a mistake leaves none."""
     watcher = watcher or default_watcher()
@@ -195,7 +166,7 @@ def _begin(
             return opened.mark_run(made, (), note) if note else made
 
         journal = RunJournal(opened, asked, transcripts)
-        orders = _orders(plan, watcher, journal, max_cost)
+        orders = _orders(plan, watcher, journal, max_cost, path, start_seconds)
         engine = kind.make(orders)
         if kind.estimate is not None:
             watcher.preflight(kind.estimate(orders, _assignments(asked, plan.budget)))
@@ -210,6 +181,7 @@ def run_failed(
     workers: int | None = None,
     max_cost: float | None = None,
     transcripts: bool = True,
+    start_seconds: float = START_SECONDS,
     store: str | Path | None = None,
     watcher: Watcher | None = None,
 ) -> RunResult:
@@ -222,7 +194,7 @@ def run_failed(
         name: the run's name or id, or `latest`.
         seconds, memory: other limits than those of the run.
         workers: processes, or requests in flight; default as the run had.
-        max_cost, transcripts: as for `run`.
+        max_cost, transcripts, start_seconds: as for `run`.
         store: the run store; default `ARCGRID_STORE` or `runs/arcgrid.sqlite`.
         watcher: is told how the run goes on.
 
@@ -253,10 +225,11 @@ def run_failed(
         workers=workers or old.workers,
         versions=_versions() | find_engine(old.engine).versions(old.options),
         machine=f"{processor()}, {platform.system()}",
+        isolation=settle_again(find_engine(old.engine), old.isolation),
         shard=None,
     )
     failed_in = f"what failed in {found.name}"
-    return _begin(plan, asked, path, None, failed_in, watcher, max_cost, transcripts)
+    return _begin(plan, asked, path, None, failed_in, watcher, max_cost, transcripts, start_seconds)
 
 
 def resume(
@@ -265,6 +238,7 @@ def resume(
     workers: int | None = None,
     max_cost: float | None = None,
     transcripts: bool = True,
+    start_seconds: float = START_SECONDS,
     store: str | Path | None = None,
     watcher: Watcher | None = None,
 ) -> RunResult:
@@ -275,6 +249,7 @@ def resume(
         workers: processes, or requests in flight; default as the run began.
         max_cost: as for `run`; what the run has spent before counts.
         transcripts: as for `run`, from here on.
+        start_seconds: as for `run`.
         store: the run store; default `ARCGRID_STORE` or `runs/arcgrid.sqlite`.
         watcher: is told how the run goes on.
 
@@ -299,8 +274,10 @@ def resume(
         if found.ended is not None:
             return read_run(opened, found, tasks)
         journal = RunJournal(opened, tasks, transcripts)
-        plan = replace(plan, workers=workers or plan.workers)
-        engine = kind.make(_orders(plan, watcher, journal, max_cost))
+        isolation = settle_again(kind, plan.isolation)
+        plan = replace(plan, workers=workers or plan.workers, isolation=isolation)
+        path = store_path(store)
+        engine = kind.make(_orders(plan, watcher, journal, max_cost, path, start_seconds))
         return _work(opened, lambda: found, tasks, engine, watcher, journal)
 
 
@@ -351,7 +328,14 @@ def _assignments(tasks: Iterable[Task], budget: Budget) -> list[Assignment]:
     ]
 
 
-def _orders(plan: RunPlan, watcher: Watcher, journal: RunJournal, max_cost: float | None) -> Orders:
+def _orders(
+    plan: RunPlan,
+    watcher: Watcher,
+    journal: RunJournal,
+    max_cost: float | None,
+    store: Path,
+    start_seconds: float,
+) -> Orders:
     pays = find_engine(plan.engine).estimate is not None
     if max_cost is not None and not pays:
         raise SolverError("--max-cost is for solvers that ask models: this one states no price")
@@ -366,6 +350,9 @@ def _orders(plan: RunPlan, watcher: Watcher, journal: RunJournal, max_cost: floa
         on_note=watcher.say,
         journal=journal,
         max_cost=max_cost,
+        isolation=plan.isolation,
+        hidden=hidden(plan.origin, store),
+        start_seconds=start_seconds,
     )
 
 

@@ -60,6 +60,7 @@ class SolverSource:
         function: name of the callable in it.
         version: the distribution that provides it with its version, or `file`, or `function`.
         digest: SHA-256 (hex) over the source of the file, module or package; None where none is.
+        files: what else it needs to read, absolute.
     """
 
     name: str
@@ -67,6 +68,7 @@ class SolverSource:
     function: str
     version: str
     digest: str | None
+    files: tuple[str, ...] = ()
 
     @property
     def is_file(self) -> bool:
@@ -81,10 +83,18 @@ class SolverSource:
 
 @dataclass(frozen=True, slots=True)
 class LoadedSolver:
-    """A solver ready to be called: its function, and its module's `warmup` if it has one."""
+    """A solver ready to be called.
+
+    Attributes:
+        solve: its function.
+        warmup: its module's, if it has one.
+        limits_memory: whether its address space may be limited; programs that reserve far more than
+            they use are limited by what they use alone.
+    """
 
     solve: Solver
     warmup: Callable[[], object] | None
+    limits_memory: bool = True
 
 
 def find_solver(name: str) -> SolverSource:

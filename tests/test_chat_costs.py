@@ -15,8 +15,9 @@ from arcgrid.cli import main
 from arcgrid.engines.chat.limits import Pace
 from arcgrid.engines.engine import Estimate
 from arcgrid.errors import ArcgridError, SolverError
-from arcgrid.runner import Silent, resume
+from arcgrid.runner import resume
 from arcgrid.store import Store
+from arcgrid.watcher import Silent
 from tests.chats import (
     REPLY_COST,
     TASK,

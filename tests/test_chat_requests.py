@@ -9,8 +9,8 @@ import pytest
 
 from arcgrid.errors import ArcgridError, SolverError
 from arcgrid.result import Budget
-from arcgrid.runner import Silent
 from arcgrid.store import Store
+from arcgrid.watcher import Silent
 from tests.chats import (
     KEY,
     TASK,

@@ -17,9 +17,10 @@ from click.testing import CliRunner
 import arcgrid
 from arcgrid.cli import main
 from arcgrid.errors import SolverError, StoreError
-from arcgrid.runner import Silent, resume, run_failed
+from arcgrid.runner import resume, run_failed
 from arcgrid.sample import Sample
 from arcgrid.store import Store
+from arcgrid.watcher import Silent
 from tests.chats import (
     KEY,
     TASK,

@@ -51,9 +51,11 @@ def test_run_in_words(store: Path) -> None:
     assert lines[1] == "outcomes: 2 answered"
     assert lines[3].startswith("arcgrid/mini [2 of 40 tasks]  sha256:")
     assert "arc-prize" in result.stdout
-    assert result.stderr == (
-        "run transforms-1 begins: transforms on arcgrid/mini [2 of 40 tasks], 2 tasks left\n"
+    begins, sandbox = result.stderr.splitlines()
+    assert begins == (
+        "run transforms-1 begins: transforms on arcgrid/mini [2 of 40 tasks], 2 tasks left"
     )
+    assert sandbox.startswith("sandbox default: files ")
 
 
 def test_repeat_gives_mean_and_spread(store: Path) -> None:

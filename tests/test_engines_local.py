@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
 import arcgrid
 from arcgrid.errors import SolverError
+from arcgrid.isolation import Level
 from tests.runs import SOLVERS, explanation, run_hostile, run_small
 
 MIB = 1 << 20
@@ -17,7 +20,6 @@ KINDS = [
     ("crash_exit", "crash", "the worker ended by itself with exit code 3"),
     ("crash_segfault", "crash", "the worker was ended by signal 11 (SIGSEGV)"),
     ("crash_killed", "crash", "the worker was ended by signal 9 (SIGKILL)"),
-    ("kill_parent", "crash", "the worker ended, nobody knows how"),
     ("allocate", "memory", "MemoryError"),
     (
         "explain_surrogate",
@@ -80,9 +82,7 @@ def test_too_few_answers_name_both_numbers(store: Path) -> None:
 def test_a_solver_that_hangs_is_stopped_in_time(store: Path, name: str) -> None:
     outcomes = run_hostile(store, name, seconds=0.5)
     ends = {(outcome.kind, outcome.error) for outcome in outcomes}
-    # Closing every descriptor ends the conversation: that is a crash, and at once.
-    crash = ("crash", "the worker was ended by signal 9 (SIGKILL)")
-    assert ends == {crash if name == "close_all" else ("timeout", "not done after 0.5 seconds")}
+    assert ends == {("timeout", "not done after 0.5 seconds")}
 
 
 def test_the_last_answer_before_the_timeout_counts(store: Path) -> None:
@@ -126,10 +126,24 @@ def test_a_forked_child_does_not_speak_for_the_worker(store: Path) -> None:
     assert [outcome.kind for outcome in outcomes] == ["answered"] * 4
 
 
-def test_a_stopped_warden_is_woken_to_do_its_work(store: Path) -> None:
-    outcome = run_hostile(store, "stop_parent", limit=1, seconds=1)[0]
-    assert outcome.kind == "timeout"
-    assert outcome.cpu_seconds > 0, "only the warden can tell, and only when it is awake"
+@pytest.mark.parametrize("name", ["kill_parent", "stop_parent"])
+def test_the_parent_is_out_of_reach(store: Path, name: str) -> None:
+    outcomes = run_hostile(store, name, seconds=1)
+    assert {outcome.kind for outcome in outcomes} == {"error"}
+    assert {str(outcome.error).splitlines()[-1] for outcome in outcomes} == {
+        "PermissionError: [Errno 1] Operation not permitted"
+    }
+
+
+@pytest.mark.parametrize("sandbox", ["off", "default"])
+@pytest.mark.parametrize("name", ["kill_keepers", "stop_keepers"])
+def test_a_worker_whose_keepers_are_gone_is_replaced(
+    store: Path, name: str, sandbox: Level
+) -> None:
+    """In one process for all puzzles, which may signal what is above it."""
+    outcomes = run_hostile(store, name, seconds=1, fresh=False, sandbox=sandbox)
+    gone = {"kill_keepers": "crash", "stop_keepers": "timeout"}[name]
+    assert {outcome.kind for outcome in outcomes} == {gone if sandbox == "off" else "error"}
 
 
 def test_memory_that_forked_children_share_is_counted_once(store: Path) -> None:
@@ -149,13 +163,27 @@ def test_what_a_puzzle_leaves_behind_does_not_reach_the_next(store: Path, name: 
 @pytest.mark.parametrize(
     ("name", "kind"), [("fork_and_hide", "timeout"), ("fork_and_crash", "crash")]
 )
+@pytest.mark.parametrize("sandbox", ["off", "default"])
 def test_what_the_solver_started_dies_with_it(
-    store: Path, tmp_path: Path, name: str, kind: str
+    store: Path, name: str, kind: str, sandbox: Level
 ) -> None:
-    record = tmp_path / "pid"
-    outcome = run_hostile(store, name, limit=1, seconds=2, options={"record": str(record)})[0]
+    mark = f"60.{os.getpid()}{len(name)}"
+    outcome = run_hostile(store, name, limit=1, seconds=2, options={"mark": mark}, sandbox=sandbox)[
+        0
+    ]
     assert outcome.kind == kind
-    assert not Path(f"/proc/{record.read_text()}").exists()
+    assert "there it is" in outcome.output
+    assert not processes_with(mark)
+
+
+def processes_with(argument: str) -> list[str]:
+    """The processes that have it among their arguments."""
+    found = []
+    for path in Path("/proc").glob("[0-9]*/cmdline"):
+        with suppress(OSError):
+            if argument.encode() in path.read_bytes().split(b"\0"):
+                found.append(path.parent.name)
+    return found
 
 
 def test_what_is_printed_is_drained_and_its_end_kept(store: Path) -> None:
@@ -286,7 +314,7 @@ def test_an_option_that_does_not_fit_is_refused(
 def test_warm_up_comes_before_the_clock_and_is_announced_once(store: Path) -> None:
     told: list[str] = []
 
-    class Watcher(arcgrid.runner.Silent):
+    class Watcher(arcgrid.watcher.Silent):
         def warming(self) -> None:
             told.append("warming")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -78,8 +79,15 @@ def test_nothing_is_imported_inside_a_function(path: Path) -> None:
             assert not inner, f"{node.name} imports at line {inner[0].lineno}"
 
 
-def test_the_warden_needs_the_standard_library_alone() -> None:
-    assert imports_of(ast.parse((PACKAGE / "engines" / "local" / "warden.py").read_text())) == []
+def test_the_keeper_needs_the_standard_library_alone() -> None:
+    """It is run with `-S`: there is nothing else."""
+    for path in (PACKAGE / "engines" / "local" / "keeper").glob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+            for name in names:
+                own = name.startswith("arcgrid.engines.local.keeper")
+                assert own or name.partition(".")[0] in sys.stdlib_module_names, name
 
 
 PUBLIC_MODULES = {"kernels", "palette"}

@@ -12,8 +12,8 @@ import arcgrid
 from arcgrid import TaskSet
 from arcgrid.cli.progress import Progress
 from arcgrid.report.standing import Standing
-from arcgrid.runner import Silent
 from arcgrid.sources import RunResult
+from arcgrid.watcher import Silent
 from tests.reports import entry, outcome, sample_entries, tasks
 from tests.runs import run_small
 

@@ -8,7 +8,7 @@ import pytest
 from arcgrid.errors import SubmissionError
 from arcgrid.result import Submission
 from arcgrid.scoring.compare import compare
-from arcgrid.scoring.stats import mcnemar, smallest_difference
+from arcgrid.scoring.stats import bootstrap_mean, mcnemar, smallest_difference
 from arcgrid.task import Pair, Task, TaskSet
 
 ONE = np.array([[1]])
@@ -50,9 +50,27 @@ def test_two_by_hand() -> None:
     assert pair.lost == ("t4",)
     assert [score.numerator for score in found.scores] == [4.5, 3]
     assert pair.difference == pytest.approx(15)
-    assert pair.interval[0] < 15 < pair.interval[1]
+    assert pair.interval == tuple(
+        100 * bound for bound in bootstrap_mean([0] * 6 + [1, 1, 0.5, -1])
+    )
     assert pair.p_value == mcnemar(3, 1) == 0.625
     assert pair.resolvable == 60
+
+
+def test_a_comparison_says_what_was_compared_and_on_what() -> None:
+    found = compare(TASKS, [A, B], "kaggle-2024")
+    assert (found.rule, found.unit, found.names) == ("kaggle-2024", "outputs", ("A", "B"))
+    assert (found.task_set, found.digest, found.tasks) == ("hand-made", TASKS.digest, 10)
+    assert found.union.coverage.tasks_missing == 0
+    few = Submission("few", {"t0": ((RIGHT,),), "t1": ((WRONG,),)})
+    assert compare(TASKS, [few, few]).union.coverage.tasks_missing == 8
+
+
+def test_no_difference_of_a_small_set_can_be_told_from_chance() -> None:
+    few = TASKS.subset(["t0", "t1", "t2"])
+    ours = Submission("ours", {"t0": ((RIGHT,),)})
+    (pair,) = compare(few, [ours, Submission("theirs", {})]).pairs
+    assert pair.resolvable == 100  # six tasks would be needed
 
 
 def test_outputs_are_the_units_where_the_rule_counts_them() -> None:
@@ -85,7 +103,7 @@ def test_names_that_are_the_same_are_told_apart() -> None:
 
 
 def test_one_is_not_enough() -> None:
-    with pytest.raises(SubmissionError, match="a comparison needs two submissions or runs"):
+    with pytest.raises(SubmissionError, match=r"^a comparison needs two submissions or runs$"):
         compare(TASKS, [A])
 
 
@@ -106,5 +124,6 @@ def test_the_smallest_difference_is_the_smallest(discordant: int) -> None:
     def p_value(difference: int) -> float:
         return mcnemar((total + difference) // 2, (total - difference) // 2)
 
+    assert (least - total) % 2 == 0
     assert p_value(least) <= 0.05
     assert least < 2 or p_value(least - 2) > 0.05

@@ -64,6 +64,15 @@ def test_it_is_what_a_direct_simulation_gives(rule: str, attempts: int) -> None:
         assert statistics.stdev(scores) == pytest.approx(point.deviation, rel=0.2, abs=1e-9)
 
 
+def test_the_deviation_of_one_vote_in_two_is_that_of_a_fair_coin() -> None:
+    pool = [sample(0, 0, 1), sample(0, 1, 5)]
+    first, last = sample_curve(
+        task_set(task("one", [[1]])), {("one", 0): pool}, RULES["arc-prize"], 1
+    )
+    assert (first.percent, first.deviation) == pytest.approx((50, 50))
+    assert (last.percent, last.deviation) == pytest.approx((50, 50))  # a tie: the first seen wins
+
+
 def test_with_all_samples_it_is_the_score_of_the_run_but_for_ties() -> None:
     *_, last = sample_curve(TASKS, SAMPLES, RULES["kaggle-2024"], 1)
     # one: 5 wins for sure; two[0]: 6 does; two[1]: 3 does

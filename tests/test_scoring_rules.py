@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import zipfile
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeAlias
 
@@ -19,8 +20,8 @@ import arcgrid
 from arcgrid import ArcgridError, GridError, Pair, Score, Submission, Task, TaskSet, as_grid, score
 from arcgrid.errors import SubmissionError, TaskError, UnknownNameError
 from arcgrid.formats.kaggle import read_submission
-from arcgrid.result import Attempt, Coverage
-from arcgrid.scoring.rules import DEFAULT_RULE, RULES, score_all
+from arcgrid.result import Answer, Attempt, Coverage, Guess
+from arcgrid.scoring.rules import DEFAULT_RULE, RULES, score_all, solved_share
 from arcgrid.scoring.stats import bootstrap_mean, wilson
 from tests.samples import Rows, submission, task, task_set
 
@@ -217,6 +218,43 @@ def test_shares_have_wilsons_interval() -> None:
     assert by_rule["kaggle-2020"].interval == (100 - 100 * high, 100 - 100 * low)
     low, high = bootstrap_mean([1, 0.5, 0])
     assert by_rule["arc-prize"].interval == (100 * low, 100 * high)
+
+
+def test_partial_credit_has_the_interval_of_a_bootstrap_over_tasks() -> None:
+    halves = [f"half {number}" for number in range(9)]
+    tasks = task_set(*(task(id, B, C) for id in halves), task("whole", A))
+    given: Given = {id: [[B], [X]] for id in halves}
+    given["whole"] = [[A]]
+    found = score(tasks, submission(given))
+    low, high = bootstrap_mean([0.5] * 9 + [1])
+    assert low > 0.49
+    assert (found.interval_method, found.interval) == ("bootstrap", (100 * low, 100 * high))
+
+
+def test_the_last_test_inputs_of_a_partial_submission_may_be_missing() -> None:
+    given = {"two": [[B]]}
+    with pytest.raises(SubmissionError, match="answers for 1 test inputs, but the task has 2"):
+        score(TASKS, submission(given))
+    found = score(TASKS, replace(submission(given), partial=True))
+    assert (found.numerator, found.coverage) == (0.5, Coverage(2, 3))
+    with pytest.raises(SubmissionError, match="answers for 3 test inputs, but the task has 2"):
+        score(TASKS, replace(submission({"two": [[B], [C], [D]]}), partial=True))
+
+
+def test_outputs_are_counted_tasks_may_be_shares() -> None:
+    scores = score_all(TASKS, submission(PERFECT))
+    assert [type(entry.numerator) for entry in scores] == [float, float, int, int, float]
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_the_share_of_a_task_that_an_answer_solves(rule: str) -> None:
+    wrong, right = Guess(as_grid(X)), Guess(as_grid(C))
+    two, late = TASKS["two"], Answer(((Guess(as_grid(B)),), (wrong, wrong, right)))
+    assert solved_share(two, late, rule) == (1.0 if RULES[rule].attempts == 3 else 0.5)
+    assert solved_share(two, None, rule) == 0
+    assert solved_share(two, late) == 0.5
+    with pytest.raises(UnknownNameError):
+        solved_share(two, late, "no-rule")
 
 
 def test_partial_credit_without_partial_tasks_has_wilsons_interval() -> None:

@@ -17,6 +17,7 @@ from arcgrid.scoring.verdicts import (
     Verdict,
     distance,
     hits,
+    is_near,
     judge_answer,
     verdict_of,
     wrong_cells,
@@ -63,6 +64,27 @@ def test_distance_counts_the_nearest_attempt_of_the_right_size() -> None:
     assert far_off() is None
     assert far_off(TRUTH) == 0
     assert distance(judge_answer(TASK, None), 2) is None
+
+
+def test_every_output_needs_an_attempt_of_the_right_size() -> None:
+    assert distance([[Verdict("wrong", 2)], [Verdict("wrong", 1), SIZE]], 2) == 3
+    assert distance([[Verdict("wrong", 2)], [SIZE]], 2) is None
+    assert distance([], 2) is None
+
+
+@pytest.mark.parametrize(
+    ("wrong", "near"), [((0, 0), False), ((1, 0), True), ((2, 3), True), ((3, 3), False)]
+)
+def test_a_near_miss_has_five_wrong_cells_at_most(wrong: tuple[int, int], near: bool) -> None:
+    assert is_near([[Verdict("wrong", cells)] for cells in wrong], 1) is near
+    assert is_near([[SIZE, Verdict("wrong", cells)] for cells in wrong], 2) is near
+    assert not is_near([[SIZE, Verdict("wrong", cells)] for cells in wrong], 1)
+
+
+def test_an_answer_to_another_number_of_tests_is_no_answer_to_the_task() -> None:
+    guesses = ((TRUTH,), (TRUTH,))
+    with pytest.raises(ValueError, match="zip"):
+        judge_answer(TASK, Answer(guesses))  # type: ignore[arg-type]  # lists become grids
 
 
 def test_an_output_is_solved_within_the_attempts() -> None:

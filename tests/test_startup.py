@@ -33,7 +33,7 @@ def command(*arguments: str) -> str:
     "code",
     [
         "import arcgrid",
-        "import arcgrid.errors, arcgrid.palette, arcgrid.engines.local.warden",
+        "import arcgrid.errors, arcgrid.palette, arcgrid.engines.local.keeper.warden",
         command("--version"),
         command("--help"),
     ],

@@ -46,6 +46,8 @@ class Progress:
             f"run {run.name} {begun}: {plan.solver.name} on {plan.task_set}, {tasks} left",
             err=True,
         )
+        if plan.isolation is not None:
+            click.echo(str(plan.isolation), err=True)
         if self._live:
             self._bar = _Bar(
                 TextColumn("{task.description}"),

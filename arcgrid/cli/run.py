@@ -24,7 +24,9 @@ from arcgrid.cli.options import (
 )
 from arcgrid.cli.progress import Progress
 from arcgrid.datasets import load
+from arcgrid.engines.engine import START_SECONDS
 from arcgrid.engines.registry import DEFAULT_ENGINE, engines
+from arcgrid.isolation import LEVELS, Level
 from arcgrid.report.records import result_record
 from arcgrid.report.scores import result_document
 from arcgrid.report.text import format_document
@@ -37,7 +39,7 @@ _SECONDS = ", ".join(f"{effort} {seconds:g}" for effort, seconds in DEFAULT_SECO
 _MEMORY = ", ".join(f"{effort} {memory // GIB}GiB" for effort, memory in DEFAULT_MEMORY.items())
 
 
-_ALWAYS = ("store", "as_json", "max_cost", "yes", "no_transcripts")
+_ALWAYS = ("store", "as_json", "max_cost", "yes", "no_transcripts", "start_seconds")
 """What may be given with a run that goes on, or is taken up: it changes no figure."""
 
 
@@ -142,6 +144,34 @@ class ShardNumber(click.ParamType[tuple[int, int]]):
 )
 @click.option("--yes", is_flag=True, help="Do not ask before a model is paid for.")
 @click.option("--no-transcripts", is_flag=True, help="Keep no requests and replies of models.")
+@click.option(
+    "--sandbox",
+    type=click.Choice(LEVELS),
+    default="default",
+    show_default=True,
+    help="What the solver is kept from; strict needs bubblewrap, off is to debug.",
+)
+@click.option("--network", is_flag=True, help="Let the solver use the network.")
+@click.option(
+    "--allow",
+    multiple=True,
+    metavar="PATH",
+    type=click.Path(exists=True),
+    help="What the solver may read besides its own code.",
+)
+@click.option(
+    "--fresh/--reuse",
+    default=True,
+    show_default=True,
+    help="A process of its own for each puzzle, or one for many.",
+)
+@click.option(
+    "--start-seconds",
+    type=click.FloatRange(0, min_open=True),
+    default=START_SECONDS,
+    show_default=True,
+    help="Limit for importing the solver and its warm-up.",
+)
 @invalid_option
 @store_option
 @json_option
@@ -167,6 +197,11 @@ def command(
     max_cost: float | None,
     yes: bool,
     no_transcripts: bool,
+    sandbox: Level,
+    network: bool,
+    allow: tuple[str, ...],
+    fresh: bool,
+    start_seconds: float,
     store: Path | None,
     as_json: bool,
 ) -> None:
@@ -175,9 +210,11 @@ def command(
     SOLVER is the name of an installed solver (see `arcgrid solvers`) or a file: mine.py, or
     mine.py:function. Interrupt with Ctrl-C; `--resume RUN` (or `--resume latest`) finishes.
     """
-    signal.signal(signal.SIGTERM, _interrupt)
+    _interrupt_on(signal.SIGTERM)
+    _interrupt_on(signal.SIGHUP)
     progress = Progress(live=not inline, yes=yes)
     kept: dict[str, Any] = {"max_cost": max_cost, "transcripts": not no_transcripts}
+    kept["start_seconds"] = start_seconds
     try:
         if resumed is not None:
             _refuse_with("resumed", ("workers", *_ALWAYS))
@@ -207,6 +244,10 @@ def command(
                     options=parse_options(options),
                     engine=engine,
                     inline=inline,
+                    sandbox=sandbox,
+                    network=network,
+                    allow=allow,
+                    fresh=fresh,
                     note=note,
                     store=store,
                     watcher=progress,
@@ -234,6 +275,12 @@ def _refuse_with(option: str, allowed: tuple[str, ...]) -> None:
             may = " and ".join(f"--{one}" for one in allowed if one not in _ALWAYS)
             problem = f"{names[option]} goes on as the run began: only {may} may be given with it"
             raise click.UsageError(problem)
+
+
+def _interrupt_on(number: signal.Signals) -> None:
+    """Stop as Ctrl-C does, unless the signal is to be ignored, as under nohup."""
+    if signal.getsignal(number) is not signal.SIG_IGN:
+        signal.signal(number, _interrupt)
 
 
 def _interrupt(*_: object) -> NoReturn:

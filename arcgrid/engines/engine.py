@@ -10,10 +10,14 @@ from dataclasses import dataclass, field
 from typing import Protocol, Self
 
 from arcgrid.errors import SolverError
+from arcgrid.isolation import Isolation
 from arcgrid.result import DEFAULT_SECONDS, Budget, Effort, Outcome
 from arcgrid.sample import Sample, Transcript
 from arcgrid.solver import SolverSource
 from arcgrid.task import Puzzle
+
+START_SECONDS = 600.0
+"""Wall-clock seconds for a solver to be imported and to warm up, where nothing is said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +123,9 @@ class Orders:
         journal: keeps the samples of engines that ask models.
         max_cost: US dollars that the run may spend, what it has spent before included; None is
             no limit.
+        isolation: what the solver is kept from, as the engine settled it.
+        hidden: paths that the solver must not reach, wherever they lie.
+        start_seconds: wall-clock seconds for the solver to be imported and to warm up.
     """
 
     source: SolverSource
@@ -129,6 +136,9 @@ class Orders:
     on_note: Callable[[str], None] = field(default=lambda _: None)
     journal: Journal = field(default_factory=Forgetful)
     max_cost: float | None = None
+    isolation: Isolation | None = None
+    hidden: tuple[str, ...] = ()
+    start_seconds: float = START_SECONDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +157,7 @@ class EngineKind:
         versions: what else besides the solver's code decides what comes out, given the options:
             name and version.
         estimate: what assignments will take of what is paid for; None where nothing is.
+        isolate: what this machine makes of the isolation that is wanted; None where there is none.
     """
 
     name: str
@@ -159,3 +170,4 @@ class EngineKind:
     seconds: Mapping[Effort, float] = field(default_factory=lambda: DEFAULT_SECONDS)
     versions: Callable[[Mapping[str, object]], dict[str, str]] = field(default=lambda _: {})
     estimate: Callable[[Orders, Sequence[Assignment]], Estimate] | None = None
+    isolate: Callable[[Isolation], Isolation] | None = None

@@ -15,8 +15,6 @@ import hashlib
 import os
 import pickle
 import platform
-import sys
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from functools import cache, cached_property
@@ -32,6 +30,8 @@ from numba.core.compiler import CompileResult
 from numba.core.dispatcher import Dispatcher
 from numba.core.registry import CPUDispatcher
 from numba.core.serialize import dumps
+
+from arcgrid.machine import cache_home
 
 KERNELS: dict[str, list[Kernel]] = {}
 """Every kernel with a cache of its own, by the module that defines it."""
@@ -140,7 +140,11 @@ class CachedKernel(Kernel):
         digest = hashlib.sha256(self.py_func.__module__.encode())
         for part in _parts(self, set()):
             digest.update(part.encode())
-        return cache_directory() / f"{self.py_func.__qualname__}-{digest.hexdigest()[:20]}.kernel"
+        name = f"{self.py_func.__qualname__}-{digest.hexdigest()[:20]}.kernel"
+        shared, own = cache_directory() / name, os.environ.get("ARCGRID_OWN_CACHE")
+        if own is None or shared.exists():
+            return shared
+        return Path(own) / shared.parent.name / name  # what is everybody's may only be read
 
 
 def kernel(signature: Any) -> Callable[[Callable[..., object]], Kernel]:
@@ -230,8 +234,8 @@ def _code_parts(code: CodeType) -> Iterator[str]:
 def cache_directory() -> Path:
     """The directory of this version's machine code; it may not exist yet.
 
-    `ARCGRID_CACHE` names its parent; otherwise that is `arcgrid` in the user's cache directory, or
-    in the temporary directory where the user has none to write to.
+    Its parent is the cache's home, see `arcgrid.machine`. Where `ARCGRID_OWN_CACHE` is set, what is
+    not there yet is kept in the directory that this names.
     """
     codegen = CPUDispatcher.targetdescr.target_context.codegen()
     conditions = [
@@ -246,21 +250,4 @@ def cache_directory() -> Path:
         Path(__file__).with_name("window.py").read_text(),  # generates code that has no bytecode
     ]
     digest = hashlib.sha256("\0".join(conditions).encode()).hexdigest()[:16]
-    return _cache_home() / f"kernels-{digest}"
-
-
-def _cache_home() -> Path:
-    if "ARCGRID_CACHE" in os.environ:
-        return Path(os.environ["ARCGRID_CACHE"])
-    default = Path.home() / ("Library/Caches" if sys.platform == "darwin" else ".cache")
-    home = Path(os.environ.get("XDG_CACHE_HOME") or default) / "arcgrid"
-    with suppress(OSError):
-        home.mkdir(parents=True, exist_ok=True)
-    if os.access(home, os.W_OK):
-        return home
-    # Cached code is run, so a directory that somebody else prepared is not to be trusted.
-    shared = Path(tempfile.gettempdir()) / f"arcgrid-{os.getuid()}"
-    shared.mkdir(mode=0o700, exist_ok=True)
-    if shared.stat().st_uid == os.getuid():
-        return shared
-    return Path(tempfile.mkdtemp(prefix="arcgrid-"))
+    return cache_home() / f"kernels-{digest}"

@@ -14,6 +14,7 @@ from typing import Any
 import msgspec
 
 from arcgrid.formats.json_text import format_grid, parse_grid
+from arcgrid.isolation import Isolation
 from arcgrid.result import Answer, Budget, Guess, Outcome, TimedAnswer
 from arcgrid.selection import Shard
 from arcgrid.solver import SolverSource
@@ -84,6 +85,7 @@ class RunPlan:
         workers: number of processes.
         versions: of Python, arcgrid and what it stands on.
         machine: processor, cores and platform.
+        isolation: what the solver was kept from; None where the engine keeps it from nothing.
         shard: which part of a whole was asked for; None where it is the whole.
     """
 
@@ -98,6 +100,7 @@ class RunPlan:
     workers: int
     versions: dict[str, str]
     machine: str
+    isolation: Isolation | None = None
     shard: Shard | None = None
 
 

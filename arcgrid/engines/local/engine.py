@@ -1,31 +1,35 @@
 """Hands out puzzles to workers, collects outcomes, replaces the dead.
 
-One loop over a selector; limits and killing are in `process`.
+`pool` is the loop, in a thread of its own: so the clocks run on while the caller stores an outcome.
 """
 
 from __future__ import annotations
 
-import selectors
-import time
-from collections import deque
+import queue
+import threading
 from collections.abc import Iterable, Iterator
 from typing import Self
 
 from arcgrid.engines.engine import Assignment, EngineKind, Orders
+from arcgrid.engines.local import sandbox
+from arcgrid.engines.local.keep import remove_stale_directories
 from arcgrid.engines.local.messages import Job, Setup
-from arcgrid.engines.local.process import State, WorkerProcess
+from arcgrid.engines.local.pool import Event, Failure, Pool, Started, Told, Warmed
+from arcgrid.engines.local.process import Start
+from arcgrid.isolation import Isolation
 from arcgrid.result import Outcome
+
+_SAY_SECONDS = 10.0
+"""How often it is told that the solver is still being started."""
 
 
 class LocalEngine:
     """Up to so many processes as there may be workers, that serve one solver."""
 
     def __init__(self, orders: Orders) -> None:
-        self._setup = Setup(orders.source, dict(orders.options), orders.memory)
-        self._workers = orders.workers
-        self._on_warming = orders.on_warming
-        self._selector = selectors.DefaultSelector()
-        self._pool: list[WorkerProcess] = []
+        self._orders = orders
+        self._isolation = orders.isolation or sandbox.settle(Isolation())
+        self._events: queue.SimpleQueue[Event] = queue.SimpleQueue()
 
     def __enter__(self) -> Self:
         """Start the first worker, alone, so that what it compiles is there for the others.
@@ -33,69 +37,83 @@ class LocalEngine:
         Raises:
             SolverError: the solver cannot be loaded, refuses an option, or does not get ready.
         """
+        orders = self._orders
+        remove_stale_directories()
+        keep = sandbox.keep_of(orders.source, self._isolation, orders.hidden, orders.memory)
+        options = dict(orders.options)
+        apart = keep.confinement is not None and keep.confinement["landlock"]
+        setup = Setup(orders.source, options, orders.memory, self._isolation.fresh, apart)
+        start = Start(setup, keep, orders.start_seconds)
+        self._pool = Pool(start, orders.workers, self._events.put)
+        self._thread = threading.Thread(target=self._pool.run, name="arcgrid-workers", daemon=True)
+        self._thread.start()
         try:
-            worker = WorkerProcess(self._setup, self._selector, self._on_warming)
-            self._pool.append(worker)
-            while worker.state is State.STARTING:
-                self._wait()
-                worker.check()
+            self._wait_for_start()
         except BaseException:
             self.__exit__()
             raise
         return self
 
     def __exit__(self, *_: object) -> None:
-        for worker in self._pool:
-            worker.close()
-        self._pool.clear()
-        self._selector.close()
+        self._pool.stop()
+        self._thread.join()
+        self._pool.close()
+        sandbox.forget_empty_cache(self._orders.source)
 
     def solve(self, assignments: Iterable[Assignment]) -> Iterator[tuple[str, Outcome]]:
         """Yield the key and the outcome of every assignment, in the order in which they end.
 
         The next puzzle is handed out only when the caller comes back for more, so an outcome is
         in the store before another puzzle begins.
-
-        Raises:
-            SolverError: a worker that takes a dead one's place does not get ready.
         """
-        waiting = deque(enumerate(assignments))
-        keys: dict[int, str] = {}
-        while waiting or keys:
-            while len(self._pool) < min(self._workers, len(waiting) + len(keys)):
-                self._pool.append(WorkerProcess(self._setup, self._selector))
-            self._hand_out(waiting, keys)
-            self._wait()
-            for worker in list(self._pool):
-                worker.check()
-                ended = worker.take_outcome()
-                if worker.worn:
-                    worker.close()
-                if worker.state is State.ENDED:
-                    self._pool.remove(worker)
-                if ended is not None:
-                    number, outcome = ended
-                    yield keys.pop(number), outcome
+        given = list(assignments)
+        for number, one in enumerate(given):
+            self._pool.put(Job.of(number, one.puzzle, one.budget))
+        for _ in given:
+            self._pool.go_on()
+            number, outcome = self._next_outcome()
+            yield given[number].key, outcome
 
-    def _hand_out(self, waiting: deque[tuple[int, Assignment]], keys: dict[int, str]) -> None:
-        for worker in self._pool:
-            if waiting and worker.state is State.READY:
-                number, assignment = waiting.popleft()
-                keys[number] = assignment.key
-                worker.give(Job.of(number, assignment.puzzle, assignment.budget))
+    def _next_outcome(self) -> tuple[int, Outcome]:
+        while True:
+            event = self._events.get()
+            if isinstance(event, tuple):
+                return event
+            self._dispatch(event)
 
-    def _wait(self) -> None:
-        """Wait for something to happen, at most until the next worker wants to be checked."""
-        times = [when for worker in self._pool if (when := worker.next_check()) is not None]
-        timeout = max(0.0, min(times) - time.monotonic()) if times else None
-        for key, _ in self._selector.select(timeout):
-            # An earlier callback of this round may have ended the worker of a later one.
-            if key.fd in self._selector.get_map():
-                key.data()
+    def _wait_for_start(self) -> None:
+        waited = 0.0
+        while True:
+            try:
+                event = self._events.get(timeout=_SAY_SECONDS)
+            except queue.Empty:
+                waited += _SAY_SECONDS
+                limit = self._orders.start_seconds
+                text = f"the solver is still being started: {waited:g} of {limit:g} seconds"
+                self._orders.on_note(text)
+                continue
+            if isinstance(event, Started):
+                return
+            assert not isinstance(event, tuple)
+            self._dispatch(event)
+
+    def _dispatch(self, event: Started | Told | Warmed | Failure) -> None:
+        """What the pool tells happens here, in the caller's thread."""
+        match event:
+            case Failure():
+                raise event.error
+            case Told():
+                self._orders.on_note(event.text)
+            case Warmed(total=0):
+                self._orders.on_warming()
+            case Warmed():
+                text = f"compiling the solver's kernels: {event.done} of {event.total}"
+                self._orders.on_note(text)
 
 
-ENGINE = EngineKind(
+ENGINE: EngineKind = EngineKind(
     name="local",
     about="isolated processes on this machine, with limits on time and memory",
     make=LocalEngine,
+    isolate=sandbox.settle,
 )

@@ -15,14 +15,25 @@ from arcgrid.solver import SolverSource
 from arcgrid.task import Pair, Puzzle
 
 Cells: TypeAlias = list[list[int]]
+KernelName: TypeAlias = tuple[str, str]
+"""A kernel's module and qualified name."""
+
+EXPLANATION_LIMIT = 64 << 10
+"""Characters of an explanation that are kept, from its beginning."""
 
 
 class Setup(msgspec.Struct, tag=True):
-    """To the worker, first: the solver it serves."""
+    """To the worker, first: the solver it serves.
+
+    `fresh` asks for a process of its own for every puzzle, `apart` for one that cannot reach the
+    worker.
+    """
 
     source: SolverSource
     options: dict[str, Any]
     memory: int
+    fresh: bool
+    apart: bool
 
 
 class Job(msgspec.Struct, tag=True):
@@ -32,6 +43,7 @@ class Job(msgspec.Struct, tag=True):
     train: list[tuple[Cells, Cells]]
     test: list[Cells]
     budget: Budget
+    kernels: list[KernelName] = []
 
     @classmethod
     def of(cls, number: int, puzzle: Puzzle, budget: Budget) -> Job:
@@ -51,15 +63,34 @@ class Job(msgspec.Struct, tag=True):
 
 
 class Warming(msgspec.Struct, tag=True):
-    """From the worker: its solver's `warmup` begins (it may compile)."""
+    """From the worker: its `warmup` begins; or so many of all cold kernels are compiled."""
+
+    done: int = 0
+    total: int = 0
 
 
 class Ready(msgspec.Struct, tag=True):
-    """From the worker: set up; it waits for jobs."""
+    """From the worker: set up; it waits for jobs.
+
+    `fresh` says whether each puzzle gets a process of its own; `pid` counts where the kernel does
+    not say who sent this.
+    """
 
     pid: int
-    resident: int | None
+    fresh: bool
     cpu_seconds: float
+
+
+class Rested(msgspec.Struct, tag=True):
+    """From the worker: all of a job is over, and it waits for the next.
+
+    `code` is the exit code of the puzzle's own process, or None; `worn` says that the puzzle left
+    something behind (memory, threads, processes, limits, files), so that a new worker is needed.
+    """
+
+    number: int
+    code: int | None
+    worn: bool
 
 
 class Failed(msgspec.Struct, tag=True):
@@ -72,55 +103,59 @@ class Answered(msgspec.Struct, tag=True):
     """From the worker: an answer, which may be followed by a better one."""
 
     number: int
-    seconds: float
     guesses: list[list[tuple[Any, float | None, str | None]]]
     cost: float | None
     tokens: int | None
     beyond: int
 
     @classmethod
-    def of(cls, number: int, seconds: float, answer: Answer, attempts: int) -> Answered:
+    def of(cls, number: int, answer: Answer, attempts: int) -> Answered:
         """The message for an answer, without the guesses past `attempts`."""
         kept, beyond = answer.within(attempts)
         guesses = [
             [(guess.grid.tolist(), guess.confidence, guess.explanation) for guess in test]
             for test in kept.guesses
         ]
-        return cls(number, seconds, guesses, answer.cost, answer.tokens, beyond)
+        return cls(number, guesses, answer.cost, answer.tokens, beyond)
 
     @property
     def answer(self) -> Answer:
         """The answer in this message; raises AnswerError where it is none."""
-        guesses = tuple(tuple(Guess(*guess) for guess in test) for test in self.guesses)
+        guesses = tuple(
+            tuple(
+                Guess(grid, confidence, explanation and explanation[:EXPLANATION_LIMIT])
+                for grid, confidence, explanation in test
+            )
+            for test in self.guesses
+        )
         return Answer(guesses, self.cost, self.tokens)
 
 
 class Finished(msgspec.Struct, tag=True):
     """From the worker: the job is done, for better or worse.
 
-    `cpu_total` counts from the worker's start; `worn` says that the puzzle left something behind
-    (memory, threads, processes, limits), so that the next one needs a new worker.
+    CPU and memory are what it says itself, for machines on which nobody else can tell; `kernels`
+    are those that it loaded, so that the next puzzle's process finds them loaded.
     """
 
     number: int
     kind: OutcomeKind
-    wall_seconds: float
     cpu_seconds: float
-    cpu_total: float
     peak_memory: int | None
-    worn: bool
     error: str | None
+    kernels: list[KernelName]
 
 
 Request: TypeAlias = Setup | Job
-Reply: TypeAlias = Warming | Ready | Failed | Answered | Finished
+Reply: TypeAlias = Answered | Finished
+Status: TypeAlias = Warming | Ready | Failed | Rested
 
 
 class MessageError(ArcgridError):
     """A line is not a message."""
 
 
-def format_message(message: Request | Reply) -> bytes:
+def format_message(message: Request | Reply | Status) -> bytes:
     """Format a message as one line."""
     return msgspec.json.encode(message) + b"\n"
 
@@ -132,17 +167,32 @@ def parse_request(line: bytes) -> Request:
 
 
 def parse_reply(line: bytes) -> Reply:
-    """Parse a line from a worker, which need not be honest.
+    """Parse a line about a puzzle, from a process that need not be honest.
 
     Raises:
         MessageError: the line is not a reply.
     """
-    try:
-        reply: Reply = _REPLIES.decode(line)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise MessageError(f"a line that is not a reply: {error}") from None
+    reply: Reply = _decoded(_REPLIES, line)
     return reply
 
 
+def parse_status(line: bytes) -> Status:
+    """Parse a line about the worker itself, which need not be honest either.
+
+    Raises:
+        MessageError: the line is not one.
+    """
+    status: Status = _decoded(_STATUSES, line)
+    return status
+
+
+def _decoded(decoder: msgspec.json.Decoder[Any], line: bytes) -> Any:
+    try:
+        return decoder.decode(line)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise MessageError(f"a line that is not a reply: {error}") from None
+
+
 _REQUESTS = msgspec.json.Decoder(Setup | Job)
-_REPLIES = msgspec.json.Decoder(Warming | Ready | Failed | Answered | Finished)
+_REPLIES = msgspec.json.Decoder(Answered | Finished)
+_STATUSES = msgspec.json.Decoder(Warming | Ready | Failed | Rested)

@@ -1,6 +1,8 @@
 """The child that serves puzzles to one solver, within limits.
 
-Run as `python -m arcgrid.engines.local.worker REQUESTS REPLIES` (two descriptors) by `process`.
+Run as `python -m arcgrid.engines.local.worker REQUESTS REPLIES STATUS` (three descriptors) by
+`process`. It imports the solver and warms it up once; then each puzzle gets a process of its own,
+forked from here, so that nothing of one puzzle is there for the next.
 """
 
 from __future__ import annotations
@@ -9,24 +11,29 @@ import faulthandler
 import gc
 import os
 import resource
-import shutil
+import signal
 import sys
 import threading
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, NoReturn
 
 import msgspec
 
 from arcgrid.engines.ask import answer_puzzle, cpu_seconds
-from arcgrid.engines.local import memory
+from arcgrid.engines.local import kernels, usage
+from arcgrid.engines.local.keeper import clear, landlock
+from arcgrid.engines.local.keeper.namespaces import SHARED_MEMORY
 from arcgrid.engines.local.messages import (
     Answered,
     Failed,
     Finished,
     Job,
+    KernelName,
     Ready,
     Reply,
+    Rested,
     Setup,
+    Status,
     Warming,
     format_message,
     parse_request,
@@ -41,135 +48,192 @@ _LIMITS = [value for name, value in vars(resource).items() if name.startswith("R
 
 
 class _Worker:
-    """One solver, the way back to the harness, and the limits."""
+    """One solver, the ways back to the harness, and the limits."""
 
-    def __init__(self, setup: Setup, replies: int) -> None:
-        self.replies = replies
+    def __init__(self, setup: Setup, requests: BinaryIO, replies: int, status: int) -> None:
+        self.requests, self.replies, self.status = requests, replies, status
         self.process = os.getpid()
-        self.directory = Path.cwd()
+        self.directory = os.getcwd()
+        self.memory, self.apart = setup.memory, setup.apart
         self.solver = load_solver(setup.source)
         self.options = convert_options(self.solver.solve, setup.options)
+        for done, total in kernels.compile_cold():
+            self.say(Warming(done, total))
         if self.solver.warmup is not None:
-            self.send(Warming())
+            self.say(Warming())
             self.solver.warmup()
+        self.known = set(kernels.loaded())
         gc.collect()
-        gc.freeze()  # what start-up made stays: collecting after each puzzle is cheap then
-        self.memory = setup.memory
-        self.size_when_ready = memory.status("self", "VmSize")
-        self._limit()
-        self._empty_directory()
-        memory.reset_peak()
-        self.surroundings = _surroundings()
+        gc.freeze()  # what start-up made stays: it is not looked at again, nor copied by a fork
+        self.size_when_ready = usage.status("self", "VmSize")
+        self.fresh = setup.fresh and _can_fork()
+        _limit_files()
+        self._tidy()
+        if not self.fresh:
+            self._limit_memory()
+            self.surroundings = _surroundings()
 
-    def send(self, reply: Reply) -> None:
-        """Write a reply; the harness always reads, so this ends."""
-        if os.getpid() != self.process:
-            os._exit(1)  # a child that the solver forked has no business here
-        line = memoryview(format_message(reply))
-        while line:
-            line = line[os.write(self.replies, line) :]
-
-    def serve(self, requests: BinaryIO) -> None:
+    def serve(self) -> None:
         """Say that we are ready, then answer jobs until there are no more."""
-        self.send(Ready(os.getpid(), memory.status("self", "VmRSS"), cpu_seconds()))
-        for line in requests:
+        self.say(Ready(self.process, self.fresh, cpu_seconds()))
+        for line in self.requests:
             job = parse_request(line)
             if isinstance(job, Job):
-                self._work(job)
+                kernels.load(job.kernels)
+                self.known |= set(job.kernels)
+                self.say(self._in_own_process(job) if self.fresh else self._here(job))
+
+    def say(self, status: Status) -> None:
+        """Tell the harness about the worker itself."""
+        _write(self.status, format_message(status))
+
+    def _in_own_process(self, job: Job) -> Rested:
+        """Have a child work on a job, and wait until it ended or was ended."""
+        child = os.fork()
+        if not child:
+            self._be_child(job)
+        _, status = os.waitpid(child, 0)
+        tidy = self._tidy()
+        return Rested(job.number, os.waitstatus_to_exitcode(status), worn=not tidy)
+
+    def _be_child(self, job: Job) -> NoReturn:
+        """Work on a job, then wait for the end: what it took can be seen from outside till then."""
+        try:
+            self.process = os.getpid()
+            os.close(self.status)
+            os.close(self.requests.fileno())
+            if self.apart:
+                landlock.part()
+            self._limit_memory()
+            self._work(job)
+            while True:
+                signal.pause()
+        finally:
+            os._exit(1)
+
+    def _here(self, job: Job) -> Rested:
+        """Work on a job in this process, and find out what it left behind."""
+        self._work(job)
+        return Rested(job.number, None, worn=self._is_worn())
 
     def _work(self, job: Job) -> None:
         last = b""
 
-        def on_answer(seconds: float, answer: Answer) -> None:
+        def on_answer(_: float, answer: Answer) -> None:
             nonlocal last
-            reply = Answered.of(job.number, seconds, answer, job.budget.attempts)
+            reply = Answered.of(job.number, answer, job.budget.attempts)
             content = msgspec.json.encode((reply.guesses, reply.cost, reply.tokens))
             if content != last:  # saying the same again is no news
-                self.send(reply)
+                self._send(reply)
                 last = content
 
         ending = answer_puzzle(self.solver, job.puzzle, job.budget, self.options, on_answer)
-        peak = memory.status("self", "VmHWM")
-        self.send(
-            Finished(
-                number=job.number,
-                kind=ending.kind,
-                wall_seconds=ending.wall_seconds,
-                cpu_seconds=ending.cpu_seconds,
-                cpu_total=cpu_seconds(),
-                peak_memory=peak,
-                worn=self._is_worn(),
-                error=ending.error,
-            )
+        finished = Finished(
+            number=job.number,
+            kind=ending.kind,
+            cpu_seconds=ending.cpu_seconds,
+            peak_memory=usage.status("self", "VmHWM"),
+            error=ending.error,
+            kernels=self._new_kernels(),
         )
+        self._send(finished)
+
+    def _send(self, reply: Reply) -> None:
+        if os.getpid() != self.process:
+            os._exit(1)  # a child that the solver forked has no business here
+        _write(self.replies, format_message(reply))
+
+    def _new_kernels(self) -> list[KernelName]:
+        return [name for name in kernels.loaded() if name not in self.known] if self.fresh else []
 
     def _is_worn(self) -> bool:
         """Tidy up; True when this puzzle left something behind that the next one would feel."""
         gc.collect()
         try:
-            self._empty_directory()
-            memory.reset_peak()
-            size = memory.status("self", "VmSize")
+            tidy = self._tidy()
+            size = usage.status("self", "VmSize")
             grown = size is not None and size > (self.size_when_ready or size) + self.memory // 8
-            return grown or _surroundings() != self.surroundings
+            return grown or not tidy or _surroundings() != self.surroundings
         except Exception:  # a solver can break anything: closed files, limits, modules
             return True
 
-    def _limit(self) -> None:
-        """From now on: this much more address space, small files, no core dumps."""
-        if self.size_when_ready is not None:
+    def _tidy(self) -> bool:
+        """Give each puzzle an empty working directory; False where that cannot be done."""
+        clear.empty(self.directory)
+        if os.getppid() == 1:  # of a namespace of our own: so is its shared memory
+            clear.empty(SHARED_MEMORY)
+        try:
+            os.chdir(self.directory)
+            return not os.listdir(self.directory)
+        except OSError:
+            return False
+
+    def _limit_memory(self) -> None:
+        """From now on: this much more address space; a program of another language maps at will."""
+        if self.size_when_ready is not None and self.solver.limits_memory:
             room = self.size_when_ready + self.memory
             resource.setrlimit(resource.RLIMIT_AS, (room, room))
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-        for kind, limit in (
-            (resource.RLIMIT_FSIZE, _FILE_SIZE_LIMIT),
-            (resource.RLIMIT_NOFILE, _FILES_LIMIT),
-        ):
-            _, hard = resource.getrlimit(kind)
-            lower = limit if hard == resource.RLIM_INFINITY else min(limit, hard)
-            resource.setrlimit(kind, (lower, lower))
 
-    def _empty_directory(self) -> None:
-        """Give each puzzle an empty working directory."""
-        self.directory.mkdir(exist_ok=True)
-        os.chdir(self.directory)
-        for entry in os.scandir(self.directory):
-            if entry.is_dir(follow_symlinks=False):
-                shutil.rmtree(entry.path, ignore_errors=True)
-            else:
-                os.unlink(entry.path)
+
+def _write(descriptor: int, message: bytes) -> None:
+    """Write all of a message; the harness always reads, so this ends."""
+    line = memoryview(message)
+    while line:
+        line = line[os.write(descriptor, line) :]
+
+
+def _can_fork() -> bool:
+    """Whether a fork is the whole process: it has no other threads, which a fork would stop."""
+    return os.path.isdir("/proc/self/task") and len(os.listdir("/proc/self/task")) == 1
+
+
+def _limit_files() -> None:
+    """From now on: small files, few of them open, no core dumps."""
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    for kind, limit in (
+        (resource.RLIMIT_FSIZE, _FILE_SIZE_LIMIT),
+        (resource.RLIMIT_NOFILE, _FILES_LIMIT),
+    ):
+        _, hard = resource.getrlimit(kind)
+        lower = limit if hard == resource.RLIM_INFINITY else min(limit, hard)
+        resource.setrlimit(kind, (lower, lower))
 
 
 def _surroundings() -> object:
-    """What a solver must leave as it was: limits, output, threads and child processes."""
+    """What a solver must leave as it was, where the next puzzle gets the same process."""
     limits = [resource.getrlimit(kind) for kind in _LIMITS]
     files = [(os.fstat(fd).st_dev, os.fstat(fd).st_ino) for fd in range(3)]
-    threads, children = threading.active_count(), ""
+    handlers = [signal.getsignal(number) for number in signal.valid_signals()]
+    timers = [signal.getitimer(kind) for kind in (signal.ITIMER_REAL, signal.ITIMER_VIRTUAL)]
+    threads, children, descriptors = threading.active_count(), "", []
     if os.path.isdir("/proc/self/task"):
         threads = len(os.listdir("/proc/self/task"))
-        children = Path(f"/proc/self/task/{os.getpid()}/children").read_text()
-    return limits, files, threads, children, id(sys.stdout), id(sys.stderr)
+        children = Path("/proc/thread-self/children").read_text()
+        descriptors = sorted(os.listdir("/proc/self/fd"))
+    process = (os.umask(0o077), sys.getrecursionlimit(), threads, children, descriptors)
+    os.umask(process[0])
+    return limits, files, handlers, timers, process, id(sys.stdout), id(sys.stderr)
 
 
 def main(arguments: list[str]) -> None:
-    """Serve one solver: `REQUESTS REPLIES` are descriptors."""
-    requests_fd, replies = int(arguments[0]), int(arguments[1])
-    for fd in (requests_fd, replies):
+    """Serve one solver: `REQUESTS REPLIES STATUS` are descriptors."""
+    requests_fd, replies, status = map(int, arguments)
+    for fd in (requests_fd, replies, status):
         os.set_inheritable(fd, False)
     faulthandler.enable()
     with os.fdopen(requests_fd, "rb") as requests:
         setup = parse_request(requests.readline())
         assert isinstance(setup, Setup)
         try:
-            worker = _Worker(setup, replies)
+            worker = _Worker(setup, requests, replies, status)
         except SolverError as error:
-            os.write(replies, format_message(Failed(str(error))))
+            _write(status, format_message(Failed(str(error))))
             return
         except Exception as error:
             problem = f"{setup.source.name}: its warm-up failed: {type(error).__name__}: {error}"
-            os.write(replies, format_message(Failed(problem)))
+            _write(status, format_message(Failed(problem)))
             return
-        worker.serve(requests)
+        worker.serve()
 
 
 if __name__ == "__main__":

@@ -1,0 +1,166 @@
+"""What this machine grants to keep workers apart, each proved by trying.
+
+A witness tries, under a warden as any worker's, what a worker must not be able to do, and once more
+without a sandbox: so what is said to be closed was seen open before.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import selectors
+import socket
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+
+from arcgrid.engines.local.keep import Keep, Kept, keeper_command
+from arcgrid.engines.local.keeper import landlock, seccomp
+from arcgrid.engines.local.keeper.confine import Confinement
+from arcgrid.engines.local.keeper.namespaces import SHARED_MEMORY
+from arcgrid.engines.local.keeper.witness import Targets
+from arcgrid.engines.local.pipes import Callbacks, Pipes
+from arcgrid.isolation import OPEN
+
+_SECONDS = 20.0
+_SYSTEM = ("/usr", "/lib", "/lib64", "/bin")
+
+_SPACES: tuple[tuple[list[str], bool], ...] = (
+    (["user", "pid", "ipc", "net", "mount"], True),
+    (["user", "pid", "ipc", "net", "mount"], False),
+    (["user", "pid", "ipc", "net"], False),
+    ([], False),
+)
+"""Namespaces to ask for, with a /proc of their own or not: the first that are granted are used."""
+
+_CLOSED_BY = {
+    "files": ("read", "write", "create"),
+    "network": ("connect", "connect to a file", "connect to an abstract socket"),
+    "processes": ("signal", "trace"),
+    "shared memory": ("share memory",),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Grants:
+    """What this machine grants.
+
+    Attributes:
+        landlock: the version of Landlock's interface; 0 where there is none.
+        seccomp: whether calls can be filtered.
+        namespaces, proc: the namespaces, and whether a /proc of one's own.
+        tried: what was tried, and whether that failed within and succeeded without.
+    """
+
+    landlock: int = 0
+    seccomp: bool = False
+    namespaces: tuple[str, ...] = ()
+    proc: bool = False
+    tried: Mapping[str, bool] = field(default_factory=dict)
+
+    def holds(self, *, network: bool) -> dict[str, str]:
+        """By what each thing is closed, or that it is open."""
+        closed = {
+            what: all(self.tried.get(attempt, False) for attempt in attempts)
+            for what, attempts in _CLOSED_BY.items()
+        }
+        closed["network"] &= not network
+        by = self._means()
+        return {what: (by[what] if holds else OPEN) for what, holds in closed.items()}
+
+    def _means(self) -> dict[str, str]:
+        version = f"Landlock {self.landlock}" if self.landlock else ""
+        space = {"net": "network namespace", "pid": "process namespace", "mount": "mount namespace"}
+        has = {name: words for name, words in space.items() if name in self.namespaces}
+        filtered = "seccomp" if self.seccomp else ""
+        traced = version and "Landlock"
+        means = {
+            "files": [version],
+            "network": [has.get("net", ""), filtered],
+            "processes": [has.get("pid", ""), traced],
+            "shared memory": [has.get("mount", ""), traced],
+        }
+        return {what: ", ".join(filter(None, parts)) for what, parts in means.items()}
+
+
+@cache
+def grants() -> Grants:
+    """Find out what this machine grants; it is tried once a process."""
+    if sys.platform != "linux":
+        return Grants()
+    return find_grants(_SPACES)
+
+
+def find_grants(spaces: tuple[tuple[list[str], bool], ...], *, use_landlock: bool = True) -> Grants:
+    """Try namespaces in turn, with all else that there is, until the warden starts in them."""
+    version = landlock.abi() if use_landlock else 0
+    with _targets() as targets:
+        without = _witness(None, targets)
+        for names, proc in spaces:
+            for filtered in (True, False) if seccomp.known() else (False,):
+                within = _witness(_confinement(names, proc, version > 0, filtered), targets)
+                if within is None:
+                    continue
+                tried = {attempt: attempt not in within for attempt in without or ()}
+                return Grants(version, filtered, tuple(names), proc, tried)
+    return Grants()
+
+
+def _confinement(names: list[str], proc: bool, landlocked: bool, filtered: bool) -> Confinement:
+    interpreter = [sys.base_prefix, sys.prefix, str(Path(__file__).parents[2])]
+    return Confinement(
+        namespaces=names,
+        proc=proc,
+        shared_memory=1 << 20,
+        landlock=landlocked,
+        seccomp=filtered,
+        network=False,
+        read=[*_SYSTEM, *interpreter],
+        list=[],
+        write=[],
+        wrapper=[],
+    )
+
+
+def _witness(confinement: Confinement | None, targets: Targets) -> list[str] | None:
+    """What the witness could do; None where it could not be started."""
+    command = [*keeper_command("witness"), json.dumps(targets)]
+    with selectors.DefaultSelector() as selector:
+        pipes = Pipes(selector, Callbacks(_ignore, _ignore, _ignore, _ignore))
+        code = Kept(Keep(command, confinement, dict(os.environ)), pipes).end(_SECONDS)
+        pipes.close()
+    lines = pipes.output.splitlines()
+    return json.loads(lines[-1]) if code == 0 and lines else None
+
+
+def _ignore(*_: object) -> None:
+    return None
+
+
+@contextmanager
+def _targets() -> Iterator[Targets]:
+    """A file, sockets and shared memory that are there for all on this machine to see."""
+    with ExitStack() as stack:
+        folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="arcgrid-trial-"))
+        secret = Path(folder, "secret")
+        secret.touch()
+        shared_in = SHARED_MEMORY if os.access(SHARED_MEMORY, os.W_OK) else folder
+        shared = stack.enter_context(tempfile.NamedTemporaryFile(dir=shared_in))
+        listening = stack.enter_context(socket.create_server(("127.0.0.1", 0)))
+        path, abstract = str(Path(folder, "socket")), f"\0{folder}"
+        for name in (path, abstract):
+            server = stack.enter_context(socket.socket(socket.AF_UNIX))
+            server.bind(name)
+            server.listen()
+        yield Targets(
+            secret=str(secret),
+            shared=shared.name,
+            port=listening.getsockname()[1],
+            socket=path,
+            abstract=abstract,
+            pid=os.getpid(),
+        )

@@ -1,0 +1,181 @@
+"""A warden as the harness sees it: given its order, ended, asked how the worker ended."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import arcgrid
+from arcgrid.engines.local.keeper import clear
+from arcgrid.engines.local.keeper.confine import Confinement
+from arcgrid.engines.local.keeper.warden import Order, claim, descendants
+from arcgrid.engines.local.pipes import Pipes
+from arcgrid.errors import SolverError
+
+PREFIX = "arcgrid-worker-"
+"""What the names of the workers' directories begin with."""
+
+_KILL_SECONDS = 3.0
+_NEW_SECONDS = 60.0  # a warden has made its directory, and is about to claim it
+_CHUNK = 1 << 16
+
+_BOOTSTRAP = """
+import sys, types
+package = types.ModuleType("arcgrid")
+package.__path__ = [sys.argv.pop(1)]
+sys.modules["arcgrid"] = package
+from arcgrid.engines.local.keeper.{module} import main
+main(sys.argv[1:])
+"""
+"""Runs a part of the keeper without the rest of arcgrid, which would take time to import."""
+
+
+def keeper_command(module: str) -> list[str]:
+    """The command that runs a module of the keeper, but for its arguments."""
+    home = str(Path(arcgrid.__file__).parent)
+    return [sys.executable, "-I", "-S", "-c", _BOOTSTRAP.format(module=module), home]
+
+
+@dataclass(frozen=True, slots=True)
+class Keep:
+    """How a worker is kept.
+
+    Attributes:
+        command: the worker's, but for the descriptors of its pipes.
+        confinement: what it is confined to; None is nothing.
+        environment: the worker's; where it is confined, its directory is `HOME` and `TMPDIR`.
+    """
+
+    command: list[str]
+    confinement: Confinement | None = None
+    environment: Mapping[str, str] = field(default_factory=lambda: dict(os.environ))
+
+
+class Kept:
+    """A worker under its warden.
+
+    Args:
+        keep: how.
+        pipes: the worker's ends go to it.
+
+    Attributes:
+        pid: the warden's.
+
+    Raises:
+        SolverError: it cannot be started.
+    """
+
+    def __init__(self, keep: Keep, pipes: Pipes) -> None:
+        *inherited, printing = pipes.theirs
+        self._control, control = socket.socketpair()
+        self._directory = os.path.join(tempfile.gettempdir(), f"{PREFIX}{os.urandom(8).hex()}")
+        self._code: int | None = None
+        self._ended = False
+        environment = dict(keep.environment)
+        if keep.confinement is not None:
+            environment |= dict.fromkeys(("HOME", "TMPDIR"), self._directory)
+        try:
+            self._warden = subprocess.Popen(
+                [*keeper_command("warden"), str(control.fileno())],
+                stdin=subprocess.DEVNULL,
+                stdout=printing,
+                stderr=printing,
+                pass_fds=(control.fileno(), *inherited),
+                env=environment,
+                start_new_session=True,
+            )
+        except OSError as error:
+            pipes.abandon()
+            self._control.close()
+            raise SolverError(f"cannot start a worker: {error.strerror}") from None
+        finally:
+            control.close()
+        self.pid = self._warden.pid
+        order = Order(
+            parent=os.getpid(),
+            directory=self._directory,
+            inherited=inherited,
+            command=[*keep.command, *map(str, inherited)],
+            confinement=keep.confinement,
+        )
+        with contextlib.suppress(OSError):  # it has died: the end of the worker's status says so
+            self._control.sendall(json.dumps(order).encode() + b"\n")
+        pipes.begin()
+
+    def end(self, wait: float = 0.0) -> int | None:
+        """End the warden, and with it everything the worker started; nothing is raised.
+
+        Args:
+            wait: seconds that a worker gets which is ending by itself.
+
+        Returns:
+            The worker's exit code (negative for a signal; None where unknown).
+        """
+        if not self._ended:
+            self._ended = True
+            self._code = self._end(wait)
+        return self._code
+
+    def _end(self, wait: float) -> int | None:
+        with contextlib.suppress(ProcessLookupError):
+            self._warden.send_signal(signal.SIGCONT)  # a solver may have stopped it
+        self._control.settimeout(wait or _KILL_SECONDS)
+        report = b""
+        try:
+            if not wait:
+                self._control.shutdown(socket.SHUT_WR)
+            report = _read_all(self._control)
+        except TimeoutError:
+            self._control.settimeout(_KILL_SECONDS)
+            report = self._order_end() if wait else b""
+        except OSError:
+            pass
+        self._control.close()
+        try:
+            self._warden.wait(_KILL_SECONDS)
+        except subprocess.TimeoutExpired:
+            for pid in descendants(self._warden.pid):
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
+            self._warden.kill()
+            self._warden.wait()
+        clear.remove(self._directory)  # a warden that was killed did not
+        code, _, rest = report.decode("ascii", "replace").partition(" ")
+        return int(code) if rest else None
+
+    def _order_end(self) -> bytes:
+        try:
+            self._control.shutdown(socket.SHUT_WR)
+            return _read_all(self._control)
+        except OSError:
+            return b""
+
+
+def remove_stale_directories() -> None:
+    """Remove what workers left behind that were killed with their wardens."""
+    for entry in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
+        with contextlib.suppress(OSError):
+            about = entry.lstat()
+            if about.st_uid != os.getuid() or time.time() - about.st_mtime < _NEW_SECONDS:
+                continue
+            held = claim(str(entry))
+            if held is not None:
+                clear.remove(str(entry))
+                os.close(held)
+
+
+def _read_all(control: socket.socket) -> bytes:
+    report = b""
+    while chunk := control.recv(_CHUNK):
+        report += chunk
+    return report

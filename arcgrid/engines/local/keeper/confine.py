@@ -1,0 +1,70 @@
+"""What a worker is confined to, and how a process confines itself before it becomes one."""
+
+from __future__ import annotations
+
+import os
+from typing import TypedDict
+
+from arcgrid.engines.local.keeper import landlock, namespaces, seccomp
+
+_DEVICES = ("/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom", "/dev/tty")
+_OF_THE_SYSTEM = (
+    *("/proc/cpuinfo", "/proc/filesystems", "/proc/loadavg", "/proc/meminfo", "/proc/stat"),
+    *("/proc/uptime", "/proc/version", "/proc/self"),
+)
+"""What a worker may read of a /proc that is not its own: nothing of other processes."""
+
+
+class Confinement(TypedDict):
+    """What a worker is confined to.
+
+    Attributes:
+        namespaces: those that it gets anew, by the names in `namespaces.FLAGS`.
+        proc: whether it gets a /proc of its own.
+        shared_memory: bytes that a /dev/shm of its own may hold.
+        landlock, seccomp: whether these are used.
+        network: whether the network stays open.
+        read, list, write: what it may read with all below; list only; read and write.
+        wrapper: the command that the worker is started by, or none.
+    """
+
+    namespaces: list[str]
+    proc: bool
+    shared_memory: int
+    landlock: bool
+    seccomp: bool
+    network: bool
+    read: list[str]
+    list: list[str]
+    write: list[str]
+    wrapper: list[str]
+
+
+def apply(confinement: Confinement, directory: str) -> None:
+    """Give up all that a worker need not have, for good.
+
+    Args:
+        directory: the worker's own, in which it may do as it likes.
+
+    Raises:
+        OSError: something cannot be given up: the worker must not start.
+    """
+    if "user" in confinement["namespaces"] or not os.geteuid():
+        namespaces.give_up_root()
+    if confinement["landlock"]:
+        landlock.restrict(_rules(confinement, directory), network=confinement["network"])
+    if confinement["seccomp"] and not confinement["network"]:
+        seccomp.restrict()
+
+
+def _rules(confinement: Confinement, directory: str) -> list[tuple[str, int]]:
+    own_shared = "mount" in confinement["namespaces"]
+    writable = [*confinement["write"], directory]
+    writable += [namespaces.SHARED_MEMORY] if own_shared else []
+    readable = [*confinement["read"], *(["/proc"] if confinement["proc"] else _OF_THE_SYSTEM)]
+    return [
+        *((path, landlock.READ) for path in readable),
+        *((path, landlock.LIST) for path in confinement["list"]),
+        *((path, landlock.WRITE) for path in writable),
+        *((path, landlock.USE_DEVICE) for path in _DEVICES if os.path.exists(path)),
+    ]

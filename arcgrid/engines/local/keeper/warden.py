@@ -1,0 +1,277 @@
+"""The warden of one worker: confines and starts it, and kills everything it started when it ends.
+
+A small process of its own that needs the standard library alone. Where the worker has a namespace
+of processes, the kernel kills what is in it with the first process there, which is a fork of this
+one; elsewhere the warden is the child subreaper that orphans come to. So nothing escapes, even
+after the harness was killed.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import json
+import os
+import resource
+import select
+import signal
+import sys
+import time
+from collections.abc import Iterator
+from typing import NoReturn, TypedDict
+
+from arcgrid.engines.local.keeper import clear, confine, namespaces
+from arcgrid.engines.local.keeper.kernel import PR_SET_CHILD_SUBREAPER, PR_SET_PDEATHSIG, prctl
+
+
+class Order(TypedDict):
+    """What the harness tells a warden, as one line of JSON on its control socket.
+
+    Attributes:
+        parent: the harness's pid.
+        directory: the worker's own, to be made.
+        inherited: the descriptors that the worker gets, besides the standard ones.
+        command: the worker's.
+        confinement: what it is confined to; None is nothing.
+    """
+
+    parent: int
+    directory: str
+    inherited: list[int]
+    command: list[str]
+    confinement: confine.Confinement | None
+
+
+def main(arguments: list[str]) -> None:
+    """Run one worker to its end; CONTROL is the one argument, a socket.
+
+    The first line on it is the order. The warden ends the worker when the socket is closed or
+    anything else arrives on it, and writes one line at the end: the worker's exit code (negative
+    for a signal), and the CPU seconds of the worker and all its descendants.
+    """
+    control = int(arguments[0])
+    order = _read_order(control)
+    wakeup = _wake_on_signals()
+    confinement = order["confinement"]
+    spaces = confinement["namespaces"] if confinement else []
+    namespaces.enter(spaces)
+    prctl(PR_SET_CHILD_SUBREAPER, 1)
+    prctl(PR_SET_PDEATHSIG, signal.SIGTERM)  # what comes before would take it away again
+    if os.getppid() != order["parent"]:
+        return
+    directory = order["directory"]
+    os.mkdir(directory, 0o700)
+    try:
+        claim(directory)
+        begin = _start_first if "pid" in spaces else _start_alone
+        child, said = begin(order, control)
+        for fd in (*order["inherited"], 1, 2):
+            os.close(fd)
+        status = _kill_all(child, _wait(child, control, wakeup))
+        if said >= 0:
+            status = int(os.read(said, 64) or status)
+        usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    finally:
+        clear.remove(directory)
+    with contextlib.suppress(OSError):  # the harness may be gone: nobody is left to tell
+        report = f"{os.waitstatus_to_exitcode(status)} {usage.ru_utime + usage.ru_stime}\n"
+        os.write(control, report.encode())
+
+
+def claim(directory: str) -> int | None:
+    """Hold a worker's directory for as long as this process lives; None where another does."""
+    descriptor = os.open(directory, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        os.close(descriptor)
+        return None
+    return descriptor
+
+
+def descendants(pid: int) -> list[int]:
+    """All processes below this one (none where there is no /proc)."""
+    found: list[int] = []
+    waiting = [pid]
+    while waiting:
+        children = _children(waiting.pop())
+        found += children
+        waiting += children
+    return found
+
+
+def _children(pid: int) -> list[int]:
+    found: list[int] = []
+    try:
+        threads = os.listdir(f"/proc/{pid}/task")
+    except OSError:
+        return found
+    for thread in threads:
+        with contextlib.suppress(OSError), open(f"/proc/{pid}/task/{thread}/children") as file:
+            found += map(int, file.read().split())
+    return found
+
+
+def _read_order(control: int) -> Order:
+    line = b""
+    while not line.endswith(b"\n"):
+        chunk = os.read(control, 1 << 16)
+        if not chunk:
+            sys.exit(0)
+        line += chunk
+    order: Order = json.loads(line)
+    return order
+
+
+def _wake_on_signals() -> int:
+    """Make SIGCHLD and SIGTERM readable on the descriptor that is returned."""
+    reader, writer = os.pipe()
+    for fd in (reader, writer):
+        os.set_blocking(fd, False)
+        os.set_inheritable(fd, False)
+    signal.set_wakeup_fd(writer, warn_on_full_buffer=False)
+    for number in (signal.SIGCHLD, signal.SIGTERM):
+        signal.signal(number, lambda *_: None)
+    return reader
+
+
+def _default_signals() -> None:
+    signal.set_wakeup_fd(-1)
+    for number in (signal.SIGCHLD, signal.SIGTERM):
+        signal.signal(number, signal.SIG_DFL)
+
+
+def _start_first(order: Order, control: int) -> tuple[int, int]:
+    """Start the first process of the new namespace, which starts the worker.
+
+    Returns:
+        Its pid, and a descriptor on which it will say how the worker ended.
+    """
+    said, says = os.pipe()
+    lives, life = os.pipe()
+    first = os.fork()
+    if first:
+        os.close(says)
+        os.close(lives)
+        return first, said
+    try:
+        os.close(control)
+        os.close(said)
+        os.close(life)
+        _default_signals()
+        prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+        if not select.select([lives], [], [], 0)[0]:  # readable at its end: the warden is gone
+            _be_first(order, says)
+    finally:
+        os._exit(127)
+
+
+def _start_alone(order: Order, control: int) -> tuple[int, int]:
+    """The same without a namespace: the worker is this process's child, and says nothing."""
+    return _start(order, control), -1
+
+
+def _be_first(order: Order, says: int) -> NoReturn:
+    """Start the worker, be the parent of its orphans, and end with it: then all the rest ends."""
+    confinement = order["confinement"]
+    assert confinement is not None
+    with _told("no sandbox"):
+        namespaces.mount_own(
+            confinement["namespaces"], confinement["proc"], confinement["shared_memory"]
+        )
+    worker = _start(order, says)
+    for fd in (*order["inherited"], 1, 2):
+        os.close(fd)
+    while True:
+        pid, status = os.wait()
+        if pid == worker:
+            os.write(says, str(status).encode())
+            os._exit(0)
+
+
+def _start(order: Order, control: int) -> int:
+    """Start the worker, confined, as the leader of its own session; it dies with this process."""
+    parent = os.getpid()
+    worker = os.fork()
+    if worker:
+        return worker
+    try:
+        os.close(control)
+        os.setsid()
+        _default_signals()
+        prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+        os.chdir(order["directory"])
+        command = order["command"]
+        if order["confinement"] is not None:
+            with _told("no sandbox"):
+                confine.apply(order["confinement"], order["directory"])
+        if os.getppid() == parent:
+            os.execv(command[0], command)
+    finally:
+        os._exit(127)
+
+
+@contextlib.contextmanager
+def _told(what: str) -> Iterator[None]:
+    """Print what went wrong, for the harness to pass on."""
+    try:
+        yield
+    except OSError as error:
+        os.write(2, f"{what}: {error.strerror}\n".encode())
+        raise
+
+
+def _wait(worker: int, control: int, wakeup: int) -> int | None:
+    """Wait until the worker ends (its wait status is returned) or is to be ended (None)."""
+    while True:
+        readable, _, _ = select.select([control, wakeup], [], [])
+        if control in readable:
+            return None
+        if signal.SIGTERM in os.read(wakeup, 4096):
+            return None
+        for pid, status in _reap():
+            if pid == worker:
+                return status
+
+
+def _kill_all(worker: int, status: int | None) -> int:
+    """Kill every descendant until none is left; return the worker's wait status."""
+    if status is None:
+        _kill_group(worker)
+    while True:
+        for pid in descendants(os.getpid()):
+            _kill(pid)
+        if status is None:
+            _kill(worker)
+        try:
+            pid, ended = os.waitpid(-1, os.WNOHANG)
+        except ChildProcessError:
+            return signal.SIGKILL if status is None else status
+        if pid == worker:
+            status = ended
+        elif not pid:
+            time.sleep(0.001)
+
+
+def _reap() -> list[tuple[int, int]]:
+    """The (pid, wait status) of every child that has ended."""
+    ended: list[tuple[int, int]] = []
+    while True:
+        try:
+            pid, status = os.waitpid(-1, os.WNOHANG)
+        except ChildProcessError:
+            return ended
+        if not pid:
+            return ended
+        ended.append((pid, status))
+
+
+def _kill(pid: int) -> None:
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(pid, signal.SIGKILL)
+
+
+def _kill_group(leader: int) -> None:
+    """Kill a whole process group at once, so that a fork bomb cannot outrun us."""
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(leader, signal.SIGKILL)

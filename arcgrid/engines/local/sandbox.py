@@ -1,0 +1,123 @@
+"""How the workers of a run are kept: what is asked for, on what this machine grants.
+
+`grants` tries what there is, `reach` says what a worker may read; here both become an order.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sys
+from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+
+from arcgrid.engines.local.grants import Grants, grants
+from arcgrid.engines.local.keep import Keep
+from arcgrid.engines.local.keeper.confine import Confinement
+from arcgrid.engines.local.reach import reach
+from arcgrid.errors import SolverError
+from arcgrid.isolation import Isolation
+from arcgrid.machine import cache_home
+from arcgrid.solver import SolverSource
+
+_ONE_THREAD = (
+    "OMP_NUM_THREADS",
+    "OPENBLAS_NUM_THREADS",
+    "MKL_NUM_THREADS",
+    "BLIS_NUM_THREADS",
+    "VECLIB_MAXIMUM_THREADS",
+    "NUMEXPR_NUM_THREADS",
+    "NUMBA_NUM_THREADS",
+)
+_PASSED_ON = ("PATH", "LANG", "LANGUAGE", "TZ", "LD_LIBRARY_PATH")
+_PASSED_ON_FAMILIES = ("LC_", "NUMBA_")
+"""Of the environment, what a confined worker gets: nothing that could be a key."""
+
+_WORKER = [sys.executable, "-u", "-P", "-m", "arcgrid.engines.local.worker"]
+
+
+def settle(wanted: Isolation) -> Isolation:
+    """What is wanted, with what holds on this machine.
+
+    Raises:
+        SolverError: the level that is wanted cannot be had, or a path does not exist.
+    """
+    for path in wanted.allow:
+        if not os.path.exists(path):
+            raise SolverError("there is no such path to allow", file=path)
+    if wanted.level == "off":
+        return replace(wanted, holds={})
+    return replace(wanted, holds=grants().holds(network=wanted.network))
+
+
+def keep_of(source: SolverSource, isolation: Isolation, hidden: Iterable[str], memory: int) -> Keep:
+    """How the workers of a solver are kept.
+
+    Args:
+        source: the solver.
+        isolation: what was settled.
+        hidden: paths that it must not reach.
+        memory: bytes that the solver may add, and so may hold in shared memory.
+    """
+    granted = grants() if isolation.level != "off" else Grants()
+    if not (granted.landlock or granted.namespaces or granted.seccomp):
+        return Keep(_WORKER, None, _fixed(dict(os.environ)))
+    own = own_cache(source)
+    if own is not None:
+        own.mkdir(parents=True, exist_ok=True)
+    found = reach(source, isolation.allow, hidden, network=isolation.network)
+    confinement = Confinement(
+        namespaces=[name for name in granted.namespaces if name != "net" or not isolation.network],
+        proc=granted.proc,
+        shared_memory=memory,
+        landlock=granted.landlock > 0,
+        seccomp=granted.seccomp,
+        network=isolation.network,
+        read=list(found.read),
+        list=list(found.list),
+        write=[str(own or cache_home())],
+        wrapper=[],
+    )
+    return Keep(_WORKER, confinement, _clean_environment(own))
+
+
+def own_cache(source: SolverSource) -> Path | None:
+    """Where a solver's worker keeps machine code; None is the cache of arcgrid itself.
+
+    Cached code is run by whoever finds it, so what a solver writes is found by that solver alone.
+    """
+    if source.version.startswith("arcgrid ") and source.module.startswith("arcgrid_solvers."):
+        return None
+    return cache_home() / "solvers" / hashlib.sha256(source.place.encode()).hexdigest()[:16]
+
+
+def forget_empty_cache(source: SolverSource) -> None:
+    """Remove a solver's own cache where nothing came into it."""
+    own = own_cache(source)
+    with suppress(OSError):
+        if own is not None:
+            own.rmdir()
+
+
+def _clean_environment(own: Path | None) -> dict[str, str]:
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if name in _PASSED_ON or name.startswith(_PASSED_ON_FAMILIES)
+    }
+    kept["ARCGRID_CACHE"] = str(cache_home())
+    if own is not None:
+        kept |= {"ARCGRID_OWN_CACHE": str(own), "NUMBA_CACHE_DIR": str(own / "numba")}
+    return _fixed(kept)
+
+
+def _fixed(environment: dict[str, str]) -> dict[str, str]:
+    """One thread, fixed hashes, the import path of this process."""
+    fixed = {
+        "PYTHONHASHSEED": "0",
+        "MALLOC_ARENA_MAX": "2",
+        "PYTHONPATH": os.pathsep.join(entry for entry in sys.path if entry),
+    }
+    return environment | dict.fromkeys(_ONE_THREAD, "1") | fixed

@@ -1,0 +1,122 @@
+"""All that runs below a warden, seen from outside: what it uses, and ending it.
+
+On a system without /proc nothing is seen: then the worker's own word is taken, within bounds.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from contextlib import suppress
+from dataclasses import dataclass
+
+from arcgrid.engines.local import usage
+from arcgrid.engines.local.keeper.namespaces import SHARED_MEMORY
+from arcgrid.engines.local.keeper.warden import descendants
+from arcgrid.machine import available_cores
+
+_SWEEP_SECONDS = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Used:
+    """CPU seconds, and the peak of memory in bytes (None where it is not known)."""
+
+    cpu_seconds: float
+    peak_memory: int | None
+
+    def or_claimed(self, cpu_seconds: float, peak_memory: int | None, wall: float) -> Used:
+        """What the worker claims, as far as it can be."""
+        cpu = cpu_seconds if cpu_seconds >= 0 else 0.0  # no number is not at least 0
+        peak = peak_memory if peak_memory is not None and 0 < peak_memory < 1 << 50 else None
+        return Used(min(cpu, wall * available_cores()), peak)
+
+
+class Tree:
+    """The processes below a warden.
+
+    Args:
+        warden: its pid.
+
+    Attributes:
+        is_seen: whether processes can be seen from outside here.
+    """
+
+    def __init__(self, warden: int) -> None:
+        self._warden = warden
+        self._worker = 0
+        self._keepers: set[int] = set()
+        self._fresh = False
+        self._resident = 0
+        self._shared_memory = ""
+        self._peak = 0
+        self._cpu_before = 0.0
+        self.is_seen = os.path.isdir(f"/proc/{warden}/task")
+
+    def worker_is(self, pid: int, fresh: bool) -> None:
+        """The worker is ready, and this is its pid.
+
+        Args:
+            fresh: each puzzle gets a process of its own below it.
+        """
+        self._worker, self._fresh = pid, fresh
+        self._resident = usage.resident([pid])
+        while pid > 1 and pid != self._warden:
+            self._keepers.add(pid)
+            pid = usage.parent(pid)
+        root = f"/proc/{self._worker}/root{SHARED_MEMORY}"
+        with suppress(OSError):
+            if os.stat(root).st_dev != os.stat(SHARED_MEMORY).st_dev:
+                self._shared_memory = root
+
+    def begin(self) -> None:
+        """A puzzle begins."""
+        self._peak = 0
+        if not self._fresh:
+            usage.reset_peak(self._worker)
+        self._cpu_before = self._cpu()
+
+    def used(self) -> Used:
+        """What was used since the puzzle began, as long as its processes are there."""
+        peaks = [usage.status(pid, "VmHWM") or 0 for pid in self._own()]
+        peak = max(self._peak, *peaks, 0)
+        return Used(max(0.0, self._cpu() - self._cpu_before), peak or None)
+
+    def is_over(self, memory: int) -> bool:
+        """Whether the puzzle's processes hold more than so many bytes on top of the worker."""
+        own = self._own()
+        files = usage.files_of_memory(own, self._shared_memory)
+        held = usage.resident(own) + files
+        room = self._resident + memory
+        if held > room and (len(own) > 1 or files):
+            # Forked children share pages with their parent, and files are mapped: count once.
+            held = usage.occupied(own, files)
+        self._peak = max(self._peak, held)
+        return held > room
+
+    def sweep(self) -> bool:
+        """Kill all but the worker and what is above it; False when some of it is still there."""
+        deadline = time.monotonic() + _SWEEP_SECONDS
+        while left := [pid for pid in self._below() if pid != self._worker]:
+            for pid in left:
+                with suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
+            if time.monotonic() > deadline:
+                return False
+            time.sleep(0.0002)
+        return True
+
+    def _below(self) -> list[int]:
+        """The worker, and all that it or its puzzles started."""
+        above = self._keepers - {self._worker}
+        return [pid for pid in descendants(self._warden) if pid not in above]
+
+    def _own(self) -> list[int]:
+        """The processes of a puzzle."""
+        return [pid for pid in self._below() if pid != self._worker or not self._fresh]
+
+    def _cpu(self) -> float:
+        """CPU seconds of all puzzles' processes, those that have ended included."""
+        ended = sum(map(usage.cpu_of_children, {self._worker, *self._keepers}))
+        return ended + sum(map(usage.cpu, self._own()))
