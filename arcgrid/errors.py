@@ -128,6 +128,12 @@ class StoreError(ArcgridError):
     """The run store cannot be read or written, or does not hold what was asked for."""
 
 
+class DamagedError(StoreError):
+    """What the run store holds of a run is not what was put in; `damage` is what is wrong alone."""
+
+    damage = ""
+
+
 class UnknownNameError(ArcgridError, LookupError):
     """A name that is not known; the message suggests the nearest ones.
 

@@ -1,4 +1,4 @@
-"""What the page of a person is sent: puzzles and verdicts, and nothing of the truth before the end."""
+"""What a person's page is sent: puzzles and verdicts, and no truth before the end."""
 
 from __future__ import annotations
 

@@ -28,6 +28,7 @@ _COMMANDS = {
     "compare": "Compare two or more runs or submissions, task by task.",
     "table": "Show reported figures and this machine's runs in one table.",
     "runs": "List the runs in the store, newest first.",
+    "store": "Check and repair the run store.",
     "outcomes": "Show what happened to each task of a run.",
     "samples": "Show what a run of a language model would have scored with fewer samples.",
     "export": "Write a run's answers as a submission.",

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from arcgrid.cli import complete
-from arcgrid.cli.options import Out, output_options, store_option
+from arcgrid.cli.options import Out, output_options, say, store_option
 from arcgrid.report.document import Document
 from arcgrid.report.runs import list_runs, runs_document, runs_record
 from arcgrid.report.text import count
@@ -28,7 +28,11 @@ def command(context: click.Context, tag: str | None, store: Path | None, out: Ou
     runs = []
     if path.exists():
         with Store(path) as opened:
-            runs = [one for one in list_runs(opened) if tag is None or tag in one.run.tags]
+            listed = list_runs(opened)
+            for problem in (*opened.damaged(), *(one.damage for one in listed)):
+                if problem is not None:
+                    say(str(problem))
+        runs = [one for one in listed if tag is None or tag in one.run.tags]
 
     def document() -> Document:
         return runs_document(runs) if runs else [f"no runs yet in {path}"]

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
-from arcgrid.errors import StoreError, UnknownNameError, printable
+from arcgrid.errors import DamagedError, StoreError, UnknownNameError, printable
 from arcgrid.grid import format_size
 from arcgrid.report.document import Cell, Document, Table
 from arcgrid.report.records import outcome_record
@@ -102,6 +102,8 @@ def list_outcomes(
             )
             for id, outcome in result.by_task.items()
         ]
+    except DamagedError:
+        raise
     except StoreError as error:
         if standing is not None:
             raise

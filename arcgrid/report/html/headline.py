@@ -64,6 +64,7 @@ def run_row(number: int, result: RunResult) -> RunRow:
     """The row of a run."""
     run, plan = result.run, result.run.plan
     done = len(result.by_task)
+    scores = result.finished.scores if result.scores else []
     left = len(plan.asked) - done
     versions = ", ".join(f"{name} {version}" for name, version in sorted(plan.versions.items()))
     dollars = result.dollars_per_task
@@ -75,7 +76,7 @@ def run_row(number: int, result: RunResult) -> RunRow:
         f"{plan.budget.seconds:g} s a task, seed {plan.budget.seed}",
         task_set=plan.task_set,
         digest=plan.digest[:12],
-        cells=tuple(_rule_cell(score, not left) for score in result.finished.scores),
+        cells=tuple(_rule_cell(score, not left) for score in scores),
         unscored="no task is done yet"
         if result.scores
         else "the answers are not known here, so there is no score",
