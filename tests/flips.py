@@ -75,7 +75,7 @@ def flip(path: Path, seed: int, count: int) -> Iterator[list[str]]:
             _write(damaged, text)
             problem = problem_with(line, invoke(line, damaged), sound[line])
             problems += [] if problem is None else [f"seed {seed}, flip {number}, {problem}"]
-        problems += _after_repair(damaged)
+        problems += [f"seed {seed}, flip {number}, {one}" for one in _after_repair(damaged)]
         yield problems
 
 

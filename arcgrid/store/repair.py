@@ -140,11 +140,10 @@ class _Reading(Store):
                 self._enter("requests", row)
             for run in reversed(list(old._sound_runs([]))):
                 self._enter("runs", *old._all("SELECT * FROM runs WHERE id = ?", run.id))
-                kept = 0
                 for row, attempts in old._sound_outcomes(run, []):
-                    kept += 1
                     self._enter("outcomes", row)
                     self._enter("attempts", *attempts)
+                kept = self._keep_sound(run)
                 for table in self._others():
                     self._enter(table, *old._all(f"SELECT * FROM {table} WHERE run = ?", run.id))
                 if kept < len(run.plan.asked):
@@ -178,6 +177,16 @@ class _Reading(Store):
                 findings.append(Finding(run.name, task, problem))
             else:
                 yield from ((row, attempts) for row in rows)
+
+    def _keep_sound(self, run: Run) -> int:
+        """Leave out what is not sound here, as a damaged row may not be what it seemed to be."""
+        findings: list[Finding] = []
+        kept = len(list(self._sound_outcomes(run, findings)))
+        for one in findings:
+            for table in ("attempts", "outcomes"):
+                key = (run.id, one.task)
+                self._db.execute(f"DELETE FROM {table} WHERE run = ? AND task = ?", key)
+        return kept
 
     def _enter(self, table: str, *rows: sqlite3.Row) -> None:
         for row in rows:

@@ -95,7 +95,7 @@ class Store:
                 raise StoreError(f"there is a run named {name!r} already", file=self.path)
             if name is None:
                 name = made_up_name(plan.solver.name, taken)
-            id, record = secrets.token_hex(4), msgspec.json.encode(plan).decode()
+            id, record = secrets.token_hex(4), _record_of(plan)
             self._db.execute(
                 "INSERT INTO runs (id, name, record, started, digest) VALUES (?, ?, ?, ?, ?)",
                 (id, name, record, now(), seal_of_run(id, record)),
@@ -386,3 +386,11 @@ class Store:
         except OSError as error:
             problem = f"cannot use the run store: {error.strerror}"
             raise StoreError(problem, file=self.path) from None
+
+
+def _record_of(plan: RunPlan) -> str:
+    try:
+        return msgspec.json.encode(plan).decode()
+    except UnicodeEncodeError as error:
+        name = str(error.object)[max(0, error.start - 40) : error.start + 40]
+        raise StoreError(f"a name that is not UTF-8 cannot be kept: {name!r}") from None
