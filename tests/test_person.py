@@ -18,7 +18,6 @@ from arcgrid.sources import RunResult, read_run
 from arcgrid.store import Run, Store
 from arcgrid.store.trials import TrialStore
 from arcgrid.task import TaskSet
-from arcgrid.view.server import Server
 from arcgrid.view.sitting import Sitting
 from arcgrid.view.solve import find_sitting, sitting
 
@@ -302,7 +301,7 @@ def test_a_mistake_is_one_line(line: str, said: str, store: Path) -> None:
 
 
 def test_what_came_of_a_sitting_is_printed(store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("arcgrid.cli.view.serve", Server.server_close)
+    monkeypatch.setattr("arcgrid.cli.view.serve", lambda server, _: server.server_close())
     line = "view arcgrid/mini --solve --sample 3 --seed 7 --name Ada"
     result = CliRunner().invoke(main, line.split())
     assert result.exit_code == 0

@@ -126,7 +126,10 @@ def show_runs(
 def show(site: Site, host: str = LOOPBACK, port: int = 0) -> None:
     """Serve, and say where."""
     server = Server(site, host, port)
+    serve(server, lambda: _say_where(server))
+    click.echo("ended", err=True)
+
+
+def _say_where(server: Server) -> None:
     click.echo(server.address)
     click.echo("open it in a browser; Ctrl-C ends it", err=True)
-    serve(server)
-    click.echo("ended", err=True)
