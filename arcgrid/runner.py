@@ -215,10 +215,9 @@ def run_failed(
         seconds=old.budget.seconds if seconds is None else seconds,
         memory=old.budget.memory if memory is None else memory,
     )
-    source = find_solver(old.solver.place)
     plan = replace(
         old,
-        solver=source,
+        solver=(source := find_solver(old.solver.place)),
         task_set=asked.name,
         digest=asked.digest,
         asked=tuple(asked.ids),
