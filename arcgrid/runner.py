@@ -214,18 +214,15 @@ def run_failed(
         raise StoreError(f"nothing failed in the run {found.name}")
     asked = tasks_of(found).subset(failed)
     old, kind = found.plan, find_engine(found.plan.engine)
-    budget = replace(
-        old.budget,
-        seconds=old.budget.seconds if seconds is None else seconds,
-        memory=old.budget.memory if memory is None else memory,
-    )
+    limits: dict[str, Any] = {"seconds": seconds, "memory": memory}
+    given = {limit: value for limit, value in limits.items() if value is not None}
     plan = replace(
         old,
         solver=(source := find_solver(old.solver.place)),
         task_set=asked.name,
         digest=asked.digest,
         asked=tuple(asked.ids),
-        budget=budget,
+        budget=replace(old.budget, **given),
         workers=workers_of(kind, workers or old.workers, scheduler),
         versions=versions(source.packages) | kind.versions(old.options),
         machine=this_machine(1).processor,
