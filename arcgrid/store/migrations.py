@@ -53,6 +53,10 @@ STEPS: tuple[str, ...] = (
     CREATE TABLE log (wanted INTEGER NOT NULL) STRICT;
     INSERT INTO log VALUES (0);
     """,
+    # 5: what a solver made on its way to a guess
+    """
+    ALTER TABLE attempts ADD COLUMN steps TEXT;
+    """,
 )
 
 VERSION = 1 + len(STEPS)
