@@ -131,7 +131,7 @@ def run(
         solver=source,
         options=dict(options or {}),
         task_set=asked.name,
-        origin=_origin(asked),
+        origin=origin_of(asked),
         digest=asked.digest,
         asked=tuple(asked.ids),
         budget=Budget.of(effort, attempts, _seconds(kind, effort, seconds), memory, seed),
@@ -361,7 +361,8 @@ def _seconds(kind: EngineKind, effort: Effort, seconds: float | None) -> float |
     return kind.seconds.get(effort) if seconds is None else seconds
 
 
-def _origin(tasks: TaskSet) -> str:
+def origin_of(tasks: TaskSet) -> str:
+    """What a set can be loaded from again, from any directory."""
     path = Path(tasks.origin)
     return str(path.resolve()) if path.exists() else tasks.origin
 

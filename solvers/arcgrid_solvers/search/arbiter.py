@@ -14,7 +14,9 @@ from arcgrid import Answer, Grid, Guess
 from arcgrid_solvers.search.candidate import Candidate, Evidence, Stepwise, evidence_of
 from arcgrid_solvers.search.families import FAMILIES
 
-WEIGHTS = Evidence(renamed=-0.3, bits=-0.024, fits_all=0.3, fits=0.3, held_out=1.8, share=4.5)
+WEIGHTS = Evidence(
+    renamed=-0.3, bits=-0.024, fits_all=0.3, fits=0.3, held_out=1.8, share=4.5, reduced=-0.5
+)
 """What each piece of evidence counts in the logistic model of a candidate's chances.
 
 These and the families' own weights are fitted on fresh instances of develop tasks."""

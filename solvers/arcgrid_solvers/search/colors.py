@@ -148,6 +148,7 @@ def rename(problem: Problem, naming: Naming) -> Problem:
         tuple(name[grid] for name, grid in zip(names, problem.inputs, strict=True)),
         tuple(name[grid] for name, grid in zip(names, problem.outputs, strict=True)),
         tuple(naming.of(grid)[grid] for grid in problem.tests),
+        problem.level,
     )
 
 
