@@ -186,7 +186,7 @@ def test_a_lock_that_is_deleted_lets_nobody_in(store: Path) -> None:
 
 
 SEALED = 4
-"""The version from which on stores have seals."""
+"""The version of stores that first had checksums."""
 
 
 @pytest.mark.parametrize("version", range(1, SEALED))

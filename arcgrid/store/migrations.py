@@ -65,7 +65,11 @@ STEPS: tuple[str, ...] = (
         PRIMARY KEY (run, task, number)
     ) STRICT, WITHOUT ROWID;
     """,
-    # 6: the machines that worked on a run; of an older run none is known
+    # 6: what a solver made on its way to a guess
+    """
+    ALTER TABLE attempts ADD COLUMN steps TEXT;
+    """,
+    # 7: the machines that worked on a run; of an older run none is known
     """
     CREATE TABLE machines (
         run TEXT NOT NULL REFERENCES runs (id),
