@@ -68,6 +68,8 @@ COLUMNS: Mapping[str, Mapping[str, str]] = {
         "confidence": "real",
         "error": "text",
         "output": "text",
+        "machine": "text",
+        "given_back": "whole",
     },
     "attempts": {
         "run": "text",
@@ -163,6 +165,8 @@ def _outcome_rows(result: RunResult) -> Iterator[Row]:
             "guesses_beyond": outcome.guesses_beyond,
             "solved": None if record["solved"] is None else float(record["solved"]),  # type: ignore[arg-type]  # a fraction
             "output": outcome.output,
+            "machine": outcome.machine,
+            "given_back": outcome.given_back,
         }
 
 

@@ -123,7 +123,13 @@ def _cost(command: list[str], made: Path | None) -> Cost:
     said = subprocess.run(launch, stdout=subprocess.PIPE, check=True)
     wall, cpu, memory = map(float, said.stdout.split())
     files = [] if made is None else [made] if made.is_file() else list(made.iterdir())
-    return Cost(wall, cpu, int(memory), sum(file.stat().st_size for file in files))
+    size = sum(file.stat().st_size for file in files)
+    print(
+        f"{wall:.1f} s, {memory / 1e6:.0f} MB, wrote {size / 1e6:.1f} MB:",
+        *command[2:5],
+        file=sys.stderr,
+    )
+    return Cost(wall, cpu, int(memory), size)
 
 
 def write_tasks(path: Path, size: int) -> None:

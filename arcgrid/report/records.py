@@ -61,6 +61,7 @@ def run_record(run: Run) -> dict[str, Any]:
         "workers": plan.workers,
         "versions": plan.versions,
         "machine": plan.machine,
+        "machines": [asdict(one) for one in run.machines],
         "isolation": None if plan.isolation is None else asdict(plan.isolation),
         "started": run.started,
         "ended": run.ended,

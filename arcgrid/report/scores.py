@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from arcgrid.engines.registry import engines
 from arcgrid.report.document import Cell, Document, Range, Table
 from arcgrid.report.text import count, format_bytes, format_seconds
+from arcgrid.report.where import where_lines
 from arcgrid.result import OutcomeKind, Score
 from arcgrid.sources import RunResult
 
@@ -43,7 +44,8 @@ def result_document(result: RunResult) -> Document:
     engine = engines().get(plan.engine)
     if engine is not None and not engine.limits:
         limits = f"{plan.engine}, so without limits or isolation"
-    at_once = count(plan.workers, "worker")
+    workers = sum(one.workers for one in run.machines) or plan.workers
+    at_once = count(workers, "worker")
     if engine is not None and engine.estimate is not None:
         limits = f"{plan.budget.seconds:g} s a puzzle"
         at_once = f"up to {count(plan.workers, 'request')} in flight"
@@ -59,9 +61,18 @@ def result_document(result: RunResult) -> Document:
         f"outcomes: {format_counts(result.outcomes)}" + ("" if run.ended else f"; {left} left"),
         f"used: {format_seconds(run.cpu_seconds)} CPU, {format_seconds(run.wall_seconds)} wall, "
         f"{at_once}, harness included",
+        *where_lines(run),
+        *_given_back(result),
         *_commonest_error(result),
         *scores,
     ]
+
+
+def _given_back(result: RunResult) -> list[str]:
+    """How many puzzles were begun anew, where machines were lost."""
+    number = sum(one.given_back > 0 for one in result.by_task.values())
+    lost = f"{count(number, 'puzzle')} begun anew: what worked on them first was lost"
+    return [lost] if number else []
 
 
 def _commonest_error(result: RunResult) -> list[str]:

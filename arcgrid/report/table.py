@@ -15,6 +15,7 @@ from arcgrid.errors import StoreError, UnknownNameError
 from arcgrid.report.figures import FigureTable, TableRow
 from arcgrid.report.people import mean_rows
 from arcgrid.report.text import count
+from arcgrid.report.where import where_lines
 from arcgrid.reported import FIGURE_SETS, Figure, distinct, figures_of
 from arcgrid.reproduce import DEFAULT_TASKS, System, reproduce
 from arcgrid.sources import RunResult, read_run
@@ -190,7 +191,7 @@ def _row_of_run(store: Store, run: Run) -> TableRow | None:
         minutes_per_task=None if seconds is None else seconds / 60,
         when=run.started[:10],
         source=f"run {run.name}",
-        note=unfinished,
+        note="; ".join(filter(None, (unfinished, *where_lines(run)))) or None,
         digest=plan.digest,
         model=None if model is None else str(model),
         person=person,

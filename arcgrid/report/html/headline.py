@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from arcgrid.report.html.charts import figures_beside
 from arcgrid.report.scores import format_counts
 from arcgrid.report.text import format_seconds
+from arcgrid.report.where import NOT_COMPARABLE, is_mixed, where
 from arcgrid.reported import FIGURE_SETS, Figure
 from arcgrid.result import Score
 from arcgrid.sources import RunResult
@@ -68,7 +69,8 @@ def run_row(number: int, result: RunResult) -> RunRow:
     left = len(plan.asked) - done
     versions = ", ".join(f"{name} {version}" for name, version in sorted(plan.versions.items()))
     kept = "" if plan.isolation is None else str(plan.isolation)
-    about = (f"{plan.workers} workers", versions, plan.machine, kept, run.started[:10])
+    mixed = NOT_COMPARABLE if is_mixed(run) else ""
+    about = (where(run), mixed, versions, kept, run.started[:10])
     dollars = result.dollars_per_task
     return RunRow(
         number=number,
