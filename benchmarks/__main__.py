@@ -5,7 +5,19 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Mapping
 
-from benchmarks import chat, fresh, growth, harness, kernels, load, render, report, search, startup
+from benchmarks import (
+    chat,
+    engines,
+    fresh,
+    growth,
+    harness,
+    kernels,
+    load,
+    render,
+    report,
+    search,
+    startup,
+)
 from benchmarks.measure import Report
 
 BENCHMARKS: Mapping[str, Callable[[], Report]] = {
@@ -19,6 +31,7 @@ BENCHMARKS: Mapping[str, Callable[[], Report]] = {
     "search": search.measure,
     "fresh": fresh.measure,
     "growth": growth.measure,
+    "engines": engines.measure,
 }
 
 
