@@ -149,7 +149,7 @@ function triesView(test, given, over) {
         "div",
         { class: "attempt" },
         element(
-          "h4",
+          "h3",
           {},
           `attempt ${number + 1}: `,
           element("span", { class: `verdict ${right ? "solved" : "wrong"}` }, words[right]),
@@ -161,7 +161,7 @@ function triesView(test, given, over) {
       ? element(
           "div",
           { class: "attempt" },
-          element("h4", {}, "the answer"),
+          element("h3", {}, "the answer"),
           picture(given.truth, `test ${test} answer`, 160),
         )
       : null,
