@@ -94,9 +94,10 @@ class Rested(msgspec.Struct, tag=True):
 
 
 class Failed(msgspec.Struct, tag=True):
-    """From the worker: the solver cannot be used."""
+    """From the worker: the solver cannot be used; `changed` where its code is another one."""
 
     problem: str
+    changed: bool = False
 
 
 class Answered(msgspec.Struct, tag=True):
