@@ -65,6 +65,10 @@ STEPS: tuple[str, ...] = (
         PRIMARY KEY (run, task, number)
     ) STRICT, WITHOUT ROWID;
     """,
+    # 6: what a solver made on its way to a guess
+    """
+    ALTER TABLE attempts ADD COLUMN steps TEXT;
+    """,
 )
 
 VERSION = 1 + len(STEPS)
