@@ -241,9 +241,14 @@ def test_slow_readers_are_cut_and_stop_nobody(
         slowly.sendall(b"GET / HTTP/1.1\r\nA: ")
         assert get(echo)[0] == 200
         with pytest.raises(ConnectionError):
-            for _ in range(200):  # a byte now and then, which no time limit of a read sees
-                slowly.sendall(b"a")
-                time.sleep(0.02)
+            drip(slowly)
+
+
+def drip(connection: socket.socket) -> None:
+    """Send a byte now and then, which no time limit of a single read sees."""
+    for _ in range(200):
+        connection.sendall(b"a")
+        time.sleep(0.02)
 
 
 def test_too_many_connections_are_hung_up_on(echo: Server, monkeypatch: pytest.MonkeyPatch) -> None:
