@@ -110,9 +110,7 @@ def result_of(store: Path) -> RunResult:
         return read_run(opened, opened.find_run("latest"))
 
 
-def test_a_whole_session(page: Page, store: Path, tasks: TaskSet) -> None:
-    """One puzzle by keys alone, one failed, one by mouse; all are scored."""
-    page.get_by_role("link", name="Solve puzzle 1").click()
+def solve_by_keys(page: Page) -> None:
     expect(page.locator("h1")).to_have_text("Puzzle 1")
     expect(page.locator(".board")).to_be_focused()
     press(page, "i h Control+Enter")
@@ -122,6 +120,8 @@ def test_a_whole_session(page: Page, store: Path, tasks: TaskSet) -> None:
     expect(page.get_by_role("link", name="Next: puzzle 2")).to_be_focused()
     press(page, "Enter")
 
+
+def fail(page: Page) -> None:
     expect(page.locator("h1")).to_have_text("Puzzle 2")
     page.get_by_role("button", name="Copy from input").click()
     page.get_by_role("button", name="Submit attempt 1 of 2").click()
@@ -135,19 +135,27 @@ def test_a_whole_session(page: Page, store: Path, tasks: TaskSet) -> None:
     expect(page.locator(".lede")).to_contain_text("swap-the-paint")
     page.get_by_role("link", name="Next: puzzle 3").click()
 
+
+def solve_by_mouse(page: Page, truth: Grid) -> None:
     expect(page.locator("h1")).to_have_text("Puzzle 3")
-    truth = answer(tasks, "unroll-the-frame")
     resize(page, *truth.shape)
     paint(page, truth)
     assert drawn(page) == truth.tolist()
     page.get_by_role("button", name="Submit attempt 1 of 2").click()
     expect(page.locator("h1")).to_have_text("Puzzle 3: solved")
     expect(page.locator("#message")).to_be_hidden()
+
+
+def test_a_whole_session(page: Page, store: Path, tasks: TaskSet) -> None:
+    """One puzzle by keys alone, one failed, one by mouse; all are scored."""
+    page.get_by_role("link", name="Solve puzzle 1").click()
+    solve_by_keys(page)
+    fail(page)
+    solve_by_mouse(page, answer(tasks, "unroll-the-frame"))
     page.get_by_role("link", name="All puzzles").click()
     expect(page.locator(".lede")).to_contain_text("3 of 3 puzzles done, 2 solved")
     for name in ("Puzzle 1: solved", "Puzzle 2: not solved", "Puzzle 3: solved"):
         expect(page.get_by_role("link", name=name, exact=True)).to_be_visible()
-
     result = result_of(store)
     assert result.solved == ["mirror-left-right", "unroll-the-frame"]
     assert [len(one.answers) for one in result.by_task.values()] == [1, 2, 1]
