@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from arcgrid import Guess, as_grid
 from arcgrid.palette import PALETTES
 from arcgrid.report.html import format_report
 from tests import test_browser
@@ -255,3 +256,12 @@ def test_grids_tasks_and_lists_can_be_copied(open_page: Open) -> None:
     task = json.loads(copied("Copy the task as JSON"))
     assert task["test"] == [{"input": [[1]], "output": [[7, 8], [9, 0]]}]
     assert task["train"][0] == {"input": [[1, 2]], "output": [[2, 1]]}
+
+
+def test_a_program_is_shown_step_by_step(open_page: Open) -> None:
+    steps = (("turn it around", as_grid([[1, 2]])), ("paint it", as_grid([[3, 4], [5, 6]])))
+    told = outcome((0.5, [Guess(as_grid([[7, 8], [9, 0]]), 0.5, "two steps", steps)]))
+    page = open_page(format_report([entry("r", tasks(), {"bb": told})]), "#task=bb").page
+    strip = page.get_by_role("list", name="Steps of test 0 attempt 1").locator("figure")
+    expect(strip.locator("figcaption")).to_have_text(["turn it around", "paint it"])
+    assert test_browser.colors_of(strip.nth(1)) == painted([[3, 4], [5, 6]], "classic")

@@ -44,7 +44,7 @@ def add_outcome(
     marks = ", ".join("?" * len(row))
     db.execute(f"INSERT INTO outcomes ({_COLUMNS}) VALUES ({marks})", row)
     db.executemany(
-        "INSERT INTO attempts VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO attempts VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
         ((run, task, *one) for one in attempt_rows(outcome.answers)),
     )
     seal_outcome(db, run, task)

@@ -153,7 +153,9 @@ def attempt_rows(answers: tuple[TimedAnswer, ...]) -> Iterator[tuple[object, ...
         for test, guesses in enumerate(timed.answer.guesses):
             for attempt, guess in enumerate(guesses):
                 grid = format_grid(guess.grid)
-                yield number, test, attempt, grid, guess.confidence, guess.explanation
+                steps = [[words, format_grid(step)] for words, step in guess.steps]
+                told = guess.confidence, guess.explanation, json.dumps(steps) if steps else None
+                yield number, test, attempt, grid, *told
 
 
 def outcome_of(row: sqlite3.Row, attempts: Iterable[sqlite3.Row]) -> Outcome:
@@ -192,5 +194,7 @@ def _answer_of(rows: list[sqlite3.Row], tests: int) -> Answer:
     guesses: list[list[Guess]] = [[] for _ in range(tests)]
     for row in rows:
         grid = parse_grid(row["grid"].encode())
-        guesses[row["test"]].append(Guess(grid, row["confidence"], row["explanation"]))
+        told = json.loads(row["steps"]) if row["steps"] else []
+        steps = tuple((words, parse_grid(step.encode())) for words, step in told)
+        guesses[row["test"]].append(Guess(grid, row["confidence"], row["explanation"], steps))
     return Answer(tuple(map(tuple, guesses)))

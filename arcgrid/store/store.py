@@ -184,7 +184,7 @@ class Store:
         """
         with self._held(run), self._transaction():
             delete_samples(self._db, run.id)
-            for table in ("attempts", "outcomes"):
+            for table in ("attempts", "outcomes", "trials"):
                 self._db.execute(f"DELETE FROM {table} WHERE run = ?", (run.id,))
             self._db.execute("DELETE FROM runs WHERE id = ?", (run.id,))
 

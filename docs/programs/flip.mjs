@@ -14,10 +14,11 @@ say({ type: "hello", protocol: 1 });
 for await (const line of createInterface({ input: process.stdin })) {
   const message = JSON.parse(line);
   if (message.type !== "puzzle") continue;
+  const attempts = message.budget.attempts;
   const fits = images.filter((image) =>
     message.train.every((pair) => same(image(pair.input), pair.output)),
   );
-  const guesses = message.test.map((grid) => fits.map((image) => image(grid)));
+  const guesses = message.test.map((grid) => fits.slice(0, attempts).map((image) => image(grid)));
   say({ type: "answer", guesses });
   say({ type: "done" });
 }

@@ -27,6 +27,9 @@ for line in sys.stdin:
         for number in range(4)
         if all(list(images(pair["input"]))[number] == pair["output"] for pair in message["train"])
     ]
-    guesses = [[list(images(grid))[number] for number in fits] for grid in message["test"]]
+    attempts = message["budget"]["attempts"]
+    guesses = [
+        [list(images(grid))[number] for number in fits[:attempts]] for grid in message["test"]
+    ]
     say({"type": "answer", "guesses": guesses})
     say({"type": "done"})

@@ -35,7 +35,7 @@ from arcgrid.engines.local.messages import (
 )
 from arcgrid.engines.local.pipes import REPLY_LIMIT, Callbacks, Pipes
 from arcgrid.engines.local.tree import Tree
-from arcgrid.errors import AnswerError, SolverError
+from arcgrid.errors import AnswerError, ChangedError, SolverError
 from arcgrid.result import Outcome, OutcomeKind, TimedAnswer
 
 ANSWERS_LIMIT = 1000
@@ -257,7 +257,8 @@ class WorkerProcess:
                 self._sweep()
             case Failed() if starting:
                 self.close()
-                raise SolverError(self._with_hint(status.problem))
+                kind = ChangedError if status.changed else SolverError
+                raise kind(self._with_hint(status.problem))
             case Rested() if self._job is None or status.number == self._job.number:
                 self._rested(status)
             case _:
