@@ -124,6 +124,10 @@ class SolverError(ArcgridError):
     """A solver cannot be found, loaded or started, or does not take an option."""
 
 
+class ChangedError(SolverError):
+    """A solver's code is not what it was when the run began."""
+
+
 class StoreError(ArcgridError):
     """The run store cannot be read or written, or does not hold what was asked for."""
 

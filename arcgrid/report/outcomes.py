@@ -126,7 +126,9 @@ def outcomes_record(found: Outcomes) -> dict[str, Any]:
 
 def outcomes_document(found: Outcomes) -> Document:
     """A row for each outcome."""
+    isolation = found.run.plan.isolation
     lines = [] if found.problem is None else [f"not judged: {found.problem}"]
+    lines += [] if isolation is None else [str(isolation)]
     if not found.listed:
         of_kind = f" of kind {found.kind}" if found.kind else ""
         return [f"run {found.run.name} has no such outcome{of_kind}", *lines]

@@ -67,6 +67,8 @@ def run_row(number: int, result: RunResult) -> RunRow:
     scores = result.finished.scores if result.scores else []
     left = len(plan.asked) - done
     versions = ", ".join(f"{name} {version}" for name, version in sorted(plan.versions.items()))
+    kept = "" if plan.isolation is None else str(plan.isolation)
+    about = (f"{plan.workers} workers", versions, plan.machine, kept, run.started[:10])
     dollars = result.dollars_per_task
     return RunRow(
         number=number,
@@ -85,7 +87,7 @@ def run_row(number: int, result: RunResult) -> RunRow:
         cpu=format_seconds(run.cpu_seconds),
         wall=format_seconds(run.wall_seconds),
         cost="cost not stated" if dollars is None else f"${dollars * len(plan.asked):,.2f}",
-        about=f"{plan.workers} workers; {versions}; {plan.machine}; {run.started[:10]}",
+        about="; ".join(filter(None, about)),
     )
 
 

@@ -89,13 +89,17 @@ def solve(
             family.release()
     if meter.exhausted:
         meter.note("the work allowed is done")
-    final = arbiter.answer(meter.notes)
-    if _said(final) != _said(last):  # confidences grow, and notes come, with the guesses unchanged
+    final = arbiter.answer(meter.notes, puzzle.test)
+    if _said(final) != _said(last):  # confidences grow, notes and steps come, guesses unchanged
         yield final
 
 
-def _said(answer: Answer) -> list[tuple[float | None, str | None]]:
-    return [(guess.confidence, guess.explanation) for test in answer.guesses for guess in test]
+def _said(answer: Answer) -> list[tuple[float | None, str | None, int]]:
+    return [
+        (guess.confidence, guess.explanation, len(guess.steps))
+        for test in answer.guesses
+        for guess in test
+    ]
 
 
 def warmup() -> None:
