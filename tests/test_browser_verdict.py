@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from arcgrid import Guess, as_grid
 from arcgrid.palette import PALETTES
 from arcgrid.report.html import format_report
 from tests import test_browser
@@ -31,7 +32,7 @@ def test_the_verdict_comes_first(report: Opened) -> None:
     expect(two.locator(".figure small")).to_have_text("1 of 4 tasks, rule arc-prize")
     expect(two.locator(".counts")).to_have_text("1 solved0 in part1 near1 wrong1 none")
     expect(two.locator(".why")).to_have_text(
-        "3 not solved: 1 1 to 5 wrong cells · 1 wrong size · 1 timeout"
+        "3 not solved: 1 with 1 to 5 wrong cells · 1 wrong size · 1 timeout"
     )
 
 
@@ -53,7 +54,7 @@ LINKS = [
     ("one", "1 error", ["cc"]),
     ("two", "1 wrong size", ["aa"]),
     ("two", "1 timeout", ["bb"]),
-    ("two", "1 1 to 5 wrong cells", ["dd"]),
+    ("two", "1 with 1 to 5 wrong cells", ["dd"]),
 ]
 
 
@@ -255,3 +256,12 @@ def test_grids_tasks_and_lists_can_be_copied(open_page: Open) -> None:
     task = json.loads(copied("Copy the task as JSON"))
     assert task["test"] == [{"input": [[1]], "output": [[7, 8], [9, 0]]}]
     assert task["train"][0] == {"input": [[1, 2]], "output": [[2, 1]]}
+
+
+def test_a_program_is_shown_step_by_step(open_page: Open) -> None:
+    steps = (("turn it around", as_grid([[1, 2]])), ("paint it", as_grid([[3, 4], [5, 6]])))
+    told = outcome((0.5, [Guess(as_grid([[7, 8], [9, 0]]), 0.5, "two steps", steps)]))
+    page = open_page(format_report([entry("r", tasks(), {"bb": told})]), "#task=bb").page
+    strip = page.get_by_role("list", name="Steps of test 0 attempt 1").locator("figure")
+    expect(strip.locator("figcaption")).to_have_text(["turn it around", "paint it"])
+    assert test_browser.colors_of(strip.nth(1)) == painted([[3, 4], [5, 6]], "classic")

@@ -13,6 +13,7 @@ import pytest
 
 import arcgrid
 from arcgrid.engines.local.keeper import clear
+from arcgrid.engines.local.messages import STEPS_LIMIT, WORDS_LIMIT
 from arcgrid.errors import SolverError
 from arcgrid.isolation import Level
 from arcgrid.machine import cache_home
@@ -96,6 +97,22 @@ def test_the_last_answer_before_the_timeout_counts(store: Path) -> None:
     assert outcome.error == "not done after 0.5 seconds"
     assert len(outcome.answers) == 2
     assert explanation(outcome) == "second"
+
+
+def test_steps_come_through_but_not_without_end(store: Path, tmp_path: Path) -> None:
+    solver = tmp_path / "walker.py"
+    solver.write_text(
+        "from arcgrid import Guess\n"
+        "def solve(puzzle, budget):\n"
+        "    steps = [('x' * 5000, [[n % 10]]) for n in range(100)]\n"
+        "    return [[Guess(grid, steps=steps)] for grid in puzzle.test]\n"
+    )
+    result = arcgrid.run(str(solver), "arcgrid/mini", limit=1, store=store, workers=1)
+    (outcome,) = result.by_task.values()
+    assert outcome.answer is not None
+    steps = outcome.answer.guesses[0][0].steps
+    assert [grid.item() for _, grid in steps] == [n % 10 for n in range(STEPS_LIMIT)]
+    assert {len(words) for words, _ in steps} == {WORDS_LIMIT}
 
 
 def test_the_last_answer_before_a_crash_counts(store: Path) -> None:

@@ -10,12 +10,18 @@ ANSWERS = 1000
 """Answers to a puzzle, each better than the last, that are kept: the last ones."""
 
 EXPLANATION = 16 << 10
+STEPS = 32
+"""Steps of a guess that are kept, the first ones."""
+
 ERROR = OUTPUT = 64 << 10
 """Characters of what a solver says about a guess, of an error, and of what it printed."""
 
 
 def bounded(outcome: Outcome, attempts: int) -> Outcome:
-    """An outcome without guesses past so many a test input, in any answer, and with short texts."""
+    """An outcome without guesses past so many a test input, in any answer, and with short texts.
+
+    The last answer keeps its steps: what led to one that was bettered is of no use any more.
+    """
     kept = outcome.answers[-ANSWERS:]
     beyond = kept[-1].answer.within(attempts)[1] if kept else 0
     output = clipped(outcome.output, OUTPUT)
@@ -23,7 +29,9 @@ def bounded(outcome: Outcome, attempts: int) -> Outcome:
         output += f"\n[the {len(outcome.answers) - len(kept):,} answers before are not kept]"
     return replace(
         outcome,
-        answers=tuple(_bounded(timed, attempts) for timed in kept),
+        answers=tuple(
+            _bounded(timed, attempts, STEPS if timed is kept[-1] else 0) for timed in kept
+        ),
         error=None if outcome.error is None else clipped(outcome.error, ERROR),
         output=output,
         guesses_beyond=outcome.guesses_beyond + beyond,
@@ -38,13 +46,18 @@ def clipped(text: str, limit: int) -> str:
     return text[: limit // 2] + left_out + text[len(text) - limit // 2 :]
 
 
-def _bounded(timed: TimedAnswer, attempts: int) -> TimedAnswer:
+def _bounded(timed: TimedAnswer, attempts: int, steps: int) -> TimedAnswer:
     answer, _ = timed.answer.within(attempts)
-    guesses = tuple(tuple(map(_short, test)) for test in answer.guesses)
+    guesses = tuple(tuple(_short(guess, steps) for guess in test) for test in answer.guesses)
     return replace(timed, answer=Answer(guesses, answer.cost, answer.tokens))
 
 
-def _short(guess: Guess) -> Guess:
-    if guess.explanation is None or len(guess.explanation) <= EXPLANATION:
+def _short(guess: Guess, steps: int) -> Guess:
+    explanation = guess.explanation
+    if len(guess.steps) <= steps and (explanation is None or len(explanation) <= EXPLANATION):
         return guess
-    return replace(guess, explanation=clipped(guess.explanation, EXPLANATION))
+    return replace(
+        guess,
+        explanation=None if explanation is None else clipped(explanation, EXPLANATION),
+        steps=guess.steps[:steps],
+    )

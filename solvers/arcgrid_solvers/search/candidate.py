@@ -6,9 +6,12 @@ Families propose candidates; `arbiter` ranks them.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import NamedTuple, Protocol
+from typing import NamedTuple, Protocol, TypeAlias, runtime_checkable
 
 from arcgrid import Grid
+
+Step: TypeAlias = tuple[str, Grid]
+"""A grid on the way to an output, with what made it in words."""
 
 
 class Program(Protocol):
@@ -20,6 +23,15 @@ class Program(Protocol):
 
     def explain(self) -> str:
         """The program in words, one line."""
+        ...
+
+
+@runtime_checkable
+class Stepwise(Protocol):
+    """A program that can show what it makes on its way."""
+
+    def walk(self, grid: Grid) -> list[Step]:
+        """What it makes of an input, step by step; empty where there is nothing to show."""
         ...
 
 

@@ -36,9 +36,14 @@ class Allowance:
     each: int
     persistent: bool
 
+    @property
+    def whole(self) -> int:
+        """All work."""
+        return self.units + self.reduced
+
 
 ALLOWANCES: Mapping[str, Allowance] = {
-    "low": Allowance(1_000_000, 1_500_000, 400_000, persistent=False),
+    "low": Allowance(900_000, 500_000, 400_000, persistent=False),
     "medium": Allowance(2_000_000, 6_000_000, 700_000, persistent=True),
     "high": Allowance(50_000_000, 20_000_000, 1_000_000, persistent=True),
 }
@@ -70,7 +75,7 @@ def solve(
     arbiter = Arbiter(len(puzzle.test), budget.attempts)
     last = arbiter.answer()
     yield last
-    meter = Meter(allowance.units + allowance.reduced, budget.effort)
+    meter = Meter(allowance.whole, budget.effort)
     try:
         for search in searches(problem, meter, asked):
             for candidate in search:
@@ -84,13 +89,17 @@ def solve(
             family.release()
     if meter.exhausted:
         meter.note("the work allowed is done")
-    final = arbiter.answer(meter.notes)
-    if _said(final) != _said(last):  # confidences grow, and notes come, with the guesses unchanged
+    final = arbiter.answer(meter.notes, puzzle.test)
+    if _said(final) != _said(last):  # confidences grow, notes and steps come, guesses unchanged
         yield final
 
 
-def _said(answer: Answer) -> list[tuple[float | None, str | None]]:
-    return [(guess.confidence, guess.explanation) for test in answer.guesses for guess in test]
+def _said(answer: Answer) -> list[tuple[float | None, str | None, int]]:
+    return [
+        (guess.confidence, guess.explanation, len(guess.steps))
+        for test in answer.guesses
+        for guess in test
+    ]
 
 
 def warmup() -> None:
