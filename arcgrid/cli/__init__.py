@@ -118,6 +118,8 @@ def _os_problem(error: OSError) -> str:
         return "too many open files: raise the limit, as by `ulimit -n 1024`"
     if error.filename is not None:
         return printable(f"{error.filename}: {str(error.strerror).lower()}")
+    if error.errno is None:  # as Python itself raises it
+        return printable(str(error))
     return f"cannot write the output: {error.strerror}"
 
 
