@@ -184,9 +184,7 @@ def test_a_budget_is_valid_by_construction(given: dict[str, Any], message: str) 
 def test_the_most_and_the_least_are_sound() -> None:
     years = 10 * 365 * 86_400
     assert Budget(seconds=years).seconds == years
-    with pytest.raises(
-        ArcgridError, match=rf"^seconds must be more than 0 and at most {years}, not"
-    ):
+    with pytest.raises(ArcgridError, match=f"than 0 and at most {years}, not"):
         Budget(seconds=years + 1)
     assert Budget(attempts=1, memory=1).attempts == 1
     assert Budget.of() == Budget()
