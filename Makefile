@@ -65,8 +65,9 @@ else
 lint-page: $(PAGE_READY)
 	$(BIOME) ci --error-on-warnings $(PAGE) $(VIEW)
 	@mkdir -p build && cat $(PAGE)/*.js $(VIEW)/live.js > build/page.js
-	$(BIOME) lint --error-on-warnings --only=correctness/noUndeclaredVariables \
-	  --only=correctness/noUnusedVariables build/page.js
+	@cat $(PAGE)/dom.js $(addprefix $(VIEW)/,editor.js board.js bench.js solve.js) > build/solve.js
+	$(BIOME) lint --error-on-warnings --only=correctness/noUndeclaredVariables build/page.js build/solve.js
+	$(BIOME) lint --error-on-warnings --only=correctness/noUnusedVariables build/page.js
 
 format-page: $(PAGE_READY)
 	$(BIOME) check --write $(PAGE) $(VIEW)

@@ -124,8 +124,18 @@ class SolverError(ArcgridError):
     """A solver cannot be found, loaded or started, or does not take an option."""
 
 
+class ChangedError(SolverError):
+    """A solver's code is not what it was when the run began."""
+
+
 class StoreError(ArcgridError):
     """The run store cannot be read or written, or does not hold what was asked for."""
+
+
+class DamagedError(StoreError):
+    """What the run store holds of a run is not what was put in; `damage` is what is wrong alone."""
+
+    damage = ""
 
 
 class UnknownNameError(ArcgridError, LookupError):

@@ -36,6 +36,9 @@ MAX_COST = 1e9
 MAX_TOKENS = 1 << 53
 """Tokens for one puzzle that a solver may say: any language reads such a number exactly."""
 
+Step: TypeAlias = tuple[str, Grid]
+"""What a solver made on its way to a guess: in words, and the grid itself."""
+
 DEFAULT_SECONDS: Mapping[Effort, float] = {"low": 10.0, "medium": 100.0, "high": 1200.0}
 DEFAULT_MEMORY: Mapping[Effort, int] = {"low": 2 * GIB, "medium": 2 * GIB, "high": 4 * GIB}
 
@@ -108,14 +111,17 @@ class Guess:
         grid: the output; nested lists will do.
         confidence: the solver's stated probability of being right, 0..1, or None.
         explanation: how the solver came to it, for people, or None.
+        steps: what the solver made on its way there, each in words with its grid, in their order.
 
     Raises:
-        AnswerError: the grid is none, the confidence is not from 0 to 1, or the explanation no str.
+        AnswerError: the grid is none, the confidence is not from 0 to 1, the explanation no str, or
+            a step no pair of words and a grid.
     """
 
     grid: Grid
     confidence: float | None = None
     explanation: str | None = None
+    steps: tuple[Step, ...] = ()
 
     def __post_init__(self) -> None:
         try:
@@ -128,6 +134,26 @@ class Guess:
             raise AnswerError(f"an explanation is a str, not {type(self.explanation).__name__}")
         if self.explanation is not None and not _is_text(self.explanation):
             raise AnswerError("an explanation must be text that UTF-8 can hold")
+        object.__setattr__(self, "steps", _as_steps(self.steps))
+
+
+def _as_steps(value: object) -> tuple[Step, ...]:
+    if not isinstance(value, Sequence) or isinstance(value, str):
+        raise AnswerError(f"steps are a list of words with a grid each, not {_named(value)}")
+    return tuple(_as_step(one, number) for number, one in enumerate(value))
+
+
+def _as_step(value: object, number: int) -> Step:
+    part = f"step[{number}]"
+    if not isinstance(value, Sequence) or len(value) != 2 or not isinstance(value[0], str):
+        raise AnswerError("a step is a pair of words and a grid", part=part)
+    words, grid = value
+    if not _is_text(words):
+        raise AnswerError("words must be text that UTF-8 can hold", part=part)
+    try:
+        return words, as_grid(grid)
+    except GridError as error:
+        raise AnswerError(error.problem, part=part, row=error.row, column=error.column) from None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

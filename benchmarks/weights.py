@@ -18,7 +18,9 @@ from benchmarks.split import split_training
 
 EFFORT = "low"
 NAMES = (*FAMILIES, *Evidence._fields)
-SCALES = Evidence(renamed=1.0, bits=0.1, fits_all=1.0, fits=1.0, held_out=1.0, share=1.0)
+SCALES = Evidence(
+    renamed=1.0, bits=0.1, fits_all=1.0, fits=1.0, held_out=1.0, share=1.0, reduced=1.0
+)
 """Evidence is multiplied by this, so that the penalty on large weights treats all alike."""
 
 PENALTY = 0.3

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -94,6 +95,20 @@ def sample_entries(task_set: str = "hand-made") -> list[RunResult]:
         "dd": outcome((0.5, [guess([[3]])])),
     }
     return [entry("one", asked, one), entry("two", asked, two)]
+
+
+def many_entries(seeds: int = 5) -> list[RunResult]:
+    """So many runs each of two solvers, of one whose seeds solve ever more, and of another."""
+    made = []
+    for solver, first in (("rising", 0), ("flat", 2)):
+        for seed in range(seeds):
+            solved = list(TRUTHS)[: min(4, first + (seed if first == 0 else 0))]
+            told = {id: outcome((0.5, [guess(TRUTHS[id], 0.9, "known")])) for id in solved}
+            wrong = {id: outcome((0.5, [guess([[5]], 0.1)])) for id in TRUTHS}
+            one = entry(f"{solver}-{seed}", tasks(), wrong | told, solver)
+            plan = replace(one.run.plan, budget=replace(one.run.plan.budget, seed=seed))
+            made.append(replace(one, run=replace(one.run, plan=plan)))
+    return made
 
 
 def data_of(text: str) -> Any:

@@ -55,7 +55,7 @@ def test_outcomes_by_standing_and_order(store: Path, folder: Path) -> None:
     call("run", "identity", "--tasks", folder, "--workers", 1)
 
     def shown(*options: str) -> list[tuple[str, ...]]:
-        rows = [line.split() for line in lines("outcomes", "latest", *options)[2:]]
+        rows = [line.split() for line in lines("outcomes", "latest", *options)[2:-1]]
         return [(row[0], row[2], row[3], row[4]) for row in rows]
 
     assert shown("--solved") == [("right", "1", "0", "1x1")]

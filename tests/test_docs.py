@@ -9,7 +9,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -77,6 +77,12 @@ def commands(page: Path) -> list[list[str]]:
     return found
 
 
+def ends_at_once(server: Server, begin: Callable[[], None]) -> None:
+    """Serve, were there somebody who ends it."""
+    begin()
+    server.server_close()
+
+
 @pytest.fixture
 def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """A working directory with what the commands speak of, and no evaluation set."""
@@ -91,7 +97,7 @@ def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("ARCGRID_STORE", raising=False)
-    monkeypatch.setattr("arcgrid.cli.view.serve", Server.server_close)  # nobody ends it here
+    monkeypatch.setattr("arcgrid.cli.view.serve", ends_at_once)
     shutil.copy(ROOT / "tasks" / "arcgrid_tasks" / "mini" / "gravity-down.json", "mine.json")
     example = PYTHON.findall((ROOT / "docs" / "write-a-solver.md").read_text())[0]
     Path("mine.py").write_text(f"{example}\n\nother_function = solve\n")

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import ast
 import os
 import tempfile
+import time
 from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
 import arcgrid
+from arcgrid.engines.local.keeper import clear
+from arcgrid.engines.local.messages import STEPS_LIMIT, WORDS_LIMIT
 from arcgrid.errors import SolverError
 from arcgrid.isolation import Level
-from tests.runs import SOLVERS, explanation, run_hostile, run_small
+from arcgrid.machine import cache_home
+from arcgrid.watcher import Silent
+from tests.runs import SOLVERS, explanation, outcomes_of, run_hostile, run_small
 
 MIB = 1 << 20
 
@@ -91,6 +97,22 @@ def test_the_last_answer_before_the_timeout_counts(store: Path) -> None:
     assert outcome.error == "not done after 0.5 seconds"
     assert len(outcome.answers) == 2
     assert explanation(outcome) == "second"
+
+
+def test_steps_come_through_but_not_without_end(store: Path, tmp_path: Path) -> None:
+    solver = tmp_path / "walker.py"
+    solver.write_text(
+        "from arcgrid import Guess\n"
+        "def solve(puzzle, budget):\n"
+        "    steps = [('x' * 5000, [[n % 10]]) for n in range(100)]\n"
+        "    return [[Guess(grid, steps=steps)] for grid in puzzle.test]\n"
+    )
+    result = arcgrid.run(str(solver), "arcgrid/mini", limit=1, store=store, workers=1)
+    (outcome,) = result.by_task.values()
+    assert outcome.answer is not None
+    steps = outcome.answer.guesses[0][0].steps
+    assert [grid.item() for _, grid in steps] == [n % 10 for n in range(STEPS_LIMIT)]
+    assert {len(words) for words, _ in steps} == {WORDS_LIMIT}
 
 
 def test_the_last_answer_before_a_crash_counts(store: Path) -> None:
@@ -314,13 +336,55 @@ def test_an_option_that_does_not_fit_is_refused(
 def test_warm_up_comes_before_the_clock_and_is_announced_once(store: Path) -> None:
     told: list[str] = []
 
-    class Watcher(arcgrid.watcher.Silent):
+    class Watcher(Silent):
         def warming(self) -> None:
             told.append("warming")
 
     result = run_small(store, str(SOLVERS / "warms_up.py"), workers=2, limit=4, watcher=Watcher())
     assert told == ["warming"]
     assert result.outcomes["answered"] == 4
+
+
+COLD = """
+import arcgrid
+from arcgrid.kernels import GRID, kernel, types
+
+@kernel(types.int64(GRID))
+def {name}_one(grid):
+    return grid.shape[0] + {number}
+
+@kernel(types.int64(GRID))
+def {name}_two(grid):
+    return {name}_one(grid) + grid.shape[1]
+
+def solve(puzzle, budget):
+    own = [{name}_one, {name}_two]
+    before = [one.cache_file.exists() for one in own], [bool(one.overloads) for one in own]
+    {name}_two(puzzle.test[0])
+    text = str((before, str(own[0].cache_file)))
+    return [[arcgrid.Guess(grid, explanation=text)] for grid in puzzle.test]
+"""
+"""A solver whose kernels nobody has compiled, and that tells what is compiled when it is asked."""
+
+
+def test_every_kernel_is_compiled_before_the_first_clock(store: Path, tmp_path: Path) -> None:
+    solver = tmp_path / f"cold_{os.getpid()}.py"
+    solver.write_text(COLD.format(name="cold", number=time.time_ns()))
+    told: list[str] = []
+
+    class Watcher(Silent):
+        def say(self, text: str) -> None:
+            told.append(text)
+
+    result = run_small(store, str(solver), limit=3, watcher=Watcher())
+    said = [ast.literal_eval(explanation(one)) for one in outcomes_of(store, result)]
+    assert [exists for (exists, _), _ in said] == [[True, True]] * 3
+    assert [loaded[1] for (_, loaded), _ in said][1:] == [True, True], "what one loads, all have"
+    assert told[0].startswith("compiling the solver's kernels: 0 of ")
+    assert told[-1].split()[-3] == told[-1].split()[-1], "all of them"
+    own = Path(said[0][1])
+    assert own.parents[1].parent == cache_home() / "solvers", "not where others find it"
+    clear.remove(str(own.parents[1]))
 
 
 def test_no_directory_is_left_behind(

@@ -166,6 +166,7 @@ LONG_MODULES = {
     "tests/mini_rules.py": "a list: one rule for each bundled puzzle",
     "tests/search/families/states/plain_lists.py": "a list: one oracle an operation on lists",
     "tests/search/families/states/plain_states.py": "a list: one oracle an operation on images",
+    "tests/fixtures/hostile.py": "a list: one hostile solver a function",
     "arcgrid/result.py": "the records of answers and scores, each with its checks",
 }
 """The modules that may be longer, and why."""

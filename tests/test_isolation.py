@@ -11,12 +11,18 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 import arcgrid
-from arcgrid.engines.local.grants import grants
+from arcgrid.cli import main
+from arcgrid.engines.local import sandbox
+from arcgrid.engines.local.grants import Grants, find_grants, grants
+from arcgrid.errors import SolverError
+from arcgrid.isolation import OPEN
 from arcgrid.machine import cache_home
+from arcgrid.watcher import Silent
 from tests.fixtures import thefts
-from tests.runs import SOLVERS, explanation, outcomes_of
+from tests.runs import HOSTILE, SOLVERS, explanation, outcomes_of, run_small
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="only Linux has a sandbox")
 
@@ -73,6 +79,72 @@ def stolen(prey: dict[str, object], level: str) -> dict[str, str]:
     )
     told: dict[str, str] = json.loads(explanation(outcomes_of(store, result)[0]))
     return told
+
+
+def test_what_holds_is_said_recorded_and_shown(store: Path) -> None:
+    result = run_small(store, "identity", limit=1)
+    isolation = result.run.plan.isolation
+    assert isolation is not None
+    assert (isolation.level, isolation.network, isolation.fresh) == ("default", False, True)
+    assert set(isolation.holds) == {"files", "network", "processes", "shared memory"}
+    record = json.loads(CliRunner().invoke(main, ["runs", "--json"]).stdout)["runs"][0]
+    assert record["isolation"]["holds"] == isolation.holds
+    assert str(isolation) in CliRunner().invoke(main, ["outcomes", "latest"]).stdout
+    page = store.parent / "report.html"
+    CliRunner().invoke(main, ["report", "latest", "-o", str(page)])
+    assert str(isolation) in page.read_text()
+
+
+def test_a_run_does_not_go_on_where_less_holds(
+    store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Stops(Silent):
+        def outcome(self, *_: object) -> None:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        run_small(store, "identity", watcher=Stops())
+    monkeypatch.setattr(sandbox, "grants", Grants)
+    with pytest.raises(SolverError) as caught:
+        arcgrid.resume("latest", store=store)
+    assert str(caught.value) == (
+        "when the run began the solver was kept from: files, network, processes, shared memory; "
+        "this machine cannot do that now: start a new run"
+    )
+
+
+MACHINES = {
+    "without a /proc of one's own": Grants(7, True, ("user", "pid", "ipc", "net", "mount"), False),
+    "without mounts": Grants(7, True, ("user", "pid", "ipc", "net"), False),
+    "without namespaces": Grants(7, True),
+    "without Landlock": Grants(0, True, ("user", "pid", "ipc", "net", "mount"), True),
+    "without seccomp": Grants(7, False, ("user", "pid", "ipc", "net", "mount"), True),
+    "with nothing at all": Grants(),
+}
+
+
+@pytest.mark.parametrize("machine", MACHINES)
+def test_everything_works_on_a_machine_that_grants_less(
+    store: Path, monkeypatch: pytest.MonkeyPatch, machine: str
+) -> None:
+    monkeypatch.setattr(sandbox, "grants", lambda: MACHINES[machine])
+    outcomes = outcomes_of(store, run_small(store, f"{HOSTILE}:litter", limit=3))
+    assert {outcome.kind for outcome in outcomes} == {"answered"}
+    assert {explanation(outcome).partition("/")[0] for outcome in outcomes} == {"[] "}
+    crashed = outcomes_of(store, run_small(store, f"{HOSTILE}:crash_exit", limit=2))
+    assert {outcome.error for outcome in crashed} == {"the worker ended by itself with exit code 3"}
+
+
+def test_a_machine_without_namespaces_is_found_out() -> None:
+    found = find_grants((([], False),))
+    assert found.namespaces == ()
+    holds = found.holds(network=False)
+    assert holds["shared memory"] != OPEN
+    assert holds["network"] == "seccomp"
+
+
+def test_a_machine_without_anything_says_that_all_is_open() -> None:
+    assert set(Grants().holds(network=False).values()) == {OPEN}
 
 
 @pytest.fixture(scope="module")

@@ -69,6 +69,7 @@ COST = "cost is a number of dollars, at least 0, not"
 TOKENS = "tokens is an int, at least 0, not"
 CONFIDENCE = "a confidence is a number from 0 to 1, not"
 
+STEPS_WANTED = "steps are a list of words with a grid each, not"
 FAULTS: dict[str, tuple[Callable[[], object], str]] = {
     "None": (answered(None), f"{LIST_WANTED} None"),
     "text": (answered("x"), f"{LIST_WANTED} a value of type str"),
@@ -127,6 +128,16 @@ FAULTS: dict[str, tuple[Callable[[], object], str]] = {
     "confidence true": (guess_with(confidence=True), f"{CONFIDENCE} True"),
     "confidence text": (guess_with(confidence="1"), f"{CONFIDENCE} '1'"),
     "confidence huge": (guess_with(confidence=HUGE), f"{CONFIDENCE} a value of type int"),
+    "steps no list": (guess_with(steps="far"), f"{STEPS_WANTED} a value of type str"),
+    "a step no pair": (guess_with(steps=[[GRID]]), "step[0]: a step is a pair of words and a grid"),
+    "a step no grid": (
+        guess_with(steps=[("flip", GRID), ("spoil", [[1, 10]])]),
+        "step[1], row 0, column 1: 10 is not a color (0 to 9)",
+    ),
+    "a step no text": (
+        guess_with(steps=[("\udc80", GRID)]),
+        "step[0]: words must be text that UTF-8 can hold",
+    ),
     "explanation no text": (guess_with(explanation=3), "an explanation is a str, not int"),
     "cost below 0": (answer_with(cost=-1), f"{COST} -1"),
     "cost infinite": (answer_with(cost=float("inf")), f"{COST} inf"),

@@ -115,6 +115,25 @@ def filled(path: Path) -> Store:
     return opened
 
 
+def test_the_last_answer_keeps_its_steps(store: Path) -> None:
+    flipped, turned = as_grid([[2, 1]]), as_grid([[1], [2]])
+    steps = (("flip left-right", flipped), ("turn", turned))
+    answer = Answer(((Guess(turned, 0.5, "flip, then turn", steps), Guess(flipped)),))
+    timed = (TimedAnswer(0.1, answer), TimedAnswer(0.2, answer))
+    with Store(store, create=True) as opened:
+        run = opened.create_run(PLAN, "mine")
+        with opened.session(run, lambda: (12.0, 20.0)):
+            opened.add_outcome(run, "one", 1, 42, Outcome("answered", 1.0, 1.0, answers=timed))
+        first, last = (one.answer for one in opened.outcomes(run)["one"].answers)
+    assert [guess.steps for guess in first.guesses[0]] == [(), ()]
+    found, without = last.guesses[0]
+    assert [(words, grid.tolist()) for words, grid in found.steps] == [
+        ("flip left-right", [[2, 1]]),
+        ("turn", [[1], [2]]),
+    ]
+    assert without.steps == ()
+
+
 def test_what_goes_in_comes_out(store: Path) -> None:
     with filled(store) as opened:
         run = opened.find_run("mine")

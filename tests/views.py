@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import socket
 import threading
 from collections.abc import Iterator
@@ -95,3 +96,28 @@ class SlowRun:
     def site(self) -> RunsSite:
         """The page on it."""
         return RunsSite(self.path, [self.run], DEFAULT_RULE)
+
+
+class Reader:
+    """A page's side: sends, and keeps all that came back."""
+
+    def __init__(self, server: Server) -> None:
+        self.server = server
+        self.got = [get(server)[2]]
+
+    def send(self, action: str, value: Any) -> Any:
+        status, reply = self.status(action, value)
+        assert status == 200, reply
+        return json.loads(reply)
+
+    def status(self, action: str, value: Any) -> tuple[int, bytes]:
+        body = json.dumps(value).encode()
+        headers = {
+            "Origin": f"http://127.0.0.1:{self.server.port}",
+            "Content_Type": "application/json",
+            "Content_Length": str(len(body)),
+        }
+        path = f"/{self.server.token}/{action}"
+        status, _, reply = ask(self.server, request(self.server, "POST", path, headers, body))
+        self.got.append(reply)
+        return status, reply

@@ -7,15 +7,21 @@ from __future__ import annotations
 
 import errno
 import importlib
+import io
 import os
 import sys
 from contextlib import suppress
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
 import click
 
 from arcgrid import __version__
-from arcgrid.errors import ArcgridError
+from arcgrid.errors import ArcgridError, printable
+
+if TYPE_CHECKING:
+    from typing_extensions import Buffer
+
+_STDERR = 2
 
 _COMMANDS = {
     "run": "Run a solver over a task set, store every outcome, and score it.",
@@ -28,6 +34,7 @@ _COMMANDS = {
     "compare": "Compare two or more runs or submissions, task by task.",
     "table": "Show reported figures and this machine's runs in one table.",
     "runs": "List the runs in the store, newest first.",
+    "store": "Check and repair the run store.",
     "outcomes": "Show what happened to each task of a run.",
     "samples": "Show what a run of a language model would have scored with fewer samples.",
     "export": "Write a run's answers as a submission.",
@@ -76,6 +83,11 @@ class _LazyGroup(click.Group):
         except ArcgridError as error:
             click.echo(f"Error: {error}", err=True)
             ctx.exit(2)
+        except UnicodeEncodeError as error:  # of a file's name, in a store, a table or JSON
+            name = printable(str(error.object)[max(0, error.start - 40) : error.start + 40])
+            problem = f"this name is not UTF-8, which can be neither kept nor printed: {name!r}"
+            click.echo(f"Error: {problem}", err=True)
+            ctx.exit(2)
         except KeyboardInterrupt:
             click.echo("Stopped.", err=True)
             ctx.exit(130)
@@ -92,15 +104,42 @@ class _LazyGroup(click.Group):
             if error.errno == errno.EPIPE:  # `| head`: nobody reads on
                 _drop(sys.stdout)
                 sys.exit(1)
-            click.echo(f"Error: cannot write the output: {error.strerror}", err=True)
+            click.echo(f"Error: {_os_problem(error)}", err=True)
             _drop(sys.stdout)
             sys.exit(2)
+
+
+def _os_problem(error: OSError) -> str:
+    """What the system refused, in a line."""
+    if error.errno in (errno.EMFILE, errno.ENFILE):
+        return "too many open files: raise the limit, as by `ulimit -n 1024`"
+    if error.filename is not None:
+        return printable(f"{error.filename}: {str(error.strerror).lower()}")
+    return f"cannot write the output: {error.strerror}"
+
+
+class _Heard(io.FileIO):
+    """Standard error that nobody reads, or whose disk is full: a run goes on without a word."""
+
+    def write(self, data: Buffer, /) -> int:
+        """Write what can be written."""
+        try:
+            return super().write(data) or 0
+        except OSError:
+            return memoryview(data).nbytes
 
 
 def _have_streams() -> None:
     """Refuse a closed standard output; without standard error, nobody hears a word."""
     if sys.stderr is None:
-        sys.stderr = open(os.devnull, "w")  # noqa: SIM115  # for as long as the process lives
+        # As a file of its own: else what is opened next is the standard error of every worker.
+        if os.open(os.devnull, os.O_WRONLY) != _STDERR:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), _STDERR)
+        sys.stderr = open(_STDERR, "w", closefd=False)  # noqa: SIM115  # for as long as we live
+    elif sys.__stderr__ is not None and sys.stderr is sys.__stderr__:
+        heard = io.BufferedWriter(_Heard(_STDERR, "wb", closefd=False))
+        encoding = sys.stderr.encoding
+        sys.stderr = io.TextIOWrapper(heard, encoding, "backslashreplace", line_buffering=True)
     if sys.stdout is None:
         click.echo("Error: cannot write the output: standard output is closed", err=True)
         sys.exit(2)

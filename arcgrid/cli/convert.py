@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from arcgrid.cli.options import force_option, json_option, print_json, store_option
+from arcgrid.cli.options import force_option, json_option, print_json, say, store_option, tell
 from arcgrid.convert import convert, written_submission_formats, written_task_formats
 from arcgrid.formats import mini_arc
 from arcgrid.formats.format import Split, SubmissionFormat, TaskFormat, TaskOptions
@@ -83,6 +83,6 @@ def command(
     if as_json:
         print_json(done)
         return
-    click.echo(f"{done.target}: {done.format}, {done.tasks} tasks, {done.outputs} test inputs")
+    tell(f"{done.target}: {done.format}, {done.tasks} tasks, {done.outputs} test inputs")
     for line in done.lost:
-        click.echo(f"lost: {line}", err=True)
+        say(f"lost: {line}")

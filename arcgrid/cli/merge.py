@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from arcgrid.cli.options import tell
 from arcgrid.report.text import count
 from arcgrid.store.merging import merge
 
@@ -37,7 +38,7 @@ def command(
     """
     merged = merge(stores, output, run=run, name=name, allow_versions=allow_versions)
     plan = merged.plan
-    click.echo(
+    tell(
         f"run {merged.name} in {output}: {plan.solver.name} on {plan.task_set}, "
         f"{count(merged.done, 'outcome')} of {count(len(stores), 'store')}"
     )

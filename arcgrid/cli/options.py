@@ -29,6 +29,7 @@ from arcgrid.writing import write_text
 Command = TypeVar("Command", bound=Any)
 
 _NUMBERS = re.compile(r"\[\s+((?:-?[0-9]+,\s+)*-?[0-9]+)\s+\]")
+_CONTROLS = re.compile("[\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
 _LISTED = 5
 _UNITS = {"": 0, "k": 10, "m": 20, "g": 30, "t": 40}
 
@@ -90,10 +91,10 @@ class Out:
         else:
             text = FORMS[self.form](document())
         if self.path is None:
-            click.echo(text, nl=False)
+            click.echo(printable(text) if sys.stdout.isatty() else text, nl=False)
         else:
             write_text(self.path, text, force=self.force)
-            click.echo(f"{self.path}: written", err=True)
+            say(f"{self.path}: written")
 
 
 def output_options(command: Command) -> Command:
@@ -195,6 +196,11 @@ def _say_left_out(tasks: TaskSet) -> None:
         say(f"{count(len(tasks.left_out), 'task')} of {whole} left out: they are not sound")
 
 
+def tell(line: str) -> None:
+    """Tell a result that is a line of text, on standard output."""
+    click.echo(printable(line))
+
+
 def say(line: str) -> None:
     """Tell something beside the result, on standard error."""
     click.echo(printable(line), err=True)
@@ -208,8 +214,12 @@ def force_option(command: Command) -> Command:
 
 
 def format_json(value: object) -> str:
-    """A value as indented JSON; a row of numbers, such as a grid's, stands in one line."""
+    """A value as indented JSON; a row of numbers, such as a grid's, stands in one line.
+
+    Control characters are escaped, C1 and invisible ones too, which JSON leaves as they are.
+    """
     text = msgspec.json.format(msgspec.json.encode(value), indent=2).decode()
+    text = _CONTROLS.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
     return (
         _NUMBERS.sub(lambda row: f"[{', '.join(row[1].split())}]".replace(",,", ","), text) + "\n"
     )

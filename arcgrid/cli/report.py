@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from arcgrid.cli import complete
-from arcgrid.cli.options import force_option, store_option
+from arcgrid.cli.options import force_option, say, store_option
 from arcgrid.cli.view import show_runs
 from arcgrid.report.html import report
 from arcgrid.scoring.rules import DEFAULT_RULE, RULES
@@ -62,4 +62,4 @@ def write_page(path: Path, text: str) -> None:
     with writing(path):
         path.parent.mkdir(parents=True, exist_ok=True)
     write_text(path, text)
-    click.echo(f"{path}: {path.stat().st_size / 1e6:.2f} MB", err=True)
+    say(f"{path}: {path.stat().st_size / 1e6:.2f} MB")

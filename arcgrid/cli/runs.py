@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from arcgrid.cli import complete
-from arcgrid.cli.options import Out, output_options, store_option
+from arcgrid.cli.options import Out, output_options, say, store_option, tell
 from arcgrid.report.document import Document
 from arcgrid.report.runs import list_runs, runs_document, runs_record
 from arcgrid.report.text import count
@@ -28,7 +28,11 @@ def command(context: click.Context, tag: str | None, store: Path | None, out: Ou
     runs = []
     if path.exists():
         with Store(path) as opened:
-            runs = [one for one in list_runs(opened) if tag is None or tag in one.run.tags]
+            listed = list_runs(opened)
+            for problem in (*opened.damaged(), *(one.damage for one in listed)):
+                if problem is not None:
+                    say(str(problem))
+        runs = [one for one in listed if tag is None or tag in one.run.tags]
 
     def document() -> Document:
         return runs_document(runs) if runs else [f"no runs yet in {path}"]
@@ -45,7 +49,7 @@ def rename(store: Path | None, run: str, name: str) -> None:
     with Store(store_path(store)) as opened:
         found = opened.find_run(run)
         opened.rename_run(found, name)
-    click.echo(f"run {found.name} is now {name}")
+    tell(f"run {found.name} is now {name}")
 
 
 @command.command()
@@ -65,7 +69,7 @@ def tag(
             found, kept if remove else [*kept, *tags], found.note if note is None else note
         )
     noted = f"; note: {marked.note}" if marked.note else ""
-    click.echo(f"run {marked.name}: tags {' '.join(marked.tags) or 'none'}{noted}")
+    tell(f"run {marked.name}: tags {' '.join(marked.tags) or 'none'}{noted}")
 
 
 @command.command()
@@ -77,8 +81,8 @@ def delete(store: Path | None, run: str, yes: bool) -> None:
     with Store(store_path(store)) as opened:
         found = opened.find_run(run)
         what = f"{found.plan.solver.name} on {found.plan.task_set}, {count(found.done, 'outcome')}"
-        click.echo(f"run {found.name} ({found.id}): {what}, begun {found.started[:16]}")
+        tell(f"run {found.name} ({found.id}): {what}, begun {found.started[:16]}")
         if not yes:
             click.confirm("Remove it for good?", abort=True)
         opened.delete_run(found)
-    click.echo(f"run {found.name} is removed")
+    tell(f"run {found.name} is removed")

@@ -17,6 +17,7 @@ from arcgrid.cli.options import (
     palette_option,
     print_json,
     say,
+    tell,
     terminal_colors,
     text_width,
 )
@@ -78,7 +79,7 @@ def command(
     if as_json:
         print_json({"tasks": records})
     elif len(chosen) > 1:
-        click.echo(_summary(chosen, outcomes, attempts))
+        tell(_summary(chosen, outcomes, attempts))
     if any(outcome.kind != "answered" for outcome in outcomes):
         raise click.exceptions.Exit(1)
 

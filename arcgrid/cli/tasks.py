@@ -15,6 +15,7 @@ from arcgrid.cli.options import (
     output_options,
     print_json,
     say,
+    tell,
 )
 from arcgrid.datasets import SETS, find, load
 from arcgrid.errors import printable
@@ -68,7 +69,7 @@ def validate(path: Path, as_json: bool) -> None:
     elif tasks is not None:
         unknown = sum(not task.has_answers for task in tasks)
         answers = f", {count(unknown, 'task')} without all answers" if unknown else ""
-        click.echo(
+        tell(
             f"{path}: sound, {count(len(tasks), 'task')}, "
             f"{count(tasks.outputs, 'test output')}{answers}, "
             f"sha256:{tasks.digest[:12]}"
@@ -144,7 +145,7 @@ def print_difference(first: str, second: str, as_json: bool) -> None:
     for name in ("same", "reordered", "changed", "removed", "added"):
         ids = getattr(found, name)
         listed = "" if name == "same" or not ids else printable(f": {' '.join(ids[:20])}")
-        click.echo(f"{len(ids)} {name}{listed}{' ...' if listed and len(ids) > 20 else ''}")
+        tell(f"{len(ids)} {name}{listed}{' ...' if listed and len(ids) > 20 else ''}")
 
 
 def _tasks_of(name: str) -> list[Task]:

@@ -142,8 +142,15 @@ def _iter_members_of(path: Path) -> Iterator[Member]:
 
 def _format_members(members: Iterable[tuple[str, str]]) -> str:
     """A member a line."""
-    lines = [f"{msgspec.json.encode(key).decode()}: {text}" for key, text in members]
+    lines = [f"{_format_key(key)}: {text}" for key, text in members]
     return "{" + ",\n".join(lines) + "}\n"
+
+
+def _format_key(id: str) -> str:
+    try:
+        return msgspec.json.encode(id).decode()
+    except UnicodeEncodeError:  # it was the name of a file
+        raise FormatError("this id is not UTF-8, which JSON needs", task=id) from None
 
 
 def _format_challenge(task: Task) -> str:

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import importlib
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from multiprocessing import get_context
+from typing import TypeAlias
 
 from arcgrid.kernels.compile import FAMILIES, KERNELS, CachedKernel
+
+Group: TypeAlias = tuple[str, str]
+"""A module, and the name of a function in it around which there are kernels."""
 
 
 def cold_kernels(modules: Sequence[str] = FAMILIES) -> list[CachedKernel]:
@@ -42,21 +46,37 @@ def load_all(package: str) -> None:
 def warm(kernels: Sequence[CachedKernel], workers: int) -> Iterator[int]:
     """Compile kernels; yields, after each group that is done, how many that makes.
 
-    The kernels around one function are compiled together, so that it is compiled but once.
+    The kernels around one function are compiled together, so that it is compiled but once. Where no
+    processes can be started, all are compiled in this one.
     """
-    groups: dict[tuple[str, str], int] = {}
+    groups: dict[Group, int] = {}
     for kernel in kernels:
         module, name = kernel.py_func.__module__, kernel.py_func.__qualname__.partition(".")[0]
         groups[module, name] = groups.get((module, name), 0) + 1
     if not groups:
         return
-    with ProcessPoolExecutor(min(workers, len(groups)), get_context("spawn")) as pool:
-        jobs = {pool.submit(_compile, *group): count for group, count in groups.items()}
-        done = 0
+    done = 0
+    for group in _compiled(groups, min(workers, len(groups))):
+        done += groups[group]
+        yield done
+
+
+def _compiled(groups: Iterable[Group], workers: int) -> Iterator[Group]:
+    """Compile groups, and yield each that is done."""
+    try:
+        pool = ProcessPoolExecutor(workers, get_context("spawn")) if workers > 1 else None
+    except OSError:  # a sandbox without shared memory has no semaphores
+        pool = None
+    if pool is None:
+        for group in groups:
+            _compile(*group)
+            yield group
+        return
+    with pool:
+        jobs = {pool.submit(_compile, *group): group for group in groups}
         for job in as_completed(jobs):
             job.result()
-            done += jobs[job]
-            yield done
+            yield jobs[job]
 
 
 def _compile(module: str, name: str) -> None:

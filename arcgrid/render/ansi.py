@@ -12,6 +12,7 @@ from functools import lru_cache
 from itertools import zip_longest
 from typing import Literal
 
+from arcgrid.errors import printable
 from arcgrid.grid import Grid, format_size
 from arcgrid.palette import ink, palette, rgb
 from arcgrid.task import Pair
@@ -158,7 +159,7 @@ def task(
     Raises:
         UnknownNameError: there is no such palette.
     """
-    lines = [f"task {task.id}"]
+    lines = [f"task {printable(task.id)}"]
     for side, pairs in (("train", task.train), ("test", task.test)):
         for index, entry in enumerate(pairs):
             shown = entry if answers or side == "train" else Pair(entry.input)

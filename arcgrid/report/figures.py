@@ -28,6 +28,7 @@ class TableRow:
             on `this machine`.
         system: who was measured; for a run its solver.
         model: the language model that a run's solver asked.
+        person: the person who was a run's solver.
         setting: how.
         task_set: which tasks.
         percent: the figure in percent, or None where it is no share.
@@ -67,6 +68,7 @@ class TableRow:
     total: float | None = None
     digest: str | None = None
     model: str | None = None
+    person: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
-from arcgrid.errors import StoreError, UnknownNameError, printable
+from arcgrid.errors import DamagedError, StoreError, UnknownNameError, printable
 from arcgrid.grid import format_size
 from arcgrid.report.document import Cell, Document, Table
 from arcgrid.report.records import outcome_record
@@ -102,6 +102,8 @@ def list_outcomes(
             )
             for id, outcome in result.by_task.items()
         ]
+    except DamagedError:
+        raise
     except StoreError as error:
         if standing is not None:
             raise
@@ -124,7 +126,9 @@ def outcomes_record(found: Outcomes) -> dict[str, Any]:
 
 def outcomes_document(found: Outcomes) -> Document:
     """A row for each outcome."""
+    isolation = found.run.plan.isolation
     lines = [] if found.problem is None else [f"not judged: {found.problem}"]
+    lines += [] if isolation is None else [str(isolation)]
     if not found.listed:
         of_kind = f" of kind {found.kind}" if found.kind else ""
         return [f"run {found.run.name} has no such outcome{of_kind}", *lines]

@@ -5,6 +5,7 @@ What people read of them is in `scores`, `runs` and `outcomes`.
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 from arcgrid.result import Outcome, Score
@@ -60,6 +61,7 @@ def run_record(run: Run) -> dict[str, Any]:
         "workers": plan.workers,
         "versions": plan.versions,
         "machine": plan.machine,
+        "isolation": None if plan.isolation is None else asdict(plan.isolation),
         "started": run.started,
         "ended": run.ended,
         "wall_seconds": run.wall_seconds,

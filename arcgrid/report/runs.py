@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from arcgrid.errors import StoreError
+from arcgrid.errors import DamagedError, StoreError
 from arcgrid.report.document import Cell, Document, Table
 from arcgrid.report.records import run_record, score_record
 from arcgrid.report.text import format_seconds
@@ -22,10 +22,14 @@ COLUMNS = (
 
 @dataclass(frozen=True, slots=True)
 class ListedRun:
-    """A run with its score under the default rule; None where it cannot be scored."""
+    """A run with its score under the default rule; None where it cannot be scored.
+
+    `damage` says what is wrong with what the store holds of it.
+    """
 
     run: Run
     score: Score | None
+    damage: str | None = None
 
 
 def list_runs(store: Store) -> list[ListedRun]:
@@ -34,6 +38,8 @@ def list_runs(store: Store) -> list[ListedRun]:
     for run in store.runs():
         try:
             (result,) = read_runs(store, [run])
+        except DamagedError as error:
+            listed.append(ListedRun(run, None, str(error)))
         except StoreError:
             listed.append(ListedRun(run, None))
         else:

@@ -10,8 +10,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from arcgrid.datasets import load
+from arcgrid.engines.person import person_of
 from arcgrid.errors import StoreError, UnknownNameError
 from arcgrid.report.figures import FigureTable, TableRow
+from arcgrid.report.people import mean_rows
 from arcgrid.report.text import count
 from arcgrid.reported import FIGURE_SETS, Figure, distinct, figures_of
 from arcgrid.reproduce import DEFAULT_TASKS, System, reproduce
@@ -61,6 +63,7 @@ def table(
         if not rows and not mine:
             skipped.append(f"there are no reported figures over {asked.name} here")
     own = _rows_of_runs(store, runs, skipped) if benchmark == DEFAULT_BENCHMARK else []
+    own += mean_rows(own)
     if asked is not None:
         own = [row for row in own if row.digest == asked.digest]
     together = [row for row in own if asked is not None or row.task_set in FIGURE_SETS]
@@ -170,11 +173,12 @@ def _row_of_run(store: Store, run: Run) -> TableRow | None:
     if score is None:
         return None
     seconds, model = result.seconds_per_task, plan.options.get("model")
+    person = person_of(plan.solver.name, plan.options)
     unfinished = None if run.ended else f"unfinished: {run.done} of {len(plan.asked)} tasks done"
     return TableRow(
         kind="this machine",
-        system=plan.solver.name,
-        setting=f"effort {plan.budget.effort}, {plan.budget.attempts} attempts{_samples(result)}",
+        system=plan.solver.name if person is None else f"{plan.solver.name} ({person})",
+        setting=_setting(result),
         task_set=score.task_set,
         percent=score.percent,
         value=score.percent,
@@ -189,7 +193,16 @@ def _row_of_run(store: Store, run: Run) -> TableRow | None:
         note=unfinished,
         digest=plan.digest,
         model=None if model is None else str(model),
+        person=person,
     )
+
+
+def _setting(result: RunResult) -> str:
+    plan = result.run.plan
+    attempts = count(plan.budget.attempts, "attempt")
+    if person_of(plan.solver.name, plan.options) is not None:
+        return attempts
+    return f"effort {plan.budget.effort}, {attempts}{_samples(result)}"
 
 
 def _samples(result: RunResult) -> str:

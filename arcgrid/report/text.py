@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.text import Text
 
 from arcgrid.engines.engine import Estimate
+from arcgrid.errors import printable
 from arcgrid.report.document import Column, Document, Table
 
 _LONGEST_WORD = 24
@@ -30,7 +31,7 @@ def format_document(document: Document, width: int | None = None) -> str:
             that are left out are named below it, what is cut ends in an ellipsis.
     """
     parts = [
-        _format_table(part, width) if isinstance(part, Table) else _wrapped(part, width)
+        _format_table(part, width) if isinstance(part, Table) else _wrapped(printable(part), width)
         for part in document
     ]
     return "".join(parts)
@@ -54,7 +55,8 @@ def _wrapped(line: str, width: int | None) -> str:
 
 def _format_table(table: Table, width: int | None) -> str:
     shown = list(range(len(table.columns)))
-    cells = list(map(list, zip(*table.rows, strict=True))) or [[] for _ in shown]
+    rows = [list(map(printable, row)) for row in table.rows]
+    cells = list(map(list, zip(*rows, strict=True))) or [[] for _ in shown]
     bounds = [_widths(column, cells[at]) for at, column in enumerate(table.columns)]
     left_out = []
     while width is not None and _total([bounds[at][0] for at in shown]) > width:

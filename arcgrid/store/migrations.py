@@ -45,6 +45,30 @@ STEPS: tuple[str, ...] = (
         PRIMARY KEY (run, task, test, sample)
     ) STRICT;
     """,
+    # 4: seals of runs and outcomes, who is working on a run, whether a log belongs to the file
+    """
+    ALTER TABLE runs ADD COLUMN digest TEXT;
+    ALTER TABLE runs ADD COLUMN holder TEXT;
+    ALTER TABLE outcomes ADD COLUMN digest TEXT;
+    CREATE TABLE log (wanted INTEGER NOT NULL) STRICT;
+    INSERT INTO log VALUES (0);
+    """,
+    # 5: what a person has done at tasks that are not over
+    """
+    CREATE TABLE trials (
+        run TEXT NOT NULL REFERENCES runs (id),
+        task TEXT NOT NULL,
+        number INTEGER NOT NULL,
+        seconds REAL NOT NULL,
+        test INTEGER,
+        grid TEXT,
+        PRIMARY KEY (run, task, number)
+    ) STRICT, WITHOUT ROWID;
+    """,
+    # 6: what a solver made on its way to a guess
+    """
+    ALTER TABLE attempts ADD COLUMN steps TEXT;
+    """,
 )
 
 VERSION = 1 + len(STEPS)

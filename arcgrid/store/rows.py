@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -15,7 +15,7 @@ import msgspec
 
 from arcgrid.formats.json_text import format_grid, parse_grid
 from arcgrid.isolation import Isolation
-from arcgrid.result import Answer, Budget, Guess, Outcome, TimedAnswer
+from arcgrid.result import OUTCOME_KINDS, Answer, Budget, Guess, Outcome, TimedAnswer
 from arcgrid.selection import Shard
 from arcgrid.solver import SolverSource
 
@@ -153,13 +153,24 @@ def attempt_rows(answers: tuple[TimedAnswer, ...]) -> Iterator[tuple[object, ...
         for test, guesses in enumerate(timed.answer.guesses):
             for attempt, guess in enumerate(guesses):
                 grid = format_grid(guess.grid)
-                yield number, test, attempt, grid, guess.confidence, guess.explanation
+                steps = [[words, format_grid(step)] for words, step in guess.steps]
+                told = guess.confidence, guess.explanation, json.dumps(steps) if steps else None
+                yield number, test, attempt, grid, *told
 
 
-def outcome_of(row: sqlite3.Row, attempts: Mapping[int, list[sqlite3.Row]]) -> Outcome:
-    """A row of `outcomes` with the rows of its attempts, by answer."""
+def outcome_of(row: sqlite3.Row, attempts: Iterable[sqlite3.Row]) -> Outcome:
+    """A row of `outcomes` with the rows of its attempts.
+
+    Raises:
+        ValueError, TypeError, LookupError: they are no such rows.
+    """
+    if row["kind"] not in OUTCOME_KINDS:
+        raise ValueError(f"an outcome of kind {row['kind']}")
+    by_answer: dict[int, list[sqlite3.Row]] = {}
+    for one in attempts:
+        by_answer.setdefault(one["answer"], []).append(one)
     answers = [
-        TimedAnswer(seconds, _answer_of(attempts.get(number, []), row["tests"]))
+        TimedAnswer(seconds, _answer_of(by_answer.get(number, []), row["tests"]))
         for number, seconds in enumerate(json.loads(row["answered_at"]))
     ]
     if answers:
@@ -183,5 +194,7 @@ def _answer_of(rows: list[sqlite3.Row], tests: int) -> Answer:
     guesses: list[list[Guess]] = [[] for _ in range(tests)]
     for row in rows:
         grid = parse_grid(row["grid"].encode())
-        guesses[row["test"]].append(Guess(grid, row["confidence"], row["explanation"]))
+        told = json.loads(row["steps"]) if row["steps"] else []
+        steps = tuple((words, parse_grid(step.encode())) for words, step in told)
+        guesses[row["test"]].append(Guess(grid, row["confidence"], row["explanation"], steps))
     return Answer(tuple(map(tuple, guesses)))

@@ -5,39 +5,38 @@ What its tables are, and its rows as records, is in `rows`.
 
 from __future__ import annotations
 
-import fcntl
 import json
 import os
 import secrets
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from datetime import UTC, datetime
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Self
 
 import msgspec
 
-from arcgrid.errors import StoreError, UnknownNameError
-from arcgrid.formats.json_text import parse_grid
-from arcgrid.result import Attempt, Outcome, Submission
+from arcgrid.errors import ArcgridError, DamagedError, StoreError, UnknownNameError
+from arcgrid.result import Outcome, Submission
 from arcgrid.sample import Sample, Transcript
+from arcgrid.store import holding, wal
+from arcgrid.store.files import connect
+from arcgrid.store.limits import bounded
 from arcgrid.store.migrations import VERSION, migrate, run_script
 from arcgrid.store.names import LATEST, check_name, made_up_name
+from arcgrid.store.outcomes import add_outcome, now, read_outcomes, read_submission
 from arcgrid.store.rows import (
     APPLICATION,
     RUN_QUERY,
     SCHEMA,
     Run,
     RunPlan,
-    attempt_rows,
-    outcome_of,
     run_of,
 )
 from arcgrid.store.samples import add_sample, delete_samples, read_samples, read_transcripts
+from arcgrid.store.sealing import check_run_seal, seal_of_run
 
 DEFAULT_PATH = Path("runs/arcgrid.sqlite")
-_BUSY_SECONDS = 60.0
 
 
 def store_path(path: str | Path | None = None) -> Path:
@@ -63,9 +62,11 @@ class Store:
         with self._errors():
             if create:
                 path.parent.mkdir(parents=True, exist_ok=True)
-            self._db = _connect(path)
+            alone = not os.path.exists(f"{os.path.realpath(path)}-wal")
+            self._db = connect(path)
             try:
                 self._prepare()
+                self._check_log(alone)
             except BaseException:
                 self._db.close()
                 raise
@@ -94,36 +95,58 @@ class Store:
                 raise StoreError(f"there is a run named {name!r} already", file=self.path)
             if name is None:
                 name = made_up_name(plan.solver.name, taken)
-            id = secrets.token_hex(4)
+            id, record = secrets.token_hex(4), _record_of(plan)
             self._db.execute(
-                "INSERT INTO runs (id, name, record, started) VALUES (?, ?, ?, ?)",
-                (id, name, msgspec.json.encode(plan).decode(), _now()),
+                "INSERT INTO runs (id, name, record, started, digest) VALUES (?, ?, ?, ?, ?)",
+                (id, name, record, now(), seal_of_run(id, record)),
             )
         return self.find_run(id)
 
     def runs(self) -> list[Run]:
-        """All runs, newest first.
+        """All runs that can be read, newest first; `damaged` has the others.
 
         Raises:
             StoreError: the store cannot be read.
         """
-        query = f"{RUN_QUERY} ORDER BY number DESC"
-        with self._errors():
-            return [run_of(row) for row in self._db.execute(query)]
+        return [run for _, run in self._entries() if isinstance(run, Run)]
+
+    def damaged(self) -> list[DamagedError]:
+        """What is wrong with each run that is not in `runs`; outcomes are not looked at."""
+        return [run for _, run in self._entries() if isinstance(run, DamagedError)]
 
     def find_run(self, name: str) -> Run:
         """Find a run by name or id; `latest` is the newest.
 
         Raises:
             UnknownNameError: there is none; it suggests the nearest name.
+            DamagedError: its record cannot be read.
         """
-        runs = self.runs()
-        if name == LATEST and runs:
-            return runs[0]
-        for run in runs:
-            if name in (run.name, run.id):
+        entries = self._entries()
+        for known, run in entries[:1] if name == LATEST else entries:
+            if name in (LATEST, known) or (isinstance(run, Run) and name == run.id):
+                if isinstance(run, DamagedError):
+                    raise run
                 return run
-        raise UnknownNameError("run", name, [run.name for run in runs])
+        raise UnknownNameError("run", name, [known for known, _ in entries])
+
+    def _entries(self) -> list[tuple[str, Run | DamagedError]]:
+        """Each run by its name, or what is wrong with it, newest first."""
+        with self._errors():
+            numbers = self._db.execute("SELECT number FROM runs ORDER BY number DESC").fetchall()
+        return [self._entry(row["number"]) for row in numbers]
+
+    def _entry(self, number: int) -> tuple[str, Run | DamagedError]:
+        name = f"number {number}"
+        try:
+            with self._reading(name):
+                of_run = self._db.execute("SELECT name FROM runs WHERE number = ?", (number,))
+                name = str(of_run.fetchone()["name"])
+            with self._reading(name):
+                row = self._db.execute(f"{RUN_QUERY} WHERE number = ?", (number,)).fetchone()
+                check_run_seal(row)
+                return name, run_of(row)
+        except DamagedError as error:
+            return name, error
 
     def rename_run(self, run: Run, name: str) -> Run:
         """Give a run another name.
@@ -161,7 +184,7 @@ class Store:
         """
         with self._held(run), self._transaction():
             delete_samples(self._db, run.id)
-            for table in ("attempts", "outcomes"):
+            for table in ("attempts", "outcomes", "trials"):
                 self._db.execute(f"DELETE FROM {table} WHERE run = ?", (run.id,))
             self._db.execute("DELETE FROM runs WHERE id = ?", (run.id,))
 
@@ -177,8 +200,10 @@ class Store:
             StoreError: another process is working on it.
         """
         with self._held(run):
-            begun = "UPDATE runs SET sessions_begun = sessions_begun + 1 WHERE id = ?"
-            self._db.execute(begun, (run.id,))
+            with self._errors():
+                begun = "UPDATE runs SET sessions_begun = sessions_begun + 1 WHERE id = ?"
+                self._db.execute(begun, (run.id,))
+                wal.begin(self._db)
             try:
                 yield
             finally:
@@ -187,21 +212,21 @@ class Store:
     @contextmanager
     def _held(self, run: Run) -> Iterator[None]:
         """Keep other processes from working on a run."""
-        path = self.path.with_name(f"{self.path.name}.{run.id}.lock")
-        with self._errors(), open(path, "w") as file:
-            try:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                # The last holder may have removed the file between our opening and our locking.
-                gone = not _is_at(file.fileno(), path)
-            except BlockingIOError:
-                gone = True
-            if gone:
+        lock = holding.locked(self.path.with_name(f"{self.path.name}.{run.id}.lock"))
+        with ExitStack() as stack:
+            with self._errors():
+                free = stack.enter_context(lock)
+            if free:
+                with self._transaction():
+                    free = holding.take(self._db, run.id)
+            if not free:
                 problem = f"another process is working on the run {run.name}"
                 raise StoreError(problem, file=self.path)
             try:
                 yield
             finally:
-                path.unlink(missing_ok=True)
+                with self._transaction():
+                    holding.leave(self._db, run.id)
 
     def _end_session(self, run: Run, wall_seconds: float, cpu_seconds: float) -> None:
         with self._transaction():
@@ -212,73 +237,45 @@ class Store:
             )
             done = self._db.execute("SELECT count(*) FROM outcomes WHERE run = ?", (run.id,))
             if done.fetchone()[0] == len(run.plan.asked):
-                self._db.execute("UPDATE runs SET ended = ? WHERE id = ?", (_now(), run.id))
+                self._db.execute("UPDATE runs SET ended = ? WHERE id = ?", (now(), run.id))
 
     # -- outcomes -------------------------------------------------------------------------
 
     def add_outcome(self, run: Run, task: str, tests: int, seed: int, outcome: Outcome) -> None:
-        """Commit the outcome of one task with every attempt.
+        """Commit the outcome of one task with every attempt, bounded and sealed.
 
         Raises:
             StoreError: the store cannot be written, or has an outcome of this task already.
         """
+        outcome = bounded(outcome, run.plan.budget.attempts)
         with self._transaction():
-            self._db.execute(
-                "INSERT INTO outcomes VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                (
-                    run.id,
-                    task,
-                    outcome.kind,
-                    outcome.wall_seconds,
-                    outcome.cpu_seconds,
-                    outcome.peak_memory,
-                    outcome.cost,
-                    outcome.tokens,
-                    outcome.error,
-                    outcome.output,
-                    json.dumps([timed.seconds for timed in outcome.answers]),
-                    tests,
-                    outcome.guesses_beyond,
-                    seed,
-                    _now(),
-                ),
-            )
-            self._db.executemany(
-                "INSERT INTO attempts VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-                ((run.id, task, *row) for row in attempt_rows(outcome.answers)),
-            )
+            add_outcome(self._db, run.id, task, tests, seed, outcome)
+        with self._errors():
+            wal.carry(self._db, os.path.realpath(self.path))
 
     def done(self, run: Run) -> set[str]:
         """The ids of the tasks that have an outcome."""
-        rows = self._db.execute("SELECT task FROM outcomes WHERE run = ?", (run.id,))
-        return {row["task"] for row in rows}
+        with self._reading(run.name):
+            rows = self._db.execute("SELECT task FROM outcomes WHERE run = ?", (run.id,))
+            return {row["task"] for row in rows}
 
     def outcomes(self, run: Run) -> dict[str, Outcome]:
-        """Outcomes by task id, in the order in which the tasks were asked for."""
-        rows = self._db.execute("SELECT * FROM outcomes WHERE run = ?", (run.id,))
-        found = {row["task"]: row for row in rows}
-        answers = self._answers(run)
-        return {
-            id: outcome_of(found[id], answers.get(id, {})) for id in run.plan.asked if id in found
-        }
+        """Outcomes by task id, in the order in which the tasks were asked for.
+
+        Raises:
+            DamagedError: they are not what was put in.
+        """
+        with self._reading(run.name):
+            return read_outcomes(self._db, run)
 
     def submission(self, run: Run) -> Submission:
-        """The last answer to every task that has an outcome."""
-        tests = "SELECT task, tests FROM outcomes WHERE run = ?"
-        last = (
-            "SELECT task, test, grid FROM attempts JOIN outcomes USING (run, task)"
-            " WHERE run = ? AND answer = json_array_length(answered_at) - 1"
-            " ORDER BY task, test, attempt"
-        )
-        with self._errors():
-            attempts: dict[str, list[list[Attempt]]] = {
-                row["task"]: [[] for _ in range(row["tests"])]
-                for row in self._db.execute(tests, (run.id,))
-            }
-            for row in self._db.execute(last, (run.id,)):
-                attempts[row["task"]][row["test"]].append(parse_grid(row["grid"].encode()))
-        in_order = (id for id in run.plan.asked if id in attempts)
-        return Submission(run.name, {id: tuple(map(tuple, attempts[id])) for id in in_order})
+        """The last answer to every task that has an outcome.
+
+        Raises:
+            DamagedError: as `outcomes`.
+        """
+        with self._reading(run.name):
+            return read_submission(self._db, run)
 
     # -- samples --------------------------------------------------------------------------
 
@@ -291,23 +288,13 @@ class Store:
 
     def samples(self, run: Run) -> dict[str, tuple[Sample, ...]]:
         """Samples by task id, those of a task by test input and number."""
-        with self._errors():
+        with self._reading(run.name):
             return read_samples(self._db, run.id)
 
     def transcripts(self, run: Run, task: str) -> list[tuple[Sample, Transcript | None]]:
         """The samples of a task with transcripts, None where these were not kept."""
-        with self._errors():
+        with self._reading(run.name):
             return read_transcripts(self._db, run.id, task)
-
-    def _answers(self, run: Run) -> dict[str, dict[int, list[sqlite3.Row]]]:
-        """Rows of attempts by task and answer."""
-        rows = self._db.execute(
-            "SELECT * FROM attempts WHERE run = ? ORDER BY task, answer, test, attempt", (run.id,)
-        )
-        answers: dict[str, dict[int, list[sqlite3.Row]]] = {}
-        for row in rows:
-            answers.setdefault(row["task"], {}).setdefault(row["answer"], []).append(row)
-        return answers
 
     # -- the file -------------------------------------------------------------------------
 
@@ -321,7 +308,7 @@ class Store:
             self._create()
         elif application != APPLICATION:
             raise StoreError("this SQLite file is not a run store", file=self.path)
-        elif version > VERSION:
+        elif not 1 <= version <= VERSION:
             problem = f"a run store of version {version}; this arcgrid reads up to {VERSION}"
             raise StoreError(problem, file=self.path)
         elif version < VERSION:
@@ -363,35 +350,47 @@ class Store:
                     self._db.execute("ROLLBACK")
                 raise
 
+    def _check_log(self, alone: bool) -> None:
+        """Notice that what was done last was in a log, and that the log is gone."""
+        if alone and wal.is_lost(self._db):
+            problem = f"{self.path.name}-wal, which belongs to it, is gone, and what was done last"
+            raise StoreError(f"{problem}; `arcgrid store repair` keeps the rest", file=self.path)
+
+    @contextmanager
+    def _reading(self, name: str) -> Iterator[None]:
+        """While rows of a run become records: what is no such row is damage."""
+        try:
+            yield
+        except sqlite3.OperationalError as error:
+            if "decode" not in str(error).lower():
+                with self._errors():
+                    raise
+            raise self._damage(name, "a text is not UTF-8") from None
+        except (sqlite3.Error, ArcgridError, ValueError, TypeError, LookupError) as error:
+            raise self._damage(name, str(error)) from None
+
+    def _damage(self, name: str, problem: str) -> DamagedError:
+        hint = "see `arcgrid store check`"
+        error = DamagedError(f"the run {name} is damaged: {problem}; {hint}", file=self.path)
+        error.damage = problem
+        return error
+
     @contextmanager
     def _errors(self) -> Iterator[None]:
         try:
             yield
         except sqlite3.Error as error:
             raise StoreError(f"cannot use the run store: {error}", file=self.path) from None
+        except UnicodeDecodeError:  # what SQLite says quotes what it found in the file
+            raise StoreError("cannot use the run store: it is damaged", file=self.path) from None
         except OSError as error:
             problem = f"cannot use the run store: {error.strerror}"
             raise StoreError(problem, file=self.path) from None
 
 
-def _connect(path: Path) -> sqlite3.Connection:
-    """Open the file; in a directory where nothing can be written, as it lies there."""
-    real = os.path.realpath(path)
-    alone = not os.path.exists(f"{real}-wal")
-    if os.path.exists(real) and alone and not os.access(os.path.dirname(real), os.W_OK):
-        uri = f"{Path(real).as_uri()}?mode=ro&immutable=1"
-        db = sqlite3.connect(uri, uri=True, isolation_level=None)
-        db.execute("PRAGMA query_only = ON")
-        return db
-    return sqlite3.connect(real, timeout=_BUSY_SECONDS, isolation_level=None)
-
-
-def _is_at(descriptor: int, path: Path) -> bool:
+def _record_of(plan: RunPlan) -> str:
     try:
-        return os.path.samestat(os.fstat(descriptor), os.stat(path))
-    except FileNotFoundError:
-        return False
-
-
-def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="milliseconds")
+        return msgspec.json.encode(plan).decode()
+    except UnicodeEncodeError as error:
+        name = str(error.object)[max(0, error.start - 40) : error.start + 40]
+        raise StoreError(f"a name that is not UTF-8 cannot be kept: {name!r}") from None

@@ -55,10 +55,11 @@ class RunsSite:
             if version != self._version and time.monotonic() >= self._next:
                 self._make(store, runs, version)
             left = sum(len(run.plan.asked) - run.done for run in runs)
+            moves = left or version != self._version
             headers = {
                 "ETag": self._version,
-                "Retry-After": str(_LIVE_SECONDS if left else _IDLE_SECONDS),
-                "Arcgrid-State": f"live: {left} left" if left else "live: all is done",
+                "Retry-After": str(_LIVE_SECONDS if moves else _IDLE_SECONDS),
+                "Arcgrid-State": f"live: {left} left" if moves else "live: all is done",
             }
             if known == self._version:
                 return Reply(status=HTTPStatus.NOT_MODIFIED, headers=headers)
@@ -95,9 +96,9 @@ class GallerySite:
 
 
 @cache
-def static(name: str) -> str:
-    """A script or a style of the pages that are served."""
-    return resources.files("arcgrid").joinpath(f"view/static/{name}").read_text("utf-8")
+def static(name: str, home: str = "view") -> str:
+    """A script or a style of the pages that are served, or of the report that they stand on."""
+    return resources.files("arcgrid").joinpath(f"{home}/static/{name}").read_text("utf-8")
 
 
 def _version(runs: Sequence[Run]) -> str:

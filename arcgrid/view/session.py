@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import select
 import signal
+from collections.abc import Callable
 from contextlib import suppress
 from typing import NoReturn
 
@@ -13,11 +14,15 @@ from arcgrid.view.server import Server
 _LOOK_SECONDS = 0.25
 
 
-def serve(server: Server) -> None:
+def serve(server: Server, begin: Callable[[], None]) -> None:
     """Serve until somebody or something ends it, and give the port back.
 
     To be called in the main thread. Where hang-ups are ignored (`nohup`), the end of the terminal
     is too.
+
+    Args:
+        server: what serves.
+        begin: called once it is sure that every end is noticed.
     """
     heeded = signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN
     signals = [signal.SIGTERM, *([signal.SIGHUP] if heeded else [])]
@@ -25,6 +30,7 @@ def serve(server: Server) -> None:
     try:
         with server, _Terminal(heeded) as terminal, suppress(KeyboardInterrupt):
             server.timeout = _LOOK_SECONDS
+            begin()
             while not terminal.gone:
                 server.handle_request()
                 server.service_actions()

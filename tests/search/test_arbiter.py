@@ -136,9 +136,9 @@ def test_two_sure_families_agree() -> None:
 
 def test_evidence_is_what_the_candidate_says() -> None:
     found = candidate(A, bits=12.0, fits=(True, False, False, False), held_out=(True, False))
-    assert evidence_of(found) == Evidence(0.0, 12.0, 0.0, 0.25, 0.5, 0.0)
-    sure = replace(candidate(A, held_out=None), renamed=True, share=0.75)
-    assert evidence_of(sure) == Evidence(1.0, 10.0, 1.0, 1.0, NOT_TRIED, 0.75)
+    assert evidence_of(found) == Evidence(0.0, 12.0, 0.0, 0.25, 0.5, 0.0, 0.0)
+    sure = replace(candidate(A, held_out=None), renamed=True, share=0.75, reduced=True)
+    assert evidence_of(sure) == Evidence(1.0, 10.0, 1.0, 1.0, NOT_TRIED, 0.75, 1.0)
 
 
 def test_the_chance_is_that_of_the_weighed_evidence() -> None:

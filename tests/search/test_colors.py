@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 
 from arcgrid import Grid, as_grid
+from arcgrid.palette import NAMES
 from arcgrid_solvers.search.candidate import Candidate
 from arcgrid_solvers.search.colors import (
     FEATURES,
@@ -44,6 +45,13 @@ class Same:
 
     def explain(self) -> str:
         return "as it is"
+
+
+class Walker(Same):
+    """A program that shows one step: its input, and words with two of its colors."""
+
+    def walk(self, grid: Grid) -> list[tuple[str, Grid]]:
+        return [("keep blue, erase light blue", grid)]
 
 
 class Nothing(Same):
@@ -153,3 +161,16 @@ def test_plain_naming_is_for_other_backgrounds() -> None:
     assert naming.of(blue)[blue].tolist() == [[0, 0], [1, 0]]
     assert str(naming) == "the most common color as black"
     assert list(normal_namings(Problem((), (), (blue,)))) == []
+
+
+def test_steps_are_shown_in_the_real_colors() -> None:
+    """Grey (5) is the most common color: it is named black (0), and black is named grey."""
+    grid = as_grid([[5, 5, 5], [1, 8, 0]])
+    naming = Naming(True, frozenset({0}), "number of cells")
+    names = naming.of(grid)
+    ((words, made),) = Renamed(naming, Walker()).walk(grid)
+    assert made.tolist() == grid.tolist()
+    real = {NAMES[name]: NAMES[color] for color, name in enumerate(names)}
+    assert words == f"keep {real['blue']}, erase {real['light blue']}"
+    assert words != "keep blue, erase light blue"
+    assert Renamed(naming, Same()).walk(grid) == []

@@ -17,7 +17,7 @@ import pytest
 from click.testing import CliRunner
 
 import arcgrid
-from arcgrid import Answer, Budget, Grid, Pair, Puzzle, as_grid
+from arcgrid import Answer, Budget, Grid, Guess, Pair, Puzzle, as_grid
 from arcgrid.cli import main
 from arcgrid.sources import RunResult
 from arcgrid.store import Store
@@ -31,9 +31,16 @@ TASKS = ("diagonal-flip", "gravity-down", "keep-the-top-half", "legend-recolor",
 def plain(answer: Answer) -> Any:
     """An answer as plain values."""
     return [
-        [(guess.grid.tolist(), guess.confidence, guess.explanation) for guess in test]
+        [
+            (guess.grid.tolist(), guess.confidence, guess.explanation, steps_of(guess))
+            for guess in test
+        ]
         for test in answer.guesses
     ]
+
+
+def steps_of(guess: Guess) -> list[tuple[str, list[list[int]]]]:
+    return [(words, grid.tolist()) for words, grid in guess.steps]
 
 
 def grids_of(answer: Answer) -> list[list[list[list[int]]]]:
@@ -248,3 +255,26 @@ def test_a_timeout_keeps_the_best_so_far(store: Path, tmp_path: Path) -> None:
     first = next(answer for answer in known("diagonal-flip") if any(answer.guesses))
     assert outcome.answer is not None
     assert plain(outcome.answer) == plain(first)
+
+
+# -- programs step by step ----------------------------------------------------------------
+
+
+SHOWN = {
+    "legend-recolor": ["crop to", "recolor each"],
+    "gravity-down": ["let cells fall down", "erase"],
+}
+"""A chain of transforms, and a path of states: how the words of the steps begin."""
+
+
+@pytest.mark.parametrize("id", SHOWN)
+def test_the_last_answer_shows_its_programs_step_by_step(id: str) -> None:
+    *before, last = known(id)
+    early = [guess for answer in before for test in answer.guesses for guess in test]
+    assert not [guess for guess in early if guess.steps]
+    shown = [guess for guess in last.guesses[0] if guess.steps]
+    assert shown
+    for guess in shown:
+        for (text, _), words in zip(guess.steps, SHOWN[id], strict=True):
+            assert text.startswith(words)
+        assert guess.steps[-1][1].tolist() == guess.grid.tolist()

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import queue
 import threading
+import time
 from collections.abc import Iterable, Iterator
 from typing import Self
 
@@ -29,6 +30,7 @@ class LocalEngine:
     def __init__(self, orders: Orders) -> None:
         self._orders = orders
         self._isolation = orders.isolation or sandbox.settle(Isolation())
+        self._say_again = 0.0
         self._events: queue.SimpleQueue[Event] = queue.SimpleQueue()
 
     def __enter__(self) -> Self:
@@ -106,7 +108,8 @@ class LocalEngine:
                 self._orders.on_note(event.text)
             case Warmed(total=0):
                 self._orders.on_warming()
-            case Warmed():
+            case Warmed() if event.done in (0, event.total) or time.monotonic() > self._say_again:
+                self._say_again = time.monotonic() + _SAY_SECONDS
                 text = f"compiling the solver's kernels: {event.done} of {event.total}"
                 self._orders.on_note(text)
 

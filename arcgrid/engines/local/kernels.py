@@ -13,6 +13,9 @@ from typing import Any
 from arcgrid.engines.local.messages import KernelName
 from arcgrid.machine import available_cores
 
+_WORTH_A_PROCESS = 4
+"""Kernels that take as long to compile as another process takes to start."""
+
 _COMPILE = "arcgrid.kernels.compile"
 _WARM = "arcgrid.kernels.warm"
 
@@ -27,8 +30,15 @@ def compile_cold() -> Iterator[tuple[int, int]]:
         return
     yield 0, len(cold)
     warm = importlib.import_module(_WARM).warm
-    for done in warm(cold, available_cores()):
+    for done in warm(cold, min(available_cores(), 1 + len(cold) // _WORTH_A_PROCESS)):
         yield done, len(cold)
+    for kernel in cold:
+        if not kernel.cache_file.exists():  # another run is compiling it: wait for that
+            kernel.load()
+    # What counts shared semaphores is a process of its own, which would outlive this.
+    tracker = sys.modules.get("multiprocessing.resource_tracker")
+    if tracker is not None:
+        tracker._resource_tracker._stop()
 
 
 def loaded() -> list[KernelName]:

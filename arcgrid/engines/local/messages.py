@@ -21,6 +21,9 @@ KernelName: TypeAlias = tuple[str, str]
 EXPLANATION_LIMIT = 64 << 10
 """Characters of an explanation that are kept, from its beginning."""
 
+STEPS_LIMIT, WORDS_LIMIT = 32, 1000
+"""Steps of a guess that are kept, the first ones, and characters of the words of each."""
+
 
 class Setup(msgspec.Struct, tag=True):
     """To the worker, first: the solver it serves.
@@ -94,16 +97,17 @@ class Rested(msgspec.Struct, tag=True):
 
 
 class Failed(msgspec.Struct, tag=True):
-    """From the worker: the solver cannot be used."""
+    """From the worker: the solver cannot be used; `changed` where its code is another one."""
 
     problem: str
+    changed: bool = False
 
 
 class Answered(msgspec.Struct, tag=True):
     """From the worker: an answer, which may be followed by a better one."""
 
     number: int
-    guesses: list[list[tuple[Any, float | None, str | None]]]
+    guesses: list[list[tuple[Any, float | None, str | None, list[tuple[str, Any]]]]]
     cost: float | None
     tokens: int | None
     beyond: int
@@ -113,7 +117,13 @@ class Answered(msgspec.Struct, tag=True):
         """The message for an answer, without the guesses past `attempts`."""
         kept, beyond = answer.within(attempts)
         guesses = [
-            [(guess.grid.tolist(), guess.confidence, guess.explanation) for guess in test]
+            [
+                (
+                    *(guess.grid.tolist(), guess.confidence, guess.explanation),
+                    [(words, grid.tolist()) for words, grid in guess.steps[:STEPS_LIMIT]],
+                )
+                for guess in test
+            ]
             for test in kept.guesses
         ]
         return cls(number, guesses, answer.cost, answer.tokens, beyond)
@@ -123,8 +133,11 @@ class Answered(msgspec.Struct, tag=True):
         """The answer in this message; raises AnswerError where it is none."""
         guesses = tuple(
             tuple(
-                Guess(grid, confidence, explanation and explanation[:EXPLANATION_LIMIT])
-                for grid, confidence, explanation in test
+                Guess(
+                    *(grid, confidence, explanation and explanation[:EXPLANATION_LIMIT]),
+                    tuple((words[:WORDS_LIMIT], step) for words, step in steps[:STEPS_LIMIT]),
+                )
+                for grid, confidence, explanation, steps in test
             )
             for test in self.guesses
         )

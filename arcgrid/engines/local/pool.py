@@ -16,7 +16,7 @@ from typing import TypeAlias
 
 from arcgrid.engines.local.messages import Job
 from arcgrid.engines.local.process import Start, State, WorkerProcess
-from arcgrid.errors import SolverError
+from arcgrid.errors import ChangedError, SolverError
 from arcgrid.result import Outcome
 
 STARTS = 3
@@ -151,7 +151,7 @@ class Pool:
         try:
             action()
         except SolverError as error:
-            if not self._begun:
+            if not self._begun or isinstance(error, ChangedError):
                 raise
             self._not_started(error)
 

@@ -7,6 +7,7 @@ nobody else can tell.
 
 from __future__ import annotations
 
+import re
 import selectors
 import signal
 import time
@@ -34,7 +35,7 @@ from arcgrid.engines.local.messages import (
 )
 from arcgrid.engines.local.pipes import REPLY_LIMIT, Callbacks, Pipes
 from arcgrid.engines.local.tree import Tree
-from arcgrid.errors import AnswerError, SolverError
+from arcgrid.errors import AnswerError, ChangedError, SolverError
 from arcgrid.result import Outcome, OutcomeKind, TimedAnswer
 
 ANSWERS_LIMIT = 1000
@@ -53,6 +54,7 @@ REST_SECONDS = 5.0
 """Wall-clock seconds for a worker to tidy up after a puzzle; then another takes its place."""
 
 _MOST_KERNELS = 1000
+_REFUSED = re.compile(r"Permission denied: '(/[^'\n]+)'[^\n]*\Z")
 
 
 class State(Enum):
@@ -227,7 +229,7 @@ class WorkerProcess:
             cpu_seconds=used.cpu_seconds,
             peak_memory=used.peak_memory,
             answers=tuple(self._answers),
-            error=error and error[-ERROR_LIMIT:],
+            error=error and self._with_hint(error)[-ERROR_LIMIT:],
             output=self._pipes.output,
             guesses_beyond=self._beyond,
         )
@@ -253,7 +255,8 @@ class WorkerProcess:
                 self._sweep()
             case Failed() if starting:
                 self.close()
-                raise SolverError(status.problem)
+                kind = ChangedError if status.changed else SolverError
+                raise kind(self._with_hint(status.problem))
             case Rested() if self._job is None or status.number == self._job.number:
                 self._rested(status)
             case _:
@@ -311,6 +314,11 @@ class WorkerProcess:
         elif was is State.STARTING:
             raise self._unusable(f"it died while it was loaded: {how}")
         self.close()
+
+    def _with_hint(self, error: str) -> str:
+        """An error, and how to allow what the sandbox refused, where that is what it tells of."""
+        refused = _REFUSED.search(error) if self.start.keep.confinement is not None else None
+        return f"{error} (--allow {refused[1]} lets it read that)" if refused else error
 
     def _unusable(self, problem: str) -> SolverError:
         self.close()

@@ -38,7 +38,7 @@ from arcgrid.engines.local.messages import (
     format_message,
     parse_request,
 )
-from arcgrid.errors import SolverError
+from arcgrid.errors import ChangedError, SolverError
 from arcgrid.result import Answer
 from arcgrid.solver import convert_options, load_solver
 
@@ -227,7 +227,7 @@ def main(arguments: list[str]) -> None:
         try:
             worker = _Worker(setup, requests, replies, status)
         except SolverError as error:
-            _write(status, format_message(Failed(str(error))))
+            _write(status, format_message(Failed(str(error), isinstance(error, ChangedError))))
             return
         except Exception as error:
             problem = f"{setup.source.name}: its warm-up failed: {type(error).__name__}: {error}"

@@ -6,11 +6,11 @@ Tasks and attempts are in `payload`, the rows of tables in `headline`.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from arcgrid.report.html.features import features_of
+from arcgrid.report.html.features import FEATURES
 from arcgrid.report.html.pairs import pairs_of
 from arcgrid.reported import Figure, benchmark_of, percentages
 from arcgrid.result import EFFORTS, Effort, Score
@@ -26,7 +26,7 @@ _CONFIDENCE_BINS = 10
 
 def charts_of(results: Sequence[RunResult], rule: Rule) -> dict[str, Any]:
     """All charts of a report, by name; an unfinished run's are over what it has come to."""
-    done = [(number, result.finished) for number, result in enumerate(results)]
+    done = [(number, result.finished) for number, result in enumerate(results) if result.scores]
     scored = [(number, result) for number, result in done if result.scores]
     return {
         "score": [
@@ -136,20 +136,15 @@ def series_of(results: Sequence[RunResult]) -> list[int]:
 
 def groups(scored: Sequence[tuple[int, RunResult]], rule: Rule) -> list[dict[str, Any]]:
     """Scores of parts of the set: by largest grid, number of train pairs, number of colors."""
-    features = {task.content: features_of(task) for _, result in scored for task in result.tasks}
-    return [_group(name, scored, rule, features) for name in ("side", "pairs", "colors")]
+    return [_group(name, scored, rule) for name in ("side", "pairs", "colors")]
 
 
 def _group(
     name: str,
     scored: Sequence[tuple[int, RunResult]],
     rule: Rule,
-    features: Mapping[bytes, Mapping[str, int]],
 ) -> dict[str, Any]:
-    tables = [
-        (number, _group_scores(result, rule, lambda task: features[task.content][name]))
-        for number, result in scored
-    ]
+    tables = [(number, _group_scores(result, rule, FEATURES[name])) for number, result in scored]
     bins = sorted({group for _, table in tables for group in table})
     runs = [
         {"run": number, "values": [table.get(group) for group in bins]} for number, table in tables

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+
 import numpy as np
 
 from arcgrid.grid import Grid
@@ -11,31 +13,44 @@ SIDES = (3, 6, 10, 15, 20, 30)
 
 
 def features_of(task: Task) -> dict[str, int]:
-    """Measure a task.
+    """Measure a task: each of `FEATURES` by its name."""
+    return {name: measure(task) for name, measure in FEATURES.items()}
 
-    Returns:
-        `size`: cells of its largest grid, test outputs left out: they are what is asked for.
-        `side`: the least of `SIDES` whose square has as many cells.
-        `pairs`: train pairs.
-        `colors`: distinct cell values over all grids.
-        `same`: 1 where each train output has the size of its input, else 0.
-        `objects`: same-colored regions (8 neighbors) of a train input that are not black; the mean.
-    """
+
+def largest_grid(task: Task) -> int:
+    """Cells of the largest grid of a task, test outputs left out: they are what is asked for."""
+    grids = [grid for pair in task.train for grid in (pair.input, pair.output) if grid is not None]
+    return max(grid.size for grid in (*grids, *(pair.input for pair in task.test)))
+
+
+def side(task: Task) -> int:
+    """The least of `SIDES` whose square has as many cells as the largest grid."""
     size = largest_grid(task)
-    objects = sum(count_objects(pair.input) for pair in task.train)
-    return {
-        "size": size,
-        "side": next(side for side in SIDES if size <= side * side),
-        "pairs": len(task.train),
-        "colors": color_count(task),
-        "same": int(
-            all(
-                pair.output is not None and pair.input.shape == pair.output.shape
-                for pair in task.train
-            )
-        ),
-        "objects": round(objects / len(task.train)),
-    }
+    return next(side for side in SIDES if size <= side * side)
+
+
+def color_count(task: Task) -> int:
+    """Distinct cell values over all grids of a task."""
+    cells = b"".join(
+        grid.tobytes()
+        for pair in (*task.train, *task.test)
+        for grid in (pair.input, pair.output)
+        if grid is not None
+    )
+    return len(set(cells))
+
+
+def keeps_size(task: Task) -> int:
+    """1 where each train output has the size of its input, else 0."""
+    sizes = [
+        (pair.input.shape, pair.output.shape) for pair in task.train if pair.output is not None
+    ]
+    return int(all(one == other for one, other in sizes))
+
+
+def mean_objects(task: Task) -> int:
+    """Objects of a train input, the mean rounded."""
+    return round(sum(count_objects(pair.input) for pair in task.train) / len(task.train))
 
 
 def count_objects(grid: Grid) -> int:
@@ -59,18 +74,12 @@ def count_objects(grid: Grid) -> int:
     return found
 
 
-def color_count(task: Task) -> int:
-    """Distinct cell values over all grids of a task."""
-    cells = b"".join(
-        grid.tobytes()
-        for pair in (*task.train, *task.test)
-        for grid in (pair.input, pair.output)
-        if grid is not None
-    )
-    return len(set(cells))
-
-
-def largest_grid(task: Task) -> int:
-    """Cells of the largest grid of a task, test outputs left out: they are what is asked for."""
-    grids = [grid for pair in task.train for grid in (pair.input, pair.output) if grid is not None]
-    return max(grid.size for grid in (*grids, *(pair.input for pair in task.test)))
+FEATURES: Mapping[str, Callable[[Task], int]] = {
+    "size": largest_grid,
+    "side": side,
+    "pairs": lambda task: len(task.train),
+    "colors": color_count,
+    "same": keeps_size,
+    "objects": mean_objects,
+}
+"""What is measured of each task."""

@@ -64,8 +64,11 @@ def run_row(number: int, result: RunResult) -> RunRow:
     """The row of a run."""
     run, plan = result.run, result.run.plan
     done = len(result.by_task)
+    scores = result.finished.scores if result.scores else []
     left = len(plan.asked) - done
     versions = ", ".join(f"{name} {version}" for name, version in sorted(plan.versions.items()))
+    kept = "" if plan.isolation is None else str(plan.isolation)
+    about = (f"{plan.workers} workers", versions, plan.machine, kept, run.started[:10])
     dollars = result.dollars_per_task
     return RunRow(
         number=number,
@@ -75,7 +78,7 @@ def run_row(number: int, result: RunResult) -> RunRow:
         f"{plan.budget.seconds:g} s a task, seed {plan.budget.seed}",
         task_set=plan.task_set,
         digest=plan.digest[:12],
-        cells=tuple(_rule_cell(score, not left) for score in result.finished.scores),
+        cells=tuple(_rule_cell(score, not left) for score in scores),
         unscored="no task is done yet"
         if result.scores
         else "the answers are not known here, so there is no score",
@@ -84,7 +87,7 @@ def run_row(number: int, result: RunResult) -> RunRow:
         cpu=format_seconds(run.cpu_seconds),
         wall=format_seconds(run.wall_seconds),
         cost="cost not stated" if dollars is None else f"${dollars * len(plan.asked):,.2f}",
-        about=f"{plan.workers} workers; {versions}; {plan.machine}; {run.started[:10]}",
+        about="; ".join(filter(None, about)),
     )
 
 

@@ -131,9 +131,13 @@ def _time_line(result: RunResult, id: str, rule: Rule) -> list[list[Any]]:
 
 
 def _guess_record(guess: Guess, pool: Pool) -> list[Any]:
-    """Grid, confidence, number of the explanation; what is unknown at the end is left out."""
+    """Grid, confidence, explanation and steps; what is unknown at the end is left out.
+
+    Texts and grids are numbers; a step is its words and its grid.
+    """
     confidence = None if guess.confidence is None else _digits(guess.confidence)
-    record = [pool.grid(guess.grid), confidence, pool.text(guess.explanation)]
+    steps = [[pool.text(words), pool.grid(grid)] for words, grid in guess.steps] or None
+    record = [pool.grid(guess.grid), confidence, pool.text(guess.explanation), steps]
     while record[-1] is None:
         record.pop()
     return record

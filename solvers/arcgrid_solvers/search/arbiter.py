@@ -11,10 +11,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from arcgrid import Answer, Grid, Guess
-from arcgrid_solvers.search.candidate import Candidate, Evidence, evidence_of
+from arcgrid_solvers.search.candidate import Candidate, Evidence, Stepwise, evidence_of
 from arcgrid_solvers.search.families import FAMILIES
 
-WEIGHTS = Evidence(renamed=-0.3, bits=-0.024, fits_all=0.3, fits=0.3, held_out=1.8, share=4.5)
+WEIGHTS = Evidence(
+    renamed=-0.3, bits=-0.024, fits_all=0.3, fits=0.3, held_out=1.8, share=4.5, reduced=-0.5
+)
 """What each piece of evidence counts in the logistic model of a candidate's chances.
 
 These and the families' own weights are fitted on fresh instances of develop tasks."""
@@ -89,21 +91,29 @@ class Arbiter:
             for found in self.found
         )
 
-    def answer(self, notes: Sequence[str] = ()) -> Answer:
+    def answer(self, notes: Sequence[str] = (), inputs: Sequence[Grid] = ()) -> Answer:
         """The best guesses for each test input, with the program that makes them in words.
 
-        Notes on what was cut short are added to the words.
+        Notes on what was cut short are added to the words. Given the test inputs, programs that
+        can show what they make on their way do so.
         """
         return Answer(
             tuple(
-                tuple(_guess(found[key], notes) for key in self._ranked(found))
-                for found in self.found
+                tuple(
+                    _guess(found[key], notes, inputs[test : test + 1])
+                    for key in self._ranked(found)
+                )
+                for test, found in enumerate(self.found)
             )
         )
 
 
-def _guess(found: Found, notes: Sequence[str]) -> Guess:
-    """The guess with its words: who gives it, and the program of the likeliest."""
-    words = f"{', '.join(found.families)}: {found.candidate.program.explain()}"
+def _guess(found: Found, notes: Sequence[str], input: Sequence[Grid]) -> Guess:
+    """The guess with its words: who gives it, and the program of the likeliest, with its steps."""
+    program = found.candidate.program
+    steps = [step for grid in input if isinstance(program, Stepwise) for step in program.walk(grid)]
+    words = f"{', '.join(found.families)}: {program.explain()}"
     words += f" [cut short: {'; '.join(notes)}]" if notes else ""
-    return Guess(found.grid, confidence=min(found.chance, 1.0), explanation=words)
+    return Guess(
+        found.grid, confidence=min(found.chance, 1.0), explanation=words, steps=tuple(steps)
+    )

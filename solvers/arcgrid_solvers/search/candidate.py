@@ -6,9 +6,12 @@ Families propose candidates; `arbiter` ranks them.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import NamedTuple, Protocol
+from typing import NamedTuple, Protocol, TypeAlias, runtime_checkable
 
 from arcgrid import Grid
+
+Step: TypeAlias = tuple[str, Grid]
+"""A grid on the way to an output, with what made it in words."""
 
 
 class Program(Protocol):
@@ -20,6 +23,15 @@ class Program(Protocol):
 
     def explain(self) -> str:
         """The program in words, one line."""
+        ...
+
+
+@runtime_checkable
+class Stepwise(Protocol):
+    """A program that can show what it makes on its way."""
+
+    def walk(self, grid: Grid) -> list[Step]:
+        """What it makes of an input, step by step; empty where there is nothing to show."""
         ...
 
 
@@ -38,6 +50,7 @@ class Candidate:
         renamed: whether it was found under other names of the colors.
         share: how much of what the family finds for the problem, by weight, has these answers;
             None where it finds one program at a time.
+        reduced: whether it was found for another problem that stands for this one.
     """
 
     family: str
@@ -48,6 +61,7 @@ class Candidate:
     held_out: tuple[bool, ...] | None = None
     renamed: bool = False
     share: float | None = None
+    reduced: bool = False
 
     @property
     def fits_all(self) -> bool:
@@ -65,6 +79,7 @@ class Evidence(NamedTuple):
         fits: the share of the train pairs that it reproduces.
         held_out: the share that is reproduced by what is found without them.
         share: of what the family finds, the part that agrees; 0 where that is not known.
+        reduced: 1 if it was found for another problem that stands for this one, else 0.
     """
 
     renamed: float
@@ -73,13 +88,14 @@ class Evidence(NamedTuple):
     fits: float
     held_out: float
     share: float
+    reduced: float
 
 
 NOT_TRIED = 0.5
 """What leaving pairs out counts as where it was not tried."""
 
 
-UNWEIGHTED = Evidence(1.0, 1.0, 1.0, 1.0, 1.0, 1.0)
+UNWEIGHTED = Evidence(1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0)
 
 
 def evidence_of(candidate: Candidate, weights: Evidence = UNWEIGHTED) -> Evidence:
@@ -94,4 +110,5 @@ def evidence_of(candidate: Candidate, weights: Evidence = UNWEIGHTED) -> Evidenc
         fits=weights.fits * sum(candidate.fits) / len(candidate.fits),
         held_out=weights.held_out * held_out,
         share=weights.share * (candidate.share or 0.0),
+        reduced=weights.reduced * candidate.reduced,
     )

@@ -6,6 +6,7 @@ named back. What it is worth shows in the train outputs, whose colors should com
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import TypeAlias
@@ -14,13 +15,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from arcgrid import Grid, ops
+from arcgrid.palette import NAMES
 from arcgrid_solvers.background import most_common
-from arcgrid_solvers.search.candidate import Candidate, Program
+from arcgrid_solvers.search.candidate import Candidate, Program, Step, Stepwise
 from arcgrid_solvers.search.family import Reduction, unchanged
 from arcgrid_solvers.search.problem import Problem
 
 Names = NDArray[np.uint8]
 """For each of the ten colors the color that it is renamed to, each once."""
+
+_COLOR = re.compile("|".join(sorted(NAMES, key=len, reverse=True)))
+"""A color in words; of `light blue` not its `blue`."""
 
 Feature: TypeAlias = Callable[[Grid, int], float]
 
@@ -119,6 +124,17 @@ class Renamed:
         """The program in words; its colors are names."""
         return f"with {self.naming}: {self.program.explain()}"
 
+    def walk(self, grid: Grid) -> list[Step]:
+        """The steps of the program, in the real colors."""
+        if not isinstance(self.program, Stepwise):
+            return []
+        names = self.naming.of(grid)
+        real = {NAMES[name]: NAMES[color] for color, name in enumerate(names)}
+        return [
+            (_COLOR.sub(lambda found: real[found[0]], words), _named_back(names, made))
+            for words, made in self.program.walk(names[grid])
+        ]
+
 
 def _named_back(names: Names, grid: Grid) -> Grid:
     back: Grid = np.argsort(names).astype(np.uint8)[grid]
@@ -132,6 +148,7 @@ def rename(problem: Problem, naming: Naming) -> Problem:
         tuple(name[grid] for name, grid in zip(names, problem.inputs, strict=True)),
         tuple(name[grid] for name, grid in zip(names, problem.outputs, strict=True)),
         tuple(naming.of(grid)[grid] for grid in problem.tests),
+        problem.level,
     )
 
 

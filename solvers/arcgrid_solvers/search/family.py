@@ -5,12 +5,12 @@ The families themselves are in `families`, one a package.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
-from arcgrid import ops
-from arcgrid_solvers.search.candidate import Candidate
+from arcgrid import Grid, ops
+from arcgrid_solvers.search.candidate import Candidate, Program
 from arcgrid_solvers.search.problem import Meter, Problem
 
 Propose: TypeAlias = Callable[[Problem, Meter], Iterator[Candidate]]
@@ -61,6 +61,40 @@ def copied(problem: Problem, motion: int) -> Reduction:
         ),
         back,
     )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Then:
+    """One program after another, as one."""
+
+    first: Program
+    second: Program
+
+    def run(self, grid: Grid) -> Grid | None:
+        """What the second makes of what the first makes of an input."""
+        made = self.first.run(grid)
+        return None if made is None else self.second.run(made)
+
+    def explain(self) -> str:
+        """Both in words."""
+        return f"first {self.first.explain()}; then {self.second.explain()}"
+
+
+def after(problem: Problem, first: Program, made: Sequence[Grid], bits: float) -> Reduction:
+    """What is left of a problem once a program, of so many bits, has made these grids.
+
+    They are of the train inputs, then of the tests.
+    """
+
+    def back(candidate: Candidate) -> Candidate:
+        program = Then(first, candidate.program)
+        return replace(candidate, program=program, bits=bits + candidate.bits, reduced=True)
+
+    pairs = len(problem.inputs)
+    rest = Problem(
+        tuple(made[:pairs]), problem.outputs, tuple(made[pairs:]), level=problem.level + 1
+    )
+    return Reduction(rest, back)
 
 
 def alone(problem: Problem, effort: str) -> Iterator[Reduction]:

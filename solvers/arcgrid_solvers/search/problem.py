@@ -20,11 +20,13 @@ class Problem:
     Attributes:
         inputs, outputs: the train pairs.
         tests: the test inputs.
+        level: how many reductions it takes from the puzzle to this problem.
     """
 
     inputs: tuple[Grid, ...]
     outputs: tuple[Grid, ...]
     tests: tuple[Grid, ...]
+    level: int = 0
 
     @classmethod
     def of(cls, puzzle: Puzzle) -> Problem:
@@ -83,9 +85,12 @@ class Meter:
     notes: list[str] = field(default_factory=list)
     whole: Meter | None = None
 
-    def part(self, limit: int) -> Meter:
-        """A meter for a part of the work, with at most so many of the units left here."""
-        return Meter(min(limit, self.left), self.effort, notes=self.notes, whole=self)
+    def part(self, limit: int, effort: str | None = None) -> Meter:
+        """A meter for a part of the work, with at most so many of the units left here.
+
+        It may be done at another effort.
+        """
+        return Meter(min(limit, self.left), effort or self.effort, notes=self.notes, whole=self)
 
     def spend(self, units: int, stage: str) -> None:
         """Count work that was done."""

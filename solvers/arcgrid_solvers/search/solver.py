@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Annotated
@@ -17,6 +17,7 @@ from arcgrid_solvers.search.candidate import Candidate
 from arcgrid_solvers.search.families import FAMILIES, chosen
 from arcgrid_solvers.search.family import Family, Reduction
 from arcgrid_solvers.search.problem import Meter, Problem
+from arcgrid_solvers.search.reductions import reductions
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,18 +25,22 @@ class Allowance:
     """What one effort allows; what it means to a family is the family's own affair.
 
     Attributes:
-        units: work in all, about a million a CPU-second.
+        units: work on the problem itself, about two millions a CPU-second.
+        reduced: work on the problems that stand for it, in all.
+        each: work on one of these.
         persistent: whether to go on when families agree.
     """
 
     units: int
+    reduced: int
+    each: int
     persistent: bool
 
 
 ALLOWANCES: Mapping[str, Allowance] = {
-    "low": Allowance(700_000, persistent=False),
-    "medium": Allowance(2_000_000, persistent=True),
-    "high": Allowance(50_000_000, persistent=True),
+    "low": Allowance(1_000_000, 1_500_000, 400_000, persistent=False),
+    "medium": Allowance(2_000_000, 6_000_000, 700_000, persistent=True),
+    "high": Allowance(50_000_000, 20_000_000, 1_000_000, persistent=True),
 }
 
 
@@ -65,7 +70,7 @@ def solve(
     arbiter = Arbiter(len(puzzle.test), budget.attempts)
     last = arbiter.answer()
     yield last
-    meter = Meter(allowance.units, budget.effort)
+    meter = Meter(allowance.units + allowance.reduced, budget.effort)
     try:
         for search in searches(problem, meter, asked):
             for candidate in search:
@@ -79,13 +84,17 @@ def solve(
             family.release()
     if meter.exhausted:
         meter.note("the work allowed is done")
-    final = arbiter.answer(meter.notes)
-    if _said(final) != _said(last):  # confidences grow, and notes come, with the guesses unchanged
+    final = arbiter.answer(meter.notes, puzzle.test)
+    if _said(final) != _said(last):  # confidences grow, notes and steps come, guesses unchanged
         yield final
 
 
-def _said(answer: Answer) -> list[tuple[float | None, str | None]]:
-    return [(guess.confidence, guess.explanation) for test in answer.guesses for guess in test]
+def _said(answer: Answer) -> list[tuple[float | None, str | None, int]]:
+    return [
+        (guess.confidence, guess.explanation, len(guess.steps))
+        for test in answer.guesses
+        for guess in test
+    ]
 
 
 def warmup() -> None:
@@ -102,16 +111,33 @@ def searches(
     """What there is to try, in turn: each gives the candidates of a family for one reduction.
 
     First each family is asked about its first reduction, then about its second, and so on: families
-    that are asked about the same one after the other may share what they find.
+    that are asked about the same one after the other may share what they find. Then all are asked,
+    in the same way but at low effort, about each problem that stands for this one.
     """
     if not problem.inputs:
         return
-    asked = tuple(families)
-    rounds = (family.reductions(problem, meter.effort) for family in asked)
-    for reductions in zip_longest(*rounds):
-        for family, reduction in zip(asked, reductions, strict=True):
+    allowance, asked = ALLOWANCES[meter.effort], tuple(families)
+    first = meter.part(allowance.units)
+    for family, reduction in _rounds(problem, meter.effort, asked):
+        yield _ask(family, reduction, first)
+    whole = meter.part(allowance.reduced)
+    for outer in reductions(problem, meter.effort):
+        if whole.exhausted:
+            return
+        part = whole.part(allowance.each, "low")
+        for family, inner in _rounds(outer.problem, "low", asked):
+            yield _ask(family, outer.then(inner), part)
+
+
+def _rounds(
+    problem: Problem, effort: str, families: Sequence[Family]
+) -> Iterator[tuple[Family, Reduction]]:
+    """Whom to ask about what, in turn."""
+    rounds = (family.reductions(problem, effort) for family in families)
+    for asked in zip_longest(*rounds):
+        for family, reduction in zip(families, asked, strict=True):
             if reduction is not None:
-                yield _ask(family, reduction, meter)
+                yield family, reduction
 
 
 def _ask(family: Family, reduction: Reduction, meter: Meter) -> Iterator[Candidate]:

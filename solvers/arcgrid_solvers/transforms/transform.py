@@ -21,11 +21,13 @@ class Transform:
         name: what it does, in words.
         cost: how complicated it is; the simplest explanation wins.
         make: the new grid, or None where the transform makes no sense.
+        parts: those that it is composed of, in their order; none of a simple one.
     """
 
     name: str
     cost: float
     make: Callable[[Analysis], Grid | None]
+    parts: tuple[Transform, ...] = ()
 
     def apply(self, analysis: Analysis) -> Grid | None:
         """The new grid, or None where there is none or it is empty or too large."""
@@ -43,7 +45,8 @@ class Transform:
             grid = self.apply(analysis)
             return None if grid is None else second.apply(Analysis(grid))
 
-        return Transform(f"{self.name}, then {second.name}", self.cost + second.cost, make)
+        parts = (*(self.parts or (self,)), *(second.parts or (second,)))
+        return Transform(f"{self.name}, then {second.name}", self.cost + second.cost, make, parts)
 
 
 IDENTITY = Transform("leave it as it is", 0, lambda analysis: analysis.grid)

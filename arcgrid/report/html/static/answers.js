@@ -1,11 +1,9 @@
 "use strict";
 // What runs made of a task: attempts with their verdicts, programs step by step, all runs together.
 
-const hiding = memory.get("hide") === "1";
-
 // What an attempt is: a standing, words, and the cells that are wrong.
 function verdictOf(grid, truth) {
-  if (truth === null) return ["none", hiding ? "" : "the answer is not known", []];
+  if (truth === null) return ["none", look.hiding ? "" : "the answer is not known", []];
   const wrong = wrongCells(grid, truth);
   if (wrong === null) return ["wrong", `wrong size, ${sizeText(gridSize(truth))} is right`, []];
   if (!wrong.length) return ["solved", "correct", []];
@@ -18,7 +16,7 @@ function verdictOf(grid, truth) {
 }
 
 // The truth of a test, as long as it is not hidden.
-const truthOf = (task, test) => (hiding ? null : task.test[test][1]);
+const truthOf = (task, test) => (look.hiding ? null : task.test[test][1]);
 
 function attemptFigure(test, number, [grid, confidence], truth, cell) {
   const [kind, text, wrong] = verdictOf(grid, truth);
@@ -220,7 +218,7 @@ function factsOf(result) {
     fact("peak memory", result.memory && `${result.memory.toLocaleString("en")} MiB`),
     fact("cost", result.cost === undefined ? null : dollars(result.cost)),
     fact("tokens", result.tokens === undefined ? null : result.tokens.toLocaleString("en")),
-    fact("wrong cells", result.solved === 1 || hiding ? null : result.wrong),
+    fact("wrong cells", result.solved === 1 || look.hiding ? null : result.wrong),
   );
 }
 
@@ -248,7 +246,7 @@ function resultView(task, index, run) {
     result.error === undefined
       ? null
       : element("div", {}, element("h3", {}, "Error"), element("pre", {}, text(result.error))),
-    hiding ? null : timeLine(task, result),
+    look.hiding ? null : timeLine(task, result),
     samplesView(task, result),
     result.output === undefined
       ? null

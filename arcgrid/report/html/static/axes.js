@@ -129,7 +129,7 @@ function legend(numbers) {
   );
 }
 
-function numbersTable(columns, rows) {
+function numbersTable(title, columns, rows) {
   const cells = (tag, texts) =>
     texts.map((text) =>
       element(tag, {}, text === null ? "–" : text instanceof Node ? text : String(text)),
@@ -140,7 +140,7 @@ function numbersTable(columns, rows) {
     element("summary", {}, "Numbers"),
     element(
       "div",
-      { tabindex: 0, role: "region", "aria-label": "Numbers" },
+      { tabindex: 0, role: "region", "aria-label": `Numbers of ${title}` },
       element(
         "table",
         {},

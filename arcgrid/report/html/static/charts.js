@@ -32,6 +32,7 @@ function anytimeChart() {
       foot: [
         legend(curves.map((entry) => entry.run)),
         numbersTable(
+          "Score over time",
           ["run", "time", "score"],
           curves.flatMap((entry) =>
             entry.points
@@ -132,6 +133,7 @@ function groupChart(group) {
       foot: [
         legend(runs.map((entry) => entry.run)),
         numbersTable(
+          `Score by ${facet.name}`,
           ["run", facet.name, "score", "95%", "tasks"],
           runs.flatMap(({ run, values }) =>
             values
@@ -208,6 +210,7 @@ function reliabilityChart() {
       foot: [
         legend(runs.map((entry) => entry.run)),
         numbersTable(
+          title,
           ["run", "stated", "right", "attempts"],
           runs.flatMap(({ run, points }) =>
             points.map(([mean, share, , , attempts, bin]) => [

@@ -6,6 +6,7 @@ function field(name, label, control) {
   control.addEventListener("input", () => {
     state[name] = control.type === "checkbox" ? (control.checked ? "1" : "") : control.value;
     changed();
+    if (name === "run") drawClusters();
   });
   return control.type === "checkbox"
     ? element("label", { class: "check", "data-field": name }, control, label)

@@ -1,7 +1,7 @@
 "use strict";
 // Grids: as SVG cells where one looks at them, on canvas where they are many.
 
-const look = { palette: "classic" };
+const look = { palette: "classic", hiding: memory.get("hide") === "1" };
 
 function gridRows(number) {
   return data.grids[number].split("/");

@@ -59,6 +59,7 @@ function samplesChart() {
       foot: [
         legend(runs.map((entry) => entry.run)),
         numbersTable(
+          title,
           ["run", "samples", "score", "deviation", "best of them"],
           runs.flatMap(({ run, points }) =>
             points.map(([samples, score, deviation, best]) => [
@@ -77,7 +78,7 @@ function samplesChart() {
 
 // One sample: what it was, and the request and the reply where they were kept.
 function sampleView(task, sample) {
-  const truth = task.test[sample.test][1];
+  const truth = truthOf(task, sample.test);
   const [kind, verdict] =
     sample.grid === undefined ? ["none", sample.problem] : verdictOf(sample.grid, truth);
   const told = [

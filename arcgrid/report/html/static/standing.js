@@ -215,7 +215,11 @@ function standingChart() {
       ),
       foot: [
         legend(score.map((entry) => entry.run)),
-        numbersTable(["", "score", "95%", "time a task", "CPU a task", "cost a task"], rows),
+        numbersTable(
+          "Score against what a task takes",
+          ["who", "score", "95%", "time a task", "CPU a task", "cost a task"],
+          rows,
+        ),
       ],
     },
   );

@@ -90,7 +90,7 @@ function testView(task, index, test, cell) {
         ? element(
             "p",
             { class: "note" },
-            hiding ? "The truth is hidden." : "The answer is not known here.",
+            look.hiding ? "The truth is hidden." : "The answer is not known here.",
           )
         : plain(truth, data.runs.length ? "truth" : "output"),
       ...guesses.map((guess, number) => attemptFigure(test, number + 1, guess, truth, cell)),
@@ -131,7 +131,7 @@ function runTabs(index) {
       },
       element("span", { class: `swatch ${runClass(number)}` }),
       `${run.name} `,
-      hiding ? null : mark(number, index),
+      look.hiding ? null : mark(number, index),
     ),
   );
   return element("div", { class: "tabs", role: "group", "aria-label": "Run" }, ...buttons);
@@ -149,7 +149,7 @@ function chooseRun(name, index) {
 }
 
 function barVerdict(index) {
-  if (!data.runs.length || hiding) return null;
+  if (!data.runs.length || look.hiding) return null;
   const run = chosenRun();
   const found = standing(run, index);
   const wrong = results[run].found.get(index)?.wrong;
@@ -191,16 +191,16 @@ function taskJson(task) {
       input: gridValues(input),
       ...(output === null ? {} : { output: gridValues(output) }),
     }));
-  const test = hiding ? task.test.map(([input]) => [input, null]) : task.test;
+  const test = look.hiding ? task.test.map(([input]) => [input, null]) : task.test;
   return JSON.stringify({ train: pairs(task.train), test: pairs(test) });
 }
 
 function taskTools(index) {
   const task = data.tasks[index];
-  const hide = element("input", { type: "checkbox", id: "hide", checked: hiding });
+  const hide = element("input", { type: "checkbox", id: "hide", checked: look.hiding });
   hide.addEventListener("input", () => {
-    hiding = hide.checked;
-    memory.set("hide", hiding ? "1" : "");
+    look.hiding = hide.checked;
+    memory.set("hide", look.hiding ? "1" : "");
     drawTask(index);
     document.getElementById("hide").focus({ preventScroll: true });
   });
@@ -265,11 +265,12 @@ function showTask(index) {
   const article = document.getElementById("task");
   const first = opened === null;
   const focused = document.activeElement?.id;
+  const y = first ? 0 : window.scrollY;
   opened = index;
   document.getElementById("overview").hidden = true;
   article.hidden = false;
   drawTask(index);
-  if (first) window.scrollTo(0, 0);
+  window.scrollTo(0, y);
   const again = first ? null : article.querySelector(`#${focused || "none"}:enabled`);
   (again ?? article.querySelector("h1")).focus({ preventScroll: true });
   document.title = `${data.tasks[index].id} · ${TITLE}`;

@@ -14,6 +14,7 @@ from arcgrid_solvers.search.family import Family
 _HOMES = (
     "cells",
     "objects",
+    "templates",
     "transforms",
     "states",
     "layers",

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from arcgrid import Grid
-from arcgrid_solvers.search.candidate import Candidate
+from arcgrid_solvers.search.candidate import Candidate, Step
 from arcgrid_solvers.search.family import Family
 from arcgrid_solvers.search.problem import Meter, Problem
 from arcgrid_solvers.transforms.analysis import Analysis
@@ -35,6 +35,16 @@ class Chain:
     def explain(self) -> str:
         """The transform in words."""
         return self.transform.name
+
+    def walk(self, grid: Grid) -> list[Step]:
+        """What each part of a composed transform makes of an input."""
+        made: list[Step] = []
+        for part in self.transform.parts:
+            after = part.apply(Analysis(made[-1][1] if made else grid))
+            if after is None:
+                break
+            made.append((part.name, after))
+        return made
 
 
 def propose(problem: Problem, meter: Meter) -> Iterator[Candidate]:

@@ -6,7 +6,7 @@ states has there.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
@@ -19,10 +19,20 @@ from arcgrid_solvers.search.families.cells.views import View, views
 from arcgrid_solvers.search.families.layers.board import Board, Rows
 from arcgrid_solvers.search.families.layers.conditions import Conditions
 from arcgrid_solvers.search.families.layers.learn import Clause, Learner, Said
+from arcgrid_solvers.search.families.layers.plans import Actions
 from arcgrid_solvers.search.families.layers.rule import Condition, LayerRule, Stroke
 from arcgrid_solvers.search.families.layers.sources import feature_rows, state_rows
+from arcgrid_solvers.search.families.layers.steps import (
+    Part,
+    Step,
+    forget,
+    grids_of,
+    note,
+    partial,
+)
 from arcgrid_solvers.search.families.states.family import GROWTH, reductions
-from arcgrid_solvers.search.families.states.search import release, search_of
+from arcgrid_solvers.search.families.states.search import release as release_states
+from arcgrid_solvers.search.families.states.search import search_of
 from arcgrid_solvers.search.families.states.sizes import Shape, SizeRule
 from arcgrid_solvers.search.family import Family
 from arcgrid_solvers.search.problem import Meter, Problem
@@ -109,17 +119,27 @@ class _Search:
         parts = (*([canvases.features] if canvases.features else []), *states)
         board = Board.of(parts, canvases.base, self.target, canvases.shapes, self.trains)
         self.meter.spend(board.values.size // 200, NAME)
-        learner = Learner(board, Conditions.of(board))
+        learner = Learner(board, Conditions.of(board), Actions.of(board))
         answers = learner.answers()
+        if not self.problem.level:
+            steps = [self._step(canvases, learner, part) for part in partial(learner)]
+            note(self.problem, steps)
         self.meter.spend(500 + learner.work // 250, NAME)
         whole = sum(said.weight for said in answers)
         for said in answers[:MOST_ANSWERS]:
             if said.weight >= LEAST_SHARE * whole:
-                strokes = tuple(_stroke(clause, learner) for clause in said.clauses)
-                rule = LayerRule(canvases.view, self.background, canvases.size, strokes)
+                rule = self._rule(canvases, learner, said.clauses)
                 fits = (True,) * self.trains
                 bits, share = canvases.bits + said.cost, said.weight / whole
                 yield Candidate(NAME, rule, bits, _grids(said, board), fits, share=share)
+
+    def _rule(self, canvases: Canvases, learner: Learner, clauses: Sequence[Clause]) -> LayerRule:
+        strokes = tuple(_stroke(clause, learner) for clause in clauses)
+        return LayerRule(canvases.view, self.background, canvases.size, strokes)
+
+    def _step(self, canvases: Canvases, learner: Learner, part: Part) -> Step:
+        rule = self._rule(canvases, learner, part.clauses)
+        return Step(rule, grids_of(learner.board, part.cells), canvases.bits + part.cost)
 
 
 def _stroke(clause: Clause, learner: Learner) -> Stroke:
@@ -148,6 +168,12 @@ def propose(problem: Problem, meter: Meter) -> Iterator[Candidate]:
     """What rules say of the tests, what has most weight first."""
     if problem.inputs and not meter.exhausted:
         yield from _Search(problem, meter).candidates()
+
+
+def release() -> None:
+    """Forget the search for states, and the steps."""
+    release_states()
+    forget()
 
 
 FAMILY = Family(NAME, propose, weight=-2.0, reductions=reductions, release=release)

@@ -58,7 +58,7 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Group:
+class Group:
     """Conjunctions that hold of the same cells of the tests."""
 
     weight: float
@@ -72,40 +72,42 @@ class Learner:
     """Learns rules from one board.
 
     Attributes:
+        actions: what may become of its cells.
         work: done so far, in sets and pairs of sets looked at.
     """
 
     board: Board
     conditions: Conditions
+    actions: Actions
     work: int = 0
     known: dict[bytes, list[Found]] = field(default_factory=dict)
 
     def answers(self) -> list[Said]:
         """All that rules say of the tests, what has most weight first."""
-        actions = Actions.of(self.board)
         found: dict[bytes, Said] = {}
-        if actions.changed.any():
-            for plan in actions.plans(actions.changed):
-                groups = self._groups(plan, actions)
+        if self.actions.changed.any():
+            for plan in self.actions.plans(self.actions.changed):
+                groups = self._groups(plan)
                 for said in self._joined(plan, groups):
                     _add(found, said)
         return sorted(found.values(), key=lambda said: -said.weight)
 
-    def _groups(self, plan: Plan, actions: Actions) -> list[list[_Group]]:
+    def _groups(self, plan: Plan) -> list[list[Group]]:
         """For each action of a plan where it may be taken; empty if no conjunction tells one's."""
-        groups = []
+        actions, groups = self.actions, []
         left, above = actions.changed, np.zeros_like(actions.changed)
         for action in plan.actions:
             want = left & action.right
             bad = actions.every & ~action.right & ~above
             left, above = left & ~want, above | want
-            found = self._conjunctions(want, bad)
+            found = self.conjunctions(want, bad)
             if not found:
                 return []
-            groups.append(self._grouped(found))
+            groups.append(self.grouped(found))
         return groups
 
-    def _conjunctions(self, want: Words, bad: Words) -> list[Found]:
+    def conjunctions(self, want: Words, bad: Words) -> list[Found]:
+        """The shortest conjunctions that hold of all cells wanted and of none that are bad."""
         key = want.tobytes() + bad.tobytes()
         if key not in self.known:
             found, work = self.conditions.conjunctions(want, bad)
@@ -113,7 +115,7 @@ class Learner:
             self.known[key] = found if bad.any() else [EVERYWHERE, *found]
         return self.known[key]
 
-    def _grouped(self, found: Sequence[Found]) -> list[_Group]:
+    def grouped(self, found: Sequence[Found]) -> list[Group]:
         """Conjunctions by what they hold of among the tests, the heaviest first."""
         tests = slice(self.conditions.words, None)
         everywhere = pack(np.ones(self.board.values.shape[1] - self.board.cells, np.bool_))
@@ -126,10 +128,10 @@ class Learner:
         for members in by_cells.values():
             (cost, conditions), cells = members[0]
             weight = sum(2.0 ** (-found[0] / SCALE) for found, _ in members)
-            groups.append(_Group(weight, cost, conditions, cells))
+            groups.append(Group(weight, cost, conditions, cells))
         return sorted(groups, key=lambda group: (-group.weight, group.cost))
 
-    def _joined(self, plan: Plan, groups: Sequence[Sequence[_Group]]) -> Iterator[Said]:
+    def _joined(self, plan: Plan, groups: Sequence[Sequence[Group]]) -> Iterator[Said]:
         """What comes of the heaviest choices of one group for each action."""
         if not groups:
             return
@@ -161,7 +163,7 @@ def _add(found: dict[bytes, Said], said: Said) -> None:
         known.weight = weight
 
 
-def _heaviest(groups: Sequence[Sequence[_Group]]) -> Iterator[tuple[float, list[_Group]]]:
+def _heaviest(groups: Sequence[Sequence[Group]]) -> Iterator[tuple[float, list[Group]]]:
     """Choices of one member of each, by the product of their weights."""
     first = (0,) * len(groups)
     heap = [(-_weight(groups, first), first)]
@@ -178,7 +180,7 @@ def _heaviest(groups: Sequence[Sequence[_Group]]) -> Iterator[tuple[float, list[
                 heappush(heap, (-_weight(groups, after), after))
 
 
-def _weight(groups: Sequence[Sequence[_Group]], places: tuple[int, ...]) -> float:
+def _weight(groups: Sequence[Sequence[Group]], places: tuple[int, ...]) -> float:
     weight = 1.0
     for members, place in zip(groups, places, strict=True):
         weight *= members[place].weight

@@ -11,6 +11,8 @@ import numpy as np
 
 from arcgrid import Grid
 from arcgrid.palette import NAMES
+from arcgrid_solvers.search.candidate import Step
+from arcgrid_solvers.search.families.states.operations import VARIANTS
 from arcgrid_solvers.search.families.states.pieces import ALL, AT_ORIGIN, EMPTY, FILLED, OWN_COLORS
 from arcgrid_solvers.search.families.states.replay import BLANK, SHARED, Image, Path, replay
 from arcgrid_solvers.search.families.states.sizes import Shape, SizeRule
@@ -76,18 +78,43 @@ class Stack:
         layers = "; then ".join(map(str, self.layers)) or "leave all empty"
         return f"on {self.size} cells {layers}"
 
+    def walk(self, grid: Grid) -> list[Step]:
+        """What is made of the input for each layer, and where there are several, of the layers."""
+        shape = self.size.run(grid)
+        if shape is None:
+            return []
+        made: list[Step] = []
+        for layer in self.layers:
+            made += walked(layer.path, grid, shape, self.shared)
+            if len(self.layers) > 1:
+                words = f"{WAYS[layer.way]} it"
+                made.append((words, self._piece(layer, grid, shape)))
+        return made
+
+
+def walked(path: Path, grid: Grid, shape: Shape, shared: Grid | None) -> list[Step]:
+    """The first image after each step of a path, without those that leave nothing."""
+    images = (
+        (VARIANTS[step].words.format(*NAMES), replay(grid, path.steps[:taken], shape, root))
+        for root in [_root(path, shape, shared)]
+        for taken, step in enumerate(path.steps, 1)
+    )
+    return [(words, made[0].grid) for words, made in images if made and made[0].grid.size]
+
+
+def _root(path: Path, shape: Shape, shared: Grid | None) -> Grid | None:
+    """What a path starts from; None for the input."""
+    if path.root == SHARED:
+        return shared
+    return np.ones(shape, np.uint8) if path.root == BLANK else None
+
 
 def laid(path: Path, place: int, grid: Grid, shape: Shape, shared: Grid | None) -> Grid:
     """What some steps make of an input, laid on an empty canvas; nothing where they fail.
 
     `shared` is the root that outputs share, if they have one shape.
     """
-    root = None
-    if path.root == SHARED:
-        root = shared
-    elif path.root == BLANK:
-        root = np.ones(shape, np.uint8)
-    made = replay(grid, path.steps, shape, root)
+    made = replay(grid, path.steps, shape, _root(path, shape, shared))
     canvas = np.zeros(shape, np.uint8)
     if made is not None:
         _lay(made[0], place, canvas)

@@ -1,0 +1,99 @@
+"""Which files a piece of code is made of: found by reading its imports, never by running it.
+
+What is imported by a name that is only made while the code runs is not found.
+"""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import sys
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from importlib.machinery import all_suffixes
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Codebase:
+    """Code with all that it imports from beside it.
+
+    Attributes:
+        files: each file by its path from the directory that names are looked up in.
+        packages: names of other packages that it imports, sorted; the standard library's are not
+            among them.
+    """
+
+    files: Mapping[str, Path]
+    packages: tuple[str, ...]
+
+    @property
+    def parts(self) -> tuple[tuple[str, str], ...]:
+        """The SHA-256 (hex) of each file, by name."""
+        return tuple((name, digest_of(path)) for name, path in sorted(self.files.items()))
+
+
+def digest_of(path: Path) -> str:
+    """The SHA-256 (hex) of a file; of one that cannot be read, the empty text."""
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError:
+        return ""
+
+
+def trace(files: Iterable[Path], home: Path, tops: Container[str] | None = None) -> Codebase:
+    """Follow the imports of some files.
+
+    Args:
+        files: where to begin; below `home`.
+        home: the directory that names are looked up in.
+        tops: which names of it are followed; default all.
+    """
+    found: dict[str, Path] = {}
+    packages: set[str] = set()
+    waiting = list(files)
+    while waiting:
+        path = waiting.pop()
+        name = path.relative_to(home).as_posix()
+        if name in found:
+            continue
+        found[name] = path
+        for parts in _imports(path, Path(name)):
+            beside = list(_resolved(parts, home)) if tops is None or parts[0] in tops else []
+            waiting += beside
+            if not beside and parts[0] not in sys.stdlib_module_names:
+                packages.add(parts[0])
+    return Codebase(found, tuple(sorted(packages)))
+
+
+def _imports(path: Path, name: Path) -> Iterator[Sequence[str]]:
+    """The names, in parts, of modules that a file imports, or may import: `from a import b`."""
+    if path.suffix != ".py":
+        return
+    try:
+        tree = ast.parse(path.read_bytes())
+    except (OSError, SyntaxError, ValueError, RecursionError, MemoryError):
+        return  # whoever imports it will hear of it
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            for one in node.names:
+                yield one.name.split(".")
+        elif isinstance(node, ast.ImportFrom):
+            base = list(name.parent.parts[: len(name.parent.parts) - node.level + 1])
+            base = (base if node.level else []) + (node.module or "").split(".")
+            base = [part for part in base if part]
+            for one in node.names:
+                if base or one.name != "*":
+                    yield [*base, one.name]
+
+
+def _resolved(parts: Sequence[str], home: Path) -> Iterator[Path]:
+    """The files that an import runs: of each package on the way, and of the module."""
+    for depth in range(1, len(parts) + 1):
+        place = home.joinpath(*parts[:depth])
+        for stem in (place / "__init__", place):
+            files = (Path(f"{stem}{end}") for end in all_suffixes())
+            found = [file for file in files if file.is_file()]
+            if found:
+                yield from found
+                break

@@ -1,0 +1,132 @@
+"""Problems that stand for others: the registry, and what is left after a first step of layers."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+
+from arcgrid import Budget, Grid, Pair, Puzzle, as_grid
+from arcgrid_solvers.search import reductions, solve
+from arcgrid_solvers.search.candidate import Candidate
+from arcgrid_solvers.search.families import FAMILIES
+from arcgrid_solvers.search.family import Then, after
+from arcgrid_solvers.search.problem import Meter, Problem
+from arcgrid_solvers.search.reductions import REDUCTIONS, steps
+from arcgrid_solvers.search.solver import ALLOWANCES, searches
+from arcgrid_solvers.search.words import color_name
+
+LAYERS = FAMILIES["layers"]
+
+
+def same(made: Grid | None, wanted: Grid | None) -> bool:
+    return made is not None and wanted is not None and np.array_equal(made, wanted)
+
+
+class Paint:
+    """Black becomes another color."""
+
+    def __init__(self, color: int) -> None:
+        self.color = color
+
+    def run(self, grid: Grid) -> Grid | None:
+        return as_grid(np.where(grid == 0, self.color, grid))
+
+    def explain(self) -> str:
+        return f"paint black {color_name(self.color)}"
+
+
+class Nothing(Paint):
+    def run(self, grid: Grid) -> Grid | None:
+        return None
+
+
+def marked(number: int) -> list[tuple[Grid, Grid]]:
+    """The column of the red cell becomes green, then all is mirrored below."""
+    dice, made = np.random.default_rng(5), []
+    for _ in range(number):
+        grid = np.where(dice.random((6, 5)) < 0.3, 1, 0).astype(np.uint8)
+        grid[0] = 0
+        grid[0, dice.integers(0, 5)] = 2
+        striped = np.where((grid == 0) & (grid[:1] == 2), 3, grid)
+        made.append((as_grid(grid), as_grid(striped)))
+    return made
+
+
+def test_every_module_here_is_in_the_registry() -> None:
+    home = Path(reductions.__file__).parent
+    assert {path.stem for path in home.glob("[!_]*.py")} == set(REDUCTIONS)
+
+
+def test_one_program_after_another() -> None:
+    both = Then(Paint(4), Paint(5))
+    grid = as_grid([[0, 1]])
+    made = both.run(grid)
+    assert made is not None
+    assert made.tolist() == [[4, 1]]
+    assert both.explain() == "first paint black yellow; then paint black grey"
+    assert Then(Nothing(4), Paint(5)).run(grid) is None
+
+
+def test_what_is_left_after_a_program() -> None:
+    pairs = marked(3)
+    problem = Problem((pairs[0][0],), (pairs[0][1],), (pairs[1][0], pairs[2][0]))
+    made = [before for before, _ in pairs]
+    reduction = after(problem, Paint(4), made, 7.0)
+    assert reduction.problem.level == 1
+    assert reduction.problem.tests == (made[1], made[2])
+    back = reduction.back(Candidate("cells", Paint(5), 3.0, (None, None), (True,)))
+    assert (back.bits, back.reduced) == (10.0, True)
+    assert back.program.explain() == "first paint black yellow; then paint black grey"
+
+
+def two_steps(number: int) -> list[Pair]:
+    """Black cells of the marked column become green, and those left of it yellow if below blue."""
+    pairs = []
+    for before, striped in marked(number):
+        above = np.vstack([np.zeros((1, 5), np.uint8), before[:-1]])
+        pairs.append(Pair(before, as_grid(np.where((above == 1) & (striped == 0), 4, striped))))
+    return pairs
+
+
+def wrong(problem: Problem) -> int:
+    """Cells of the outputs that are not as in the inputs."""
+    pairs = zip(problem.inputs, problem.outputs, strict=True)
+    return sum(int((before != after).sum()) for before, after in pairs)
+
+
+def test_steps_are_rules_that_make_the_next_problem() -> None:
+    pairs = two_steps(5)
+    *train, test = pairs
+    outputs = tuple(pair.output for pair in train if pair.output is not None)
+    problem = Problem(tuple(pair.input for pair in train), outputs, (test.input,))
+    try:
+        list(LAYERS.propose(problem, Meter(1_000_000)))
+        found = list(reductions.reductions(problem, "low"))
+    finally:
+        LAYERS.release()
+    assert found
+    for reduction in found:
+        back = reduction.back(Candidate("cells", Paint(0), 0.0, (None,), (True,) * len(train)))
+        assert isinstance(back.program, Then)
+        rest = reduction.problem
+        for grid, made in zip(
+            (*problem.inputs, *problem.tests), (*rest.inputs, *rest.tests), strict=True
+        ):
+            assert same(back.program.first.run(grid), made)
+        assert wrong(rest) < wrong(problem), "a step spoils nothing"
+    assert list(steps.reduce(problem, "low")) == []
+
+
+def test_reductions_are_solved_within_their_work() -> None:
+    *train, test = two_steps(5)
+    puzzle = Puzzle(tuple(train), (test.input,))
+    meter = Meter(10**9)
+    candidates = [c for search in searches(Problem.of(puzzle), meter) for c in search]
+    for family in FAMILIES.values():
+        family.release()
+    assert any(candidate.reduced for candidate in candidates)
+    allowance = ALLOWANCES["low"]
+    assert meter.spent <= allowance.units + allowance.reduced + 400_000
+    words = [guess.explanation or "" for guess in list(solve(puzzle, Budget()))[-1].guesses[0]]
+    assert words

@@ -1,0 +1,256 @@
+"""Hostile solvers between honest ones: the right outcome, the next unharmed, nothing left."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import arcgrid
+from arcgrid.engines.local import pool
+from arcgrid.engines.local.keep import PREFIX
+from arcgrid.engines.local.keeper import clear
+from arcgrid.errors import SolverError
+from arcgrid.result import Outcome
+from arcgrid.watcher import Silent
+from tests.runs import HOSTILE, SOLVERS, explanation, outcomes_of, run_hostile, run_small
+
+MIB = 1 << 20
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="only Linux sees from outside")
+
+MIXED = """
+import {hostile} as hostile
+
+asked = 0
+
+def solve(puzzle, budget):
+    if len(puzzle.train) == {pairs} and puzzle.test[0].shape == {shape}:
+        return hostile.{name}(puzzle, budget)
+    return hostile.told(puzzle, "honest")
+"""
+
+
+def between_honest_puzzles(store: Path, name: str, **settings: Any) -> list[Outcome]:
+    """The outcomes of three puzzles, of which a hostile solver gets the second."""
+    tasks = arcgrid.load("arcgrid/mini").tasks[:3]
+    second = tasks[1].puzzle
+    shapes = [(len(task.puzzle.train), task.puzzle.test[0].shape) for task in tasks]
+    assert shapes.count(shapes[1]) == 1
+    text = MIXED.format(
+        hostile=HOSTILE.stem, name=name, pairs=len(second.train), shape=second.test[0].shape
+    )
+    solver = store.parent / f"mixed_{name}.py"
+    solver.write_text(text)
+    (store.parent / HOSTILE.name).write_bytes(HOSTILE.read_bytes())
+    given = {"limit": 3, "seconds": 2, "memory": 150 * MIB} | settings
+    return outcomes_of(store, run_small(store, str(solver), **given))
+
+
+KINDS = [
+    ("answer_beyond_numbers", "invalid", "tokens is at most 9.0072e+15, not 9223372036854775808"),
+    ("dig_deep", "answered", None),
+    ("lock_up", "answered", None),
+    ("claim_wildly", "answered", None),
+    ("hoard_in_a_memory_file", "memory", "more than 150 MiB, with all processes it started"),
+    ("hoard_in_shared_memory", "memory|error", None),
+    ("hoard_in_an_orphan", "memory", "more than 150 MiB, with all processes it started"),
+    ("many_children", "answered", None),
+    ("reset_limits", "memory", None),
+    ("crash_killed", "crash", "the worker was ended by signal 9 (SIGKILL)"),
+    ("hang_deaf", "timeout", "not done after 1 seconds"),
+    ("forge", "crash", None),
+    ("close_all", "timeout", "not done after 1 seconds"),
+    ("leave_limits", "answered", None),
+]
+
+
+@pytest.mark.parametrize(("name", "kind", "error"), KINDS, ids=[case[0] for case in KINDS])
+def test_a_hostile_puzzle_harms_neither_the_one_before_nor_the_next(
+    store: Path, monkeypatch: pytest.MonkeyPatch, name: str, kind: str, error: str | None
+) -> None:
+    folder = store.parent / "temporary"
+    folder.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(folder))
+    before = len(os.listdir("/proc/self/fd"))
+    seconds = 1 if kind == "timeout" else 20
+    first, hostile, last = between_honest_puzzles(store, name, seconds=seconds)
+    assert hostile.kind in kind.split("|")
+    assert error is None or hostile.error == error
+    for honest in (first, last):
+        assert (honest.kind, explanation(honest), honest.error) == ("answered", "honest", None)
+    assert list(folder.iterdir()) == [], "no directory is left"
+    assert len(os.listdir("/proc/self/fd")) == before, "no descriptor is left"
+    assert not below(os.getpid()), "no process is left"
+
+
+def below(pid: int) -> list[str]:
+    """Children of this process that are workers' wardens."""
+    children = Path(f"/proc/{pid}/task").glob("*/children")
+    pids = [child for path in children for child in path.read_text().split()]
+    return [child for child in pids if "warden" in Path(f"/proc/{child}/cmdline").read_text()]
+
+
+def test_figures_are_measured_from_outside(store: Path) -> None:
+    _, claimed, _ = between_honest_puzzles(store, "claim_wildly")
+    assert not {claimed.peak_memory, claimed.cpu_seconds} & {1, 1e300, None}
+
+
+def test_nothing_of_a_puzzle_is_there_for_the_next(store: Path) -> None:
+    outcomes = run_hostile(store, "change_the_house", limit=3)
+    assert {outcome.kind for outcome in outcomes} == {"answered"}
+    assert len({explanation(outcome) for outcome in outcomes}) == 1
+
+
+def test_in_one_process_what_a_puzzle_changed_costs_a_new_worker(store: Path) -> None:
+    outcomes = run_hostile(store, "change_the_house", limit=3, fresh=False)
+    assert {outcome.kind for outcome in outcomes} == {"answered"}
+    assert len({explanation(outcome) for outcome in outcomes}) == 1
+
+
+class Slow(Silent):
+    """Keeps the harness busy with every outcome, as a locked store does."""
+
+    def outcome(self, *_: object) -> None:
+        time.sleep(0.7)
+
+
+def test_an_answer_that_comes_late_is_refused_though_the_harness_was_busy(store: Path) -> None:
+    settings: dict[str, Any] = {"workers": 2, "limit": 6, "seconds": 0.5, "watcher": Slow()}
+    outcomes = run_hostile(store, "slow", options={"seconds": "0.6"}, **settings)
+    assert {outcome.kind for outcome in outcomes} == {"timeout"}
+    assert {explanation(outcome) for outcome in outcomes} == {"early"}
+
+
+def test_a_busy_harness_refuses_nothing_that_came_in_time(store: Path) -> None:
+    settings: dict[str, Any] = {"workers": 2, "limit": 6, "seconds": 0.6, "watcher": Slow()}
+    outcomes = run_hostile(store, "slow", options={"seconds": "0.01"}, **settings)
+    assert {outcome.kind for outcome in outcomes} == {"answered"}
+
+
+def test_a_worker_that_cannot_be_started_again_ends_its_puzzles_not_the_run(
+    store: Path, tmp_path: Path
+) -> None:
+    solver = tmp_path / "once.py"
+    solver.write_text("import os\ndef solve(puzzle, budget):\n    os._exit(1)\n")
+    told: list[str] = []
+
+    class Breaks(Silent):
+        def outcome(self, *_: object) -> None:
+            solver.write_text("raise RuntimeError('broken now')\n")
+
+        def say(self, text: str) -> None:
+            told.append(text)
+
+    result = run_small(store, str(solver), limit=4, fresh=False, watcher=Breaks())
+    first, *others = outcomes_of(store, result)
+    assert first.error == "the worker ended by itself with exit code 1"
+    assert {outcome.kind for outcome in others} == {"crash"}
+    for outcome in others:
+        assert outcome.error is not None
+        assert outcome.error.startswith(f"no worker could be started, {pool.STARTS} times: ")
+        assert "broken now" in outcome.error
+    assert len(told) == pool.STARTS - 1
+
+
+def test_a_start_that_takes_too_long_is_told_and_ends(
+    store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("arcgrid.engines.local.engine._SAY_SECONDS", 0.4)
+    solver = tmp_path / "sleepy.py"
+    solver.write_text("import time\ntime.sleep(60)\n")
+    told: list[str] = []
+
+    class Listener(Silent):
+        def say(self, text: str) -> None:
+            told.append(text)
+
+    with pytest.raises(SolverError, match=r"sleepy.py: not ready after 1 seconds"):
+        run_small(store, str(solver), start_seconds=1, watcher=Listener())
+    assert told[0] == "the solver is still being started: 0.4 of 1 seconds"
+
+
+def test_what_the_sandbox_refused_is_told_with_the_way_to_allow_it(
+    store: Path, tmp_path: Path
+) -> None:
+    data = tmp_path / "data.txt"
+    data.write_text("weights")
+    options = {"path": str(data)}
+    refused = run_hostile(store, "look_for_data", limit=1, options=options)[0]
+    assert refused.error is not None
+    assert refused.error.splitlines()[-1] == (
+        f"PermissionError: [Errno 13] Permission denied: '{data}' "
+        f"(--allow {data} lets it read that)"
+    )
+    allowed = run_hostile(store, "look_for_data", limit=1, options=options, allow=[data])[0]
+    assert explanation(allowed) == "weights"
+
+
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGHUP, signal.SIGTERM])
+def test_nothing_is_left_of_a_harness_that_is_killed(
+    store: Path, tmp_path: Path, number: signal.Signals
+) -> None:
+    folder = tmp_path / "temporary"
+    folder.mkdir()
+    command = [sys.executable, "-m", "arcgrid", "run", f"{HOSTILE}:hang", "--tasks", "arcgrid/mini"]
+    environment = os.environ | {"TMPDIR": str(folder), "ARCGRID_STORE": str(store)}
+    with subprocess.Popen(command, env=environment, stderr=subprocess.PIPE) as harness:
+        assert harness.stderr is not None
+        harness.stderr.readline()
+        while not list(folder.glob(f"{PREFIX}*")):
+            time.sleep(0.01)
+        harness.send_signal(number)
+        harness.communicate()
+    wait_until(lambda: not list(folder.iterdir()))
+
+
+def wait_until(condition: object) -> None:
+    """Wait until it is so; the test's own patience ends a wait in vain."""
+    assert callable(condition)
+    for _ in range(1000):
+        if condition():
+            return
+        time.sleep(0.01)
+    raise AssertionError("it never came to be")
+
+
+@pytest.mark.parametrize("place", ["link", "file", "closed"])
+def test_a_directory_is_removed_whatever_took_its_place(tmp_path: Path, place: str) -> None:
+    target = tmp_path / "directory"
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other" / "kept").touch()
+    if place == "link":
+        target.symlink_to(tmp_path / "other")
+    elif place == "file":
+        target.touch()
+    else:
+        (target / "within").mkdir(parents=True)
+        (target / "within").chmod(0)
+        target.chmod(0)
+    clear.remove(str(target))
+    assert sorted(path.name for path in tmp_path.rglob("*")) == ["kept", "other"]
+
+
+def test_a_deep_directory_is_emptied(tmp_path: Path) -> None:
+    descriptor = os.open(tmp_path, os.O_RDONLY)
+    for _ in range(3000):
+        os.mkdir("deep", dir_fd=descriptor)
+        below, descriptor = descriptor, os.open("deep", os.O_RDONLY, dir_fd=descriptor)
+        os.close(below)
+    os.close(descriptor)
+    clear.empty(str(tmp_path))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_threads_of_the_harness_end_with_the_run(store: Path) -> None:
+    before = threading.active_count()
+    run_small(store, str(SOLVERS / "warms_up.py"), limit=1)
+    assert threading.active_count() == before
