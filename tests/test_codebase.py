@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 import arcgrid
-from arcgrid import runner
+from arcgrid import machine, runner
 from arcgrid.codebase import trace
 from arcgrid.errors import SolverError, StoreError
-from arcgrid.solver import SolverSource, find_solver
+from arcgrid.solver import find_solver
 from arcgrid.store import Store
 from arcgrid.watcher import Silent
 from tests.runs import run_small
@@ -114,12 +114,12 @@ def test_a_package_that_changed_is_named(
     package: str, store: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     interrupted(store, "identity")
-    known = runner._versions(find_solver("identity"))
+    known = machine.versions(find_solver("identity").packages)
 
-    def versions(source: SolverSource) -> dict[str, str]:
+    def versions(packages: tuple[str, ...]) -> dict[str, str]:
         return known | {package: "99.1"}
 
-    monkeypatch.setattr(runner, "_versions", versions)
+    monkeypatch.setattr(runner, "versions", versions)
     changed = f"the {package} has changed since the run mine began: {known[package]}, now 99.1"
     assert resumed(store) == f"{changed}; start a new run"
 

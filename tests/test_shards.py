@@ -24,6 +24,7 @@ from arcgrid.result import Answer, Guess, Outcome, TimedAnswer
 from arcgrid.selection import shard_of
 from arcgrid.store import RunPlan, Store
 from arcgrid.store.merging import merge
+from arcgrid.store.sealing import seal_of_run
 from arcgrid.task import Task, TaskSet
 from tests.runs import HOSTILE
 from tests.test_store import PLAN, SAMPLE, TRANSCRIPT, described
@@ -158,7 +159,9 @@ def changed(path: Path, target: Path, change: Callable[[RunPlan], RunPlan]) -> P
     with Store(target) as opened:
         plan = change(opened.find_run("mine").plan)
     with closing(sqlite3.connect(target)) as db:
-        db.execute("UPDATE runs SET record = ?", (msgspec.json.encode(plan).decode(),))
+        (id,) = db.execute("SELECT id FROM runs").fetchone()
+        record = msgspec.json.encode(plan).decode()
+        db.execute("UPDATE runs SET record = ?, digest = ?", (record, seal_of_run(id, record)))
         db.commit()
     return target
 
@@ -189,6 +192,16 @@ def test_parts_that_disagree_are_refused(what: str, shards: list[Path], tmp_path
     assert f" in {other} (run mine)" in said
     assert ("--allow-versions" in said) == (what == "versions")
     assert not (tmp_path / "out.sqlite").exists()
+
+
+def test_a_damaged_shard_is_named(shards: list[Path], tmp_path: Path) -> None:
+    broken = Path(shutil.copy(shards[1], tmp_path / "broken.sqlite"))
+    with closing(sqlite3.connect(broken)) as db:
+        db.execute("UPDATE runs SET record = replace(record, 'low', 'high')")
+        db.commit()
+    said = refusal([shards[0], broken, shards[2]], tmp_path / "out.sqlite")
+    assert str(broken) in said
+    assert "its record is not what was stored" in said
 
 
 def test_other_versions_are_joined_when_allowed(shards: list[Path], tmp_path: Path) -> None:

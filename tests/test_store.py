@@ -14,6 +14,7 @@ import pytest
 
 from arcgrid import as_grid
 from arcgrid.errors import StoreError, UnknownNameError
+from arcgrid.machine import Machine
 from arcgrid.result import Answer, Budget, Guess, Outcome, TimedAnswer
 from arcgrid.sample import Sample, Transcript, Usage
 from arcgrid.solver import find_solver
@@ -55,6 +56,8 @@ OUTCOMES = {
         error="not done after 10 seconds",
         output="päinted\n",
         guesses_beyond=3,
+        machine="there",
+        given_back=2,
     ),
     "two": Outcome("answered", 0.1, 0.1, answers=(TimedAnswer(0.01, Answer(((),))),)),
     "three": Outcome("crash", 0.2, 0.0, error="the worker was ended by signal 11 (SIGSEGV)"),
@@ -102,7 +105,7 @@ def described(outcome: Outcome) -> object:
         for timed in outcome.answers
     ]
     names = ("kind", "wall_seconds", "cpu_seconds", "peak_memory", "error", "output")
-    values = [getattr(outcome, name) for name in names]
+    values = [getattr(outcome, name) for name in (*names, "machine", "given_back")]
     return (*values, outcome.guesses_beyond, answers)
 
 
@@ -155,6 +158,16 @@ def test_the_submission_is_the_last_answer_of_each_task(store: Path) -> None:
         for id, tests in attempts.items()
     }
     assert as_lists == {"two": [[]], "one": [[[[2, 3]], [[4]]], [[[0]]]], "three": [[]]}
+
+
+def test_machines_are_there_once_with_all_their_workers(store: Path) -> None:
+    with filled(store) as opened:
+        run = opened.find_run("mine")
+        for name, workers in (("b", 2), ("a", 1), ("b", 4), ("b", 3)):
+            opened.add_machine(run, Machine(name, "cpu", workers))
+        assert opened.find_run("mine").machines == (Machine("a", "cpu", 1), Machine("b", "cpu", 4))
+        opened.delete_run(run)
+        assert opened.runs() == []
 
 
 def test_an_outcome_is_there_once(store: Path) -> None:

@@ -39,7 +39,10 @@ _SECONDS = ", ".join(f"{effort} {seconds:g}" for effort, seconds in DEFAULT_SECO
 _MEMORY = ", ".join(f"{effort} {memory // GIB}GiB" for effort, memory in DEFAULT_MEMORY.items())
 
 
-_ALWAYS = ("store", "as_json", "max_cost", "yes", "no_transcripts", "start_seconds")
+_ALWAYS = (
+    *("store", "as_json", "max_cost", "yes", "no_transcripts", "start_seconds"),
+    *("scheduler", "allow_versions"),
+)
 """What may be given with a run that goes on, or is taken up: it changes no figure."""
 
 
@@ -140,6 +143,14 @@ class ShardNumber(click.ParamType[tuple[int, int]]):
 )
 @click.option("--inline", is_flag=True, help="Short for --engine inline: no isolation; to debug.")
 @click.option(
+    "--scheduler",
+    metavar="ADDRESS",
+    help="The Dask cluster for --engine dask, as tcp://host:8786 [default: this machine].",
+)
+@click.option(
+    "--allow-versions", is_flag=True, help="Work also where numpy and so on have other versions."
+)
+@click.option(
     "--max-cost", type=float, metavar="DOLLARS", help="Stop a run before it spends more on a model."
 )
 @click.option("--yes", is_flag=True, help="Do not ask before a model is paid for.")
@@ -194,6 +205,8 @@ def command(
     repeat: int,
     engine: str | None,
     inline: bool,
+    scheduler: str | None,
+    allow_versions: bool,
     max_cost: float | None,
     yes: bool,
     no_transcripts: bool,
@@ -215,6 +228,7 @@ def command(
     progress = Progress(live=not inline, yes=yes)
     kept: dict[str, Any] = {"max_cost": max_cost, "transcripts": not no_transcripts}
     kept["start_seconds"] = start_seconds
+    kept |= {"scheduler": scheduler, "allow_versions": allow_versions}
     try:
         if resumed is not None:
             _refuse_with("resumed", ("workers", *_ALWAYS))

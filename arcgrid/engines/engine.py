@@ -11,6 +11,7 @@ from typing import Protocol, Self
 
 from arcgrid.errors import SolverError
 from arcgrid.isolation import Isolation
+from arcgrid.machine import Machine
 from arcgrid.result import DEFAULT_SECONDS, Budget, Effort, Outcome
 from arcgrid.sample import Sample, Transcript
 from arcgrid.solver import SolverSource
@@ -46,7 +47,15 @@ class Engine(Protocol):
 
 
 class Journal(Protocol):
-    """Where an engine that asks models keeps each sample as it comes, and finds those that came."""
+    """Where an engine keeps what is no outcome: samples as they come, and who works on the run."""
+
+    def machine(self, machine: Machine) -> None:
+        """A machine works on the run, with so many workers or more than it was said to have."""
+        ...
+
+    def used(self, cpu_seconds: float) -> None:
+        """CPU seconds were used where this process cannot count them."""
+        ...
 
     def samples(self, key: str) -> Sequence[Sample]:
         """The samples of an assignment that came before the run was interrupted."""
@@ -71,6 +80,12 @@ class Journal(Protocol):
 
 class Forgetful:
     """A journal that keeps nothing."""
+
+    def machine(self, machine: Machine) -> None:
+        """Keep nothing."""
+
+    def used(self, cpu_seconds: float) -> None:
+        """Keep nothing."""
 
     def samples(self, key: str) -> Sequence[Sample]:
         """None: nothing was kept."""
@@ -120,12 +135,14 @@ class Orders:
         workers: how many puzzles may be worked on at once.
         on_warming: called when the solver's warm-up begins.
         on_note: called with a line that is worth telling.
-        journal: keeps the samples of engines that ask models.
+        journal: keeps the samples of engines that ask models, and the machines of a cluster.
         max_cost: US dollars that the run may spend, what it has spent before included; None is
             no limit.
         isolation: what the solver is kept from, as the engine settled it.
         hidden: paths that the solver must not reach, wherever they lie.
         start_seconds: wall-clock seconds for the solver to be imported and to warm up.
+        scheduler: address of the scheduler of a cluster; None for none.
+        allow_versions: work on machines that have other versions of what decides outcomes.
     """
 
     source: SolverSource
@@ -139,6 +156,8 @@ class Orders:
     isolation: Isolation | None = None
     hidden: tuple[str, ...] = ()
     start_seconds: float = START_SECONDS
+    scheduler: str | None = None
+    allow_versions: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +177,7 @@ class EngineKind:
             name and version.
         estimate: what assignments will take of what is paid for; None where nothing is.
         isolate: what this machine makes of the isolation that is wanted; None where there is none.
+        machines: whether it works on the machines of a cluster, given a scheduler.
     """
 
     name: str
@@ -171,3 +191,4 @@ class EngineKind:
     versions: Callable[[Mapping[str, object]], dict[str, str]] = field(default=lambda _: {})
     estimate: Callable[[Orders, Sequence[Assignment]], Estimate] | None = None
     isolate: Callable[[Isolation], Isolation] | None = None
+    machines: bool = False

@@ -71,7 +71,7 @@ class InlineEngine:
         )
 
 
-ENGINE = EngineKind(
+ENGINE: EngineKind = EngineKind(
     name="inline",
     about="this process: no isolation, no limits, a debugger may stop in it",
     make=InlineEngine,

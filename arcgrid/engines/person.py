@@ -44,7 +44,7 @@ def _make(orders: Orders) -> Engine:
     raise SolverError("the solver human is a person: arcgrid view SET --solve")
 
 
-ENGINE = EngineKind(
+ENGINE: EngineKind = EngineKind(
     name="person",
     about="a person in a browser: arcgrid view SET --solve",
     make=_make,

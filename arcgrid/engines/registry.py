@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from arcgrid.engines import chat, inline, person, replay
+from arcgrid.engines import chat, dask, inline, person, replay
 from arcgrid.engines.engine import EngineKind
 from arcgrid.engines.local import engine as local
 from arcgrid.errors import SolverError, UnknownNameError
@@ -13,7 +13,14 @@ from arcgrid.plugins import plugins
 GROUP = "arcgrid.engines"
 """The entry-point group in which other packages register an `EngineKind`."""
 
-ENGINES = (local.ENGINE, inline.ENGINE, chat.ENGINE, replay.ENGINE, person.ENGINE)
+ENGINES = (
+    local.ENGINE,
+    inline.ENGINE,
+    chat.ENGINE,
+    replay.ENGINE,
+    person.ENGINE,
+    dask.ENGINE,
+)
 """The engines that come with arcgrid; the first is the default."""
 
 DEFAULT_ENGINE = ENGINES[0].name

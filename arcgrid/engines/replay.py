@@ -113,7 +113,7 @@ def _reread(sample: Sample, transcript: Transcript) -> Sample:
     )
 
 
-ENGINE = EngineKind(
+ENGINE: EngineKind = EngineKind(
     name="replay",
     about="replies of another run read and voted over anew; nothing is sent",
     make=ReplayEngine,

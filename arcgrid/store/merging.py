@@ -11,11 +11,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import msgspec
-
 from arcgrid.errors import StoreError
 from arcgrid.store.names import check_name, made_up_name
-from arcgrid.store.rows import Run, RunPlan
+from arcgrid.store.rows import ADD_MACHINE, Run, RunPlan, record_of
+from arcgrid.store.sealing import seal_of_run
 from arcgrid.store.store import Store
 
 _LISTED = 5
@@ -61,6 +60,7 @@ def merge(
     Raises:
         StoreError: the shards are not of one run (it says what they disagree in), one is missing,
             double or not done, or a store cannot be read or written.
+        DamagedError: a store holds a run whose record is not what was stored.
     """
     paths = list(dict.fromkeys(Path(path) for path in stores))
     parts = [part for path in paths for part in _parts_in(path, run)]
@@ -76,6 +76,8 @@ def merge(
 
 def _parts_in(path: Path, name: str | None) -> Iterator[_Part]:
     with Store(path) as opened:
+        for damage in opened.damaged():  # it may be a shard that is missed
+            raise damage
         for run in reversed(opened.runs()):
             if run.plan.shard is not None and name in (None, run.name):
                 yield _Part(path, run)
@@ -194,10 +196,10 @@ class _Merging(Store):
             if name in taken:
                 raise StoreError(f"there is a run named {name!r} already", file=self.path)
             name = name or made_up_name(plan.solver.name, taken)
-            record = msgspec.json.encode(plan).decode()
+            record = record_of(plan)
             self._db.execute(
-                "INSERT INTO runs (id, name, record, started) VALUES (?, ?, ?, '')",
-                (id, name, record),
+                "INSERT INTO runs (id, name, record, started, digest) VALUES (?, ?, ?, '', ?)",
+                (id, name, record, seal_of_run(id, record)),
             )
             for part in sorted(parts, key=lambda part: part.number):
                 with _Merging(part.path) as other:
@@ -211,6 +213,8 @@ class _Merging(Store):
             requests += " (SELECT request FROM samples WHERE run = ?)"
             rows = map(tuple, other._db.execute(requests, (part,)))
             self._db.executemany("INSERT OR IGNORE INTO requests VALUES (?, ?)", rows)
+            machines = "SELECT ?, name, processor, workers FROM machines WHERE run = ?"
+            self._db.executemany(ADD_MACHINE, map(tuple, other._db.execute(machines, (id, part))))
             for table in _TABLES:
                 self._copy(table, id, other, part)
             (times,) = other._db.execute(

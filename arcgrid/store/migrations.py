@@ -69,6 +69,18 @@ STEPS: tuple[str, ...] = (
     """
     ALTER TABLE attempts ADD COLUMN steps TEXT;
     """,
+    # 7: the machines that worked on a run; of an older run none is known
+    """
+    CREATE TABLE machines (
+        run TEXT NOT NULL REFERENCES runs (id),
+        name TEXT NOT NULL,
+        processor TEXT NOT NULL,
+        workers INTEGER NOT NULL,
+        PRIMARY KEY (run, name)
+    ) STRICT, WITHOUT ROWID;
+    ALTER TABLE outcomes ADD COLUMN machine TEXT;
+    ALTER TABLE outcomes ADD COLUMN given_back INTEGER NOT NULL DEFAULT 0;
+    """,
 )
 
 VERSION = 1 + len(STEPS)

@@ -16,7 +16,7 @@ from arcgrid.store.sealing import check_seal, seal_outcome
 
 _COLUMNS = (
     "run, task, kind, wall_seconds, cpu_seconds, peak_memory, cost, tokens, error, output, "
-    "answered_at, tests, guesses_beyond, seed, ended"
+    "answered_at, tests, guesses_beyond, seed, ended, machine, given_back"
 )
 
 
@@ -40,6 +40,8 @@ def add_outcome(
         outcome.guesses_beyond,
         seed,
         now(),
+        outcome.machine,
+        outcome.given_back,
     )
     marks = ", ".join("?" * len(row))
     db.execute(f"INSERT INTO outcomes ({_COLUMNS}) VALUES ({marks})", row)

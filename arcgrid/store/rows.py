@@ -13,8 +13,10 @@ from typing import Any
 
 import msgspec
 
+from arcgrid.errors import StoreError
 from arcgrid.formats.json_text import format_grid, parse_grid
 from arcgrid.isolation import Isolation
+from arcgrid.machine import Machine
 from arcgrid.result import OUTCOME_KINDS, Answer, Budget, Guess, Outcome, TimedAnswer
 from arcgrid.selection import Shard
 from arcgrid.solver import SolverSource
@@ -22,7 +24,23 @@ from arcgrid.solver import SolverSource
 APPLICATION = 0x41524347  # "ARCG"
 """Marks an SQLite file as a run store."""
 
-RUN_QUERY = "SELECT runs.*, (SELECT count(*) FROM outcomes WHERE run = runs.id) AS done FROM runs"
+RUN_QUERY = """
+SELECT
+    runs.*,
+    (SELECT count(*) FROM outcomes WHERE run = runs.id) AS done,
+    (
+        SELECT json_group_array(
+            json_object('name', name, 'processor', processor, 'workers', workers)
+        )
+        FROM machines WHERE run = runs.id
+    ) AS machines
+FROM runs
+"""
+
+ADD_MACHINE = """
+INSERT INTO machines (run, name, processor, workers) VALUES (?, ?, ?, ?)
+ON CONFLICT (run, name) DO UPDATE SET workers = max(workers, excluded.workers)
+"""
 
 SCHEMA = """
 CREATE TABLE runs (
@@ -116,6 +134,7 @@ class Run:
         wall_seconds, cpu_seconds: of the harness with all its workers, over all sessions; None
             where a session was killed before it could say.
         tags, note: what people say of it, to find it again.
+        machines: those that worked on it, by name; none is known of a run of an older arcgrid.
     """
 
     id: str
@@ -128,6 +147,20 @@ class Run:
     cpu_seconds: float | None
     tags: tuple[str, ...] = ()
     note: str = ""
+    machines: tuple[Machine, ...] = ()
+
+
+def record_of(plan: RunPlan) -> str:
+    """A plan as it is kept in a row of `runs`.
+
+    Raises:
+        StoreError: a name in it is not UTF-8.
+    """
+    try:
+        return msgspec.json.encode(plan).decode()
+    except UnicodeEncodeError as error:
+        name = str(error.object)[max(0, error.start - 40) : error.start + 40]
+        raise StoreError(f"a name that is not UTF-8 cannot be kept: {name!r}") from None
 
 
 def run_of(row: sqlite3.Row) -> Run:
@@ -144,6 +177,7 @@ def run_of(row: sqlite3.Row) -> Run:
         cpu_seconds=row["cpu_seconds"] if known else None,
         tags=tuple(json.loads(row["tags"])),
         note=row["note"],
+        machines=msgspec.json.decode(row["machines"], type=tuple[Machine, ...]),
     )
 
 
@@ -187,6 +221,8 @@ def outcome_of(row: sqlite3.Row, attempts: Iterable[sqlite3.Row]) -> Outcome:
         error=row["error"],
         output=row["output"],
         guesses_beyond=row["guesses_beyond"],
+        machine=row["machine"],
+        given_back=row["given_back"],
     )
 
 

@@ -11,12 +11,12 @@ import secrets
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from dataclasses import astuple
 from pathlib import Path
 from typing import Self
 
-import msgspec
-
 from arcgrid.errors import ArcgridError, DamagedError, StoreError, UnknownNameError
+from arcgrid.machine import Machine
 from arcgrid.result import Outcome, Submission
 from arcgrid.sample import Sample, Transcript
 from arcgrid.store import holding, wal
@@ -26,11 +26,13 @@ from arcgrid.store.migrations import VERSION, migrate, run_script
 from arcgrid.store.names import LATEST, check_name, made_up_name
 from arcgrid.store.outcomes import add_outcome, now, read_outcomes, read_submission
 from arcgrid.store.rows import (
+    ADD_MACHINE,
     APPLICATION,
     RUN_QUERY,
     SCHEMA,
     Run,
     RunPlan,
+    record_of,
     run_of,
 )
 from arcgrid.store.samples import add_sample, delete_samples, read_samples, read_transcripts
@@ -95,7 +97,7 @@ class Store:
                 raise StoreError(f"there is a run named {name!r} already", file=self.path)
             if name is None:
                 name = made_up_name(plan.solver.name, taken)
-            id, record = secrets.token_hex(4), _record_of(plan)
+            id, record = secrets.token_hex(4), record_of(plan)
             self._db.execute(
                 "INSERT INTO runs (id, name, record, started, digest) VALUES (?, ?, ?, ?, ?)",
                 (id, name, record, now(), seal_of_run(id, record)),
@@ -184,7 +186,7 @@ class Store:
         """
         with self._held(run), self._transaction():
             delete_samples(self._db, run.id)
-            for table in ("attempts", "outcomes", "trials"):
+            for table in ("attempts", "outcomes", "trials", "machines"):
                 self._db.execute(f"DELETE FROM {table} WHERE run = ?", (run.id,))
             self._db.execute("DELETE FROM runs WHERE id = ?", (run.id,))
 
@@ -238,6 +240,11 @@ class Store:
             done = self._db.execute("SELECT count(*) FROM outcomes WHERE run = ?", (run.id,))
             if done.fetchone()[0] == len(run.plan.asked):
                 self._db.execute("UPDATE runs SET ended = ? WHERE id = ?", (now(), run.id))
+
+    def add_machine(self, run: Run, machine: Machine) -> None:
+        """Enter a machine that works on a run, or its workers, where it has more than it had."""
+        with self._errors():
+            self._db.execute(ADD_MACHINE, (run.id, *astuple(machine)))
 
     # -- outcomes -------------------------------------------------------------------------
 
@@ -386,11 +393,3 @@ class Store:
         except OSError as error:
             problem = f"cannot use the run store: {error.strerror}"
             raise StoreError(problem, file=self.path) from None
-
-
-def _record_of(plan: RunPlan) -> str:
-    try:
-        return msgspec.json.encode(plan).decode()
-    except UnicodeEncodeError as error:
-        name = str(error.object)[max(0, error.start - 40) : error.start + 40]
-        raise StoreError(f"a name that is not UTF-8 cannot be kept: {name!r}") from None

@@ -57,7 +57,7 @@ def _part(name: str) -> Any:
     return load_extra(f"{__name__}.{name}", "chat", "the solver chat")
 
 
-ENGINE = EngineKind(
+ENGINE: EngineKind = EngineKind(
     name="chat",
     about="language models: requests from this process, many in flight, no workers",
     make=make_engine,
