@@ -120,6 +120,18 @@ class AnswerError(ArcgridError, ValueError):
     """What a solver returned is not an answer to its puzzle."""
 
 
+class ProgramError(RuntimeError):
+    """A program that is a solver said that something is wrong, or ended.
+
+    Attributes:
+        ended: whether it is gone.
+    """
+
+    def __init__(self, problem: str, *, ended: bool = False) -> None:
+        super().__init__(problem)
+        self.ended = ended
+
+
 class SolverError(ArcgridError):
     """A solver cannot be found, loaded or started, or does not take an option."""
 

@@ -10,6 +10,9 @@ import hashlib
 import importlib
 import importlib.util
 import inspect
+import json
+import os
+import shlex
 import sys
 import traceback
 from collections.abc import Callable, Mapping, Sequence
@@ -22,6 +25,7 @@ from typing import Any, Protocol, TypeVar
 
 import msgspec
 
+from arcgrid import programs
 from arcgrid.codebase import Codebase, digest_of, trace
 from arcgrid.errors import ChangedError, SolverError, UnknownNameError
 from arcgrid.result import Budget
@@ -48,6 +52,9 @@ class Solver(Protocol):
 FUNCTION = "function"
 """The version of a solver that is a function of this process."""
 
+PROGRAM = "program"
+"""The version of a solver that is a program; its module is the command, as a JSON list."""
+
 _NAMED = 5
 
 _functions: dict[str, Callable[..., Any]] = {}
@@ -58,10 +65,12 @@ class SolverSource:
     """Where a solver's code is, and which version of it.
 
     Attributes:
-        name: as it is asked for: an entry point (`transforms`) or a file (`mine.py:solve`).
-        module: module name, or absolute path of the file.
+        name: as it is asked for: an entry point (`transforms`), a file (`mine.py:solve`), or a
+            program (`exec:./mine --flag`).
+        module: module name, or absolute path of the file, or the program's command.
         function: name of the callable in it.
-        version: the distribution that provides it with its version, or `file`, or `function`.
+        version: the distribution that provides it with its version, or `file`, `function` or
+            `program`.
         digest: SHA-256 (hex) over `parts`, or of the one file there is; None where none is.
         files: what else it needs to read, absolute.
         parts: each file that it is made of, with what it imports from beside it or from its own
@@ -86,6 +95,8 @@ class SolverSource:
     @property
     def place(self) -> str:
         """The name that finds it again from any directory."""
+        if self.version == PROGRAM:
+            return programs.PREFIX + shlex.join(json.loads(self.module))
         return f"{self.module}:{self.function}" if self.is_file else self.name
 
 
@@ -106,7 +117,7 @@ class LoadedSolver:
 
 
 def find_solver(name: str) -> SolverSource:
-    """Find a solver by its entry-point name, or by path: `mine.py` or `mine.py:function`.
+    """Find a solver: an entry point, a path (`mine.py` or `mine.py:function`), `exec:COMMAND`.
 
     Raises:
         SolverError: the file does not exist, or an entry point's module cannot be found.
@@ -115,6 +126,8 @@ def find_solver(name: str) -> SolverSource:
     if not isinstance(name, str):
         problem = "a solver is named by its entry point or its file, or is a function"
         raise SolverError(f"{problem}, not {name!r}")
+    if name.startswith(programs.PREFIX):
+        return _source_of_program(name)
     path, _, function = name.partition(":")
     if path.endswith(".py") or "/" in path:
         return _source_of_file(name, Path(path), function or "solve")
@@ -151,6 +164,9 @@ def load_solver(source: SolverSource) -> LoadedSolver:
             file and the line.
         ChangedError: it is not the code that was found.
     """
+    if source.version == PROGRAM:
+        program = programs.ProgramSolver(json.loads(source.module))
+        return LoadedSolver(program, None, limits_memory=False)
     if source.version == FUNCTION:
         if source.name not in _functions:
             problem = f"{source.name} was a function in Python: run it again from there"
@@ -248,6 +264,16 @@ def _source_of_file(name: str, path: Path, function: str) -> SolverSource:
     parts = code.parts
     digest = hashlib.sha256(text).hexdigest() if len(parts) == 1 else _digest(parts)
     return SolverSource(name, str(whole), function, "file", digest, (), parts, code.packages)
+
+
+def _source_of_program(name: str) -> SolverSource:
+    command = programs.parse_command(name.removeprefix(programs.PREFIX))
+    files = [word for word in command if os.path.isabs(word) and os.path.exists(word)]
+    whole = hashlib.sha256()
+    for path in map(Path, files):
+        if path.is_file():
+            whole.update(f"{path.name}:".encode() + path.read_bytes())
+    return SolverSource(name, json.dumps(command), "", PROGRAM, whole.hexdigest(), tuple(files))
 
 
 def _source_of_entry_point(point: EntryPoint) -> SolverSource:

@@ -1,4 +1,4 @@
-"""Fit the weights of the arbiter of `search` on the develop part of the training tasks.
+"""Fit the weights of the arbiter of `search` on fresh instances of the develop tasks.
 
 Run as `python -m benchmarks.weights`; it prints the weight that belongs into each family's
 declaration, and what belongs into `arbiter.WEIGHTS`.
@@ -14,9 +14,13 @@ from arcgrid_solvers.search.candidate import Candidate, Evidence, evidence_of
 from arcgrid_solvers.search.families import FAMILIES
 from arcgrid_solvers.search.problem import Meter, Problem
 from arcgrid_solvers.search.solver import ALLOWANCES, searches
+from benchmarks.instances import instances_of
 from benchmarks.split import split_training
 
 EFFORT = "low"
+INSTANCES, SEED = 1, "weights"
+"""Of each task; other ones than those that `fresh` measures."""
+
 NAMES = (*FAMILIES, *Evidence._fields)
 SCALES = Evidence(
     renamed=1.0, bits=0.1, fits_all=1.0, fits=1.0, held_out=1.0, share=1.0, reduced=1.0
@@ -34,15 +38,20 @@ def inputs_of(candidate: Candidate) -> list[float]:
 
 
 def rows_of(task: Task) -> tuple[list[list[float]], list[float]]:
-    """The inputs of each candidate for a task, and whether it solves the first test input."""
-    meter, inputs, right = Meter(ALLOWANCES[EFFORT].units, EFFORT), [], []
-    output = task.test[0].output
+    """The inputs of each candidate for a task, and whether it solves all test inputs."""
+    meter, inputs, right = Meter(ALLOWANCES[EFFORT].whole, EFFORT), [], []
     for search in searches(Problem.of(task.puzzle), meter):
         for candidate in search:
             inputs.append(inputs_of(candidate))
-            answer = candidate.answers[0]
-            solved = answer is not None and output is not None and np.array_equal(answer, output)
-            right.append(float(solved))
+            solved = [
+                answer is not None
+                and pair.output is not None
+                and np.array_equal(answer, pair.output)
+                for answer, pair in zip(candidate.answers, task.test, strict=True)
+            ]
+            right.append(float(all(solved)))
+    for family in FAMILIES.values():
+        family.release()
     return inputs, right
 
 
@@ -61,7 +70,7 @@ def fit(
 
 def main() -> None:
     """Print the weights; a task counts by the root of its number of candidates."""
-    found = [rows_of(task) for task in split_training()[0]]
+    found = [rows_of(task) for task in instances_of(split_training()[0], INSTANCES, SEED)]
     inputs = np.array([row for rows, _ in found for row in rows])
     right = np.array([value for _, values in found for value in values])
     shares = np.array([len(rows) ** -0.5 for rows, _ in found for _ in rows])

@@ -32,7 +32,7 @@ def test_the_verdict_comes_first(report: Opened) -> None:
     expect(two.locator(".figure small")).to_have_text("1 of 4 tasks, rule arc-prize")
     expect(two.locator(".counts")).to_have_text("1 solved0 in part1 near1 wrong1 none")
     expect(two.locator(".why")).to_have_text(
-        "3 not solved: 1 1 to 5 wrong cells · 1 wrong size · 1 timeout"
+        "3 not solved: 1 with 1 to 5 wrong cells · 1 wrong size · 1 timeout"
     )
 
 
@@ -54,7 +54,7 @@ LINKS = [
     ("one", "1 error", ["cc"]),
     ("two", "1 wrong size", ["aa"]),
     ("two", "1 timeout", ["bb"]),
-    ("two", "1 1 to 5 wrong cells", ["dd"]),
+    ("two", "1 with 1 to 5 wrong cells", ["dd"]),
 ]
 
 

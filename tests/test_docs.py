@@ -99,6 +99,7 @@ def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.delenv("ARCGRID_STORE", raising=False)
     monkeypatch.setattr("arcgrid.cli.view.serve", ends_at_once)
     shutil.copy(ROOT / "tasks" / "arcgrid_tasks" / "mini" / "gravity-down.json", "mine.json")
+    shutil.copytree(ROOT / "docs" / "programs", "docs/programs")
     example = PYTHON.findall((ROOT / "docs" / "write-a-solver.md").read_text())[0]
     Path("mine.py").write_text(f"{example}\n\nother_function = solve\n")
     arcgrid.run("identity", "arc-agi-1/training", limit=3, inline=True)

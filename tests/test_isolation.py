@@ -17,6 +17,7 @@ import arcgrid
 from arcgrid.cli import main
 from arcgrid.engines.local import sandbox
 from arcgrid.engines.local.grants import Grants, find_grants, grants
+from arcgrid.engines.local.strict import find_bubblewrap
 from arcgrid.errors import SolverError
 from arcgrid.isolation import OPEN
 from arcgrid.machine import cache_home
@@ -159,6 +160,30 @@ def at_default(prey: dict[str, object]) -> dict[str, str]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("THE_KEY", "secret")
         return stolen(prey, "default")
+
+
+@pytest.fixture(scope="module")
+def at_strict(prey: dict[str, object]) -> dict[str, str]:
+    path, problem = find_bubblewrap()
+    if path is None:
+        pytest.skip(f"no bubblewrap: {problem}")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("THE_KEY", "secret")
+        return stolen(prey, "strict")
+
+
+@pytest.mark.parametrize("name", thefts.THEFTS)
+def test_a_theft_fails_at_strict(name: str, at_strict: dict[str, str]) -> None:
+    assert at_strict[name] != "stolen"
+
+
+def test_strict_is_refused_where_it_cannot_be_had(
+    store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sandbox, "find_bubblewrap", lambda: (None, "it is not installed"))
+    with pytest.raises(SolverError) as caught:
+        run_small(store, "identity", sandbox="strict")
+    assert str(caught.value) == "--sandbox strict needs bubblewrap: it is not installed"
 
 
 @pytest.mark.parametrize("name", thefts.THEFTS)

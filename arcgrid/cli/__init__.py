@@ -46,6 +46,8 @@ _COMMANDS = {
     "view": "Show runs while they go on, or a task set, in the browser.",
     "tasks": "List, check, fingerprint and compare task sets.",
     "solvers": "List the solvers that are installed.",
+    "check-solver": "Check a solver with odd puzzles, and say what it gets wrong.",
+    "doctor": "Try what this machine can keep a solver from.",
     "warmup": "Compile the kernels before they are needed.",
 }
 
@@ -59,7 +61,8 @@ class _LazyGroup(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in _COMMANDS:
             return None
-        command = importlib.import_module(f"arcgrid.cli.{cmd_name}").command
+        module = f"arcgrid.cli.{cmd_name.replace('-', '_')}"
+        command = importlib.import_module(module).command
         assert isinstance(command, click.Command)
         return command
 
@@ -115,6 +118,8 @@ def _os_problem(error: OSError) -> str:
         return "too many open files: raise the limit, as by `ulimit -n 1024`"
     if error.filename is not None:
         return printable(f"{error.filename}: {str(error.strerror).lower()}")
+    if error.errno is None:  # as Python itself raises it
+        return printable(str(error))
     return f"cannot write the output: {error.strerror}"
 
 

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from arcgrid.errors import AnswerError
+from arcgrid.errors import AnswerError, ProgramError
 from arcgrid.result import Answer, Budget, OutcomeKind, as_answer
 from arcgrid.solver import LoadedSolver
 from arcgrid.task import Puzzle
@@ -64,6 +64,8 @@ def answer_puzzle(
     except AnswerError as error:
         # Raised by our check of what was returned, or by the solver's own use of `Guess`.
         kind, problem = "invalid", str(error)
+    except ProgramError as error:
+        kind, problem = "crash" if error.ended else "error", str(error)
     except MemoryError as error:
         kind, problem = "memory", f"MemoryError: {error}".removesuffix(": ")
     except (KeyboardInterrupt, bdb.BdbQuit):

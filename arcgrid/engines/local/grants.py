@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
-from arcgrid.engines.local.keep import Keep, Kept, keeper_command
+from arcgrid.engines.local.keep import PREFIX, Keep, Kept, keeper_command
 from arcgrid.engines.local.keeper import landlock, seccomp
 from arcgrid.engines.local.keeper.confine import Confinement
 from arcgrid.engines.local.keeper.namespaces import SHARED_MEMORY
@@ -27,6 +27,7 @@ from arcgrid.engines.local.pipes import Callbacks, Pipes
 from arcgrid.isolation import OPEN
 
 _SECONDS = 20.0
+_LONGEST_HOME = 60  # characters: a socket below it can have 107
 _SYSTEM = ("/usr", "/lib", "/lib64", "/bin")
 
 _SPACES: tuple[tuple[list[str], bool], ...] = (
@@ -145,7 +146,10 @@ def _ignore(*_: object) -> None:
 def _targets() -> Iterator[Targets]:
     """A file, sockets and shared memory that are there for all on this machine to see."""
     with ExitStack() as stack:
-        folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="arcgrid-trial-"))
+        home = tempfile.gettempdir()
+        home = home if len(home) < _LONGEST_HOME else "/tmp"
+        prefix = f"{PREFIX}trial-"
+        folder = stack.enter_context(tempfile.TemporaryDirectory(prefix=prefix, dir=home))
         secret = Path(folder, "secret")
         secret.touch()
         shared_in = SHARED_MEMORY if os.access(SHARED_MEMORY, os.W_OK) else folder

@@ -19,6 +19,8 @@ from arcgrid.engines.local.process import Start, State, WorkerProcess
 from arcgrid.errors import ChangedError, SolverError
 from arcgrid.result import Outcome
 
+LEFT_BEHIND = "a puzzle was done while processes that it had started still ran; they were ended"
+
 STARTS = 3
 """How often in a row a worker is started in a dead one's place, before its puzzles are given up."""
 
@@ -70,7 +72,7 @@ class Pool:
         self._busy = 0
         self._told = self._taken = 0
         self._failures = 0
-        self._begun = False
+        self._begun = self._left = False
         self._stopping = False
         self._pool: list[WorkerProcess] = []
         self._selector = selectors.DefaultSelector()
@@ -120,6 +122,9 @@ class Pool:
             if ended is not None:
                 self._busy -= 1
                 self._end(*ended)
+            if worker.left and not self._left:
+                self._left = True
+                self._tell(Told(LEFT_BEHIND))
             if worker.state is State.READY and not self._begun:
                 self._begun = True
                 self._tell(Started())

@@ -100,6 +100,7 @@ class WorkerProcess:
         self.start = start
         self.state = State.STARTING
         self.kernels: set[KernelName] = set()
+        self.left = False
         self._began = time.monotonic()
         self._job: Job | None = None
         self._outcome: Outcome | None = None
@@ -212,6 +213,7 @@ class WorkerProcess:
     def _finish(self, reply: Finished) -> None:
         self._pipes.read_output()  # what was printed before the reply is in the pipe by now
         self.kernels = set(reply.kernels[:_MOST_KERNELS])
+        self.left = self._tree.has_others()
         # Nobody knows what state a failed allocation leaves.
         self._worn = reply.kind == "memory"
         self._settle(reply.kind, reply.error, reply)

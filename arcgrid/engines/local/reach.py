@@ -44,7 +44,9 @@ class Reach:
 
     def add(self, path: str | Path) -> None:
         """Allow a path and all below it but for what is hidden."""
-        real = os.path.realpath(path)
+        self._add(os.path.realpath(path))
+
+    def _add(self, real: str) -> None:
         if real in self.hidden or not os.path.exists(real):
             return
         below = real.rstrip("/") + "/"
@@ -53,7 +55,8 @@ class Reach:
             return
         self.list[real] = None
         for name in _names(real):
-            self.add(os.path.join(real, name))
+            path = os.path.join(real, name)
+            self._add(os.path.realpath(path) if os.path.islink(path) else path)
 
     def add_importable(self, directory: str | Path) -> None:
         """Allow the modules and packages of a directory, and nothing else in it."""
@@ -88,12 +91,25 @@ def reach(
     if source.is_file:
         found.add_importable(Path(source.module).parent)
         found.add(source.module)
+    elif source.files:
+        _add_program(found, source.files)
     elif (spec := find_spec(source.module.partition(".")[0])) is not None:
         for place in spec.submodule_search_locations or filter(None, [spec.origin]):
             found.add(place)
-    for path in (*source.files, *allow):
+    for path in allow:
         found.add(path)
     return found
+
+
+def _add_program(found: Reach, files: Iterable[str]) -> None:
+    """Allow a program's files, modules beside a script, and its interpreter's libraries."""
+    for path in files:
+        found.add(path)
+        if path.endswith(".py"):
+            found.add_importable(Path(path).parent)
+        real = Path(os.path.realpath(path))
+        if real.parent.name == "bin":
+            found.add(real.parents[1] / "lib")
 
 
 def _hidden(more: Iterable[str]) -> Iterable[str]:

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import sys
 from collections.abc import Iterable
@@ -14,9 +15,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from arcgrid.engines.local.grants import Grants, grants
-from arcgrid.engines.local.keep import Keep
+from arcgrid.engines.local.keep import Keep, keeper_command
 from arcgrid.engines.local.keeper.confine import Confinement
-from arcgrid.engines.local.reach import reach
+from arcgrid.engines.local.reach import Reach, reach
+from arcgrid.engines.local.strict import find_bubblewrap, wrapper
 from arcgrid.errors import SolverError
 from arcgrid.isolation import Isolation
 from arcgrid.machine import cache_home
@@ -49,7 +51,16 @@ def settle(wanted: Isolation) -> Isolation:
             raise SolverError("there is no such path to allow", file=path)
     if wanted.level == "off":
         return replace(wanted, holds={})
-    return replace(wanted, holds=grants().holds(network=wanted.network))
+    holds = grants().holds(network=wanted.network)
+    if wanted.level == "strict":
+        bubblewrap, problem = find_bubblewrap()
+        if bubblewrap is None:
+            raise SolverError(f"--sandbox strict needs bubblewrap: {problem}")
+        holds = {
+            what: by if what == "network" and wanted.network else f"bubblewrap, {by}"
+            for what, by in holds.items()
+        }
+    return replace(wanted, holds=holds)
 
 
 def keep_of(source: SolverSource, isolation: Isolation, hidden: Iterable[str], memory: int) -> Keep:
@@ -68,7 +79,16 @@ def keep_of(source: SolverSource, isolation: Isolation, hidden: Iterable[str], m
     if own is not None:
         own.mkdir(parents=True, exist_ok=True)
     found = reach(source, isolation.allow, hidden, network=isolation.network)
-    confinement = Confinement(
+    within = _within(granted, isolation, found, own, memory)
+    if isolation.level == "strict":
+        return _wrapped(within, found, _clean_environment(own))
+    return Keep(_WORKER, within, _clean_environment(own))
+
+
+def _within(
+    granted: Grants, isolation: Isolation, found: Reach, own: Path | None, memory: int
+) -> Confinement:
+    return Confinement(
         namespaces=[name for name in granted.namespaces if name != "net" or not isolation.network],
         proc=granted.proc,
         shared_memory=memory,
@@ -80,7 +100,17 @@ def keep_of(source: SolverSource, isolation: Isolation, hidden: Iterable[str], m
         write=[str(own or cache_home())],
         wrapper=[],
     )
-    return Keep(_WORKER, confinement, _clean_environment(own))
+
+
+def _wrapped(within: Confinement, found: Reach, environment: dict[str, str]) -> Keep:
+    """A worker in bubblewrap's namespaces rather than the warden's, confined in there."""
+    path, _ = find_bubblewrap()
+    assert path is not None
+    command = wrapper(path, found, within["write"], network=within["network"])
+    inside, outside = within.copy(), within.copy()
+    inside.update({"namespaces": ["mount"], "proc": True, "wrapper": command[:1]})
+    outside.update({"namespaces": [], "wrapper": command})
+    return Keep([*keeper_command("confine"), json.dumps(inside), *_WORKER], outside, environment)
 
 
 def own_cache(source: SolverSource) -> Path | None:

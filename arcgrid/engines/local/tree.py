@@ -95,6 +95,10 @@ class Tree:
         self._peak = max(self._peak, held)
         return held > room
 
+    def has_others(self) -> bool:
+        """Whether a puzzle has more processes than its own one."""
+        return len(self._own()) > 1
+
     def sweep(self) -> bool:
         """Kill all but the worker and what is above it; False when some of it is still there."""
         deadline = time.monotonic() + _SWEEP_SECONDS

@@ -4,7 +4,12 @@
 function picture(rows, label, most = 220, wrong = null) {
   const [height, width] = [rows.length, rows[0].length];
   const cell = Math.max(6, Math.min(28, Math.floor(most / Math.max(height, width))));
-  const at = (r, c) => ({ x: c * cell + 1, y: r * cell + 1, width: cell - 1, height: cell - 1 });
+  const at = (r, c, inset = 0) => ({
+    x: c * cell + 1 + inset,
+    y: r * cell + 1 + inset,
+    width: cell - 1 - 2 * inset,
+    height: cell - 1 - 2 * inset,
+  });
   const cells = rows.flatMap((row, r) =>
     row.map((value, c) =>
       shape("rect", { class: `c${value}`, "data-row": r, "data-column": c, ...at(r, c) }),
@@ -13,7 +18,7 @@ function picture(rows, label, most = 220, wrong = null) {
   const rings = rows.flatMap((row, r) =>
     row.flatMap((value, c) =>
       wrong && wrong[r][c] !== value
-        ? ["wrong-edge", "wrong"].map((kind) => shape("rect", { class: kind, ...at(r, c) }))
+        ? ["wrong-edge", "wrong"].map((kind) => shape("rect", { class: kind, ...at(r, c, 2) }))
         : [],
     ),
   );

@@ -149,7 +149,7 @@ function triesView(test, given, over) {
         "div",
         { class: "attempt" },
         element(
-          "h4",
+          "h3",
           {},
           `attempt ${number + 1}: `,
           element("span", { class: `verdict ${right ? "solved" : "wrong"}` }, words[right]),
@@ -161,7 +161,7 @@ function triesView(test, given, over) {
       ? element(
           "div",
           { class: "attempt" },
-          element("h4", {}, "the answer"),
+          element("h3", {}, "the answer"),
           picture(given.truth, `test ${test} answer`, 160),
         )
       : null,
@@ -262,19 +262,20 @@ function focusOn(selector) {
 async function submit(index, test, rows) {
   const puzzle = await send("submit", { puzzle: index, test, grid: rows });
   if (!puzzle) return;
-  const { right } = puzzle.tests[test].tries.at(-1);
-  const left = puzzle.tests[test].left;
-  say(
-    right === null
-      ? "Taken; the answer is not known here."
-      : right
-        ? "Right."
-        : left
-          ? `Not right: ${count(left, "attempt")} left.`
-          : "Not right, and no attempt is left.",
-  );
   showPuzzle(index, puzzle);
-  focusOn(puzzle.over ? "h1" : ".board");
+  if (puzzle.over) {
+    say(""); // the heading says it
+    window.scrollTo(0, 0);
+    focusOn("h1");
+    return;
+  }
+  const { tries, left } = puzzle.tests[test];
+  const { right } = tries.at(-1);
+  const wrong = left
+    ? `Not right: ${count(left, "attempt")} left.`
+    : "Not right, and none is left.";
+  say(right === null ? "Taken; the answer is not known here." : right ? "Right." : wrong);
+  focusOn(".board");
 }
 
 async function giveUp(index) {
@@ -283,6 +284,7 @@ async function giveUp(index) {
   if (!puzzle) return;
   say("");
   showPuzzle(index, puzzle);
+  window.scrollTo(0, 0);
   focusOn("h1");
 }
 

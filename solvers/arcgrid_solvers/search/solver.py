@@ -36,9 +36,14 @@ class Allowance:
     each: int
     persistent: bool
 
+    @property
+    def whole(self) -> int:
+        """All work."""
+        return self.units + self.reduced
+
 
 ALLOWANCES: Mapping[str, Allowance] = {
-    "low": Allowance(1_000_000, 1_500_000, 400_000, persistent=False),
+    "low": Allowance(900_000, 500_000, 400_000, persistent=False),
     "medium": Allowance(2_000_000, 6_000_000, 700_000, persistent=True),
     "high": Allowance(50_000_000, 20_000_000, 1_000_000, persistent=True),
 }
@@ -70,7 +75,7 @@ def solve(
     arbiter = Arbiter(len(puzzle.test), budget.attempts)
     last = arbiter.answer()
     yield last
-    meter = Meter(allowance.units + allowance.reduced, budget.effort)
+    meter = Meter(allowance.whole, budget.effort)
     try:
         for search in searches(problem, meter, asked):
             for candidate in search:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from typing import TypedDict
 
@@ -40,6 +41,12 @@ class Confinement(TypedDict):
     wrapper: list[str]
 
 
+def main(arguments: list[str]) -> None:
+    """Confine this process, within a wrapper, and become the worker: `CONFINEMENT COMMAND...`."""
+    apply(json.loads(arguments[0]), os.getcwd())
+    os.execv(arguments[1], arguments[1:])
+
+
 def apply(confinement: Confinement, directory: str) -> None:
     """Give up all that a worker need not have, for good.
 
@@ -49,7 +56,8 @@ def apply(confinement: Confinement, directory: str) -> None:
     Raises:
         OSError: something cannot be given up: the worker must not start.
     """
-    if "user" in confinement["namespaces"] or not os.geteuid():
+    rooted = "user" in confinement["namespaces"] or not os.geteuid()
+    if rooted and not confinement["wrapper"]:  # that has taken all rights already
         namespaces.give_up_root()
     if confinement["landlock"]:
         landlock.restrict(_rules(confinement, directory), network=confinement["network"])

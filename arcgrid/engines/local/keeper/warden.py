@@ -23,6 +23,9 @@ from typing import NoReturn, TypedDict
 from arcgrid.engines.local.keeper import clear, confine, namespaces
 from arcgrid.engines.local.keeper.kernel import PR_SET_CHILD_SUBREAPER, PR_SET_PDEATHSIG, prctl
 
+_MOMENTS = 300
+"""Milliseconds for the first process of a namespace to end after the worker."""
+
 
 class Order(TypedDict):
     """What the harness tells a warden, as one line of JSON on its control socket.
@@ -67,7 +70,10 @@ def main(arguments: list[str]) -> None:
         child, said = begin(order, control)
         for fd in (*order["inherited"], 1, 2):
             os.close(fd)
-        status = _kill_all(child, _wait(child, control, wakeup))
+        status = _wait(child, control, wakeup)
+        if status is None and said >= 0:
+            _end_below(child)
+        status = _kill_all(child, status)
         if said >= 0:
             status = int(os.read(said, 64) or status)
         usage = resource.getrusage(resource.RUSAGE_CHILDREN)
@@ -186,6 +192,8 @@ def _be_first(order: Order, says: int) -> NoReturn:
         pid, status = os.wait()
         if pid == worker:
             os.write(says, str(status).encode())
+            while _reap():
+                pass
             os._exit(0)
 
 
@@ -201,10 +209,13 @@ def _start(order: Order, control: int) -> int:
         _default_signals()
         prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
         os.chdir(order["directory"])
-        command = order["command"]
-        if order["confinement"] is not None:
+        command, confinement = order["command"], order["confinement"]
+        if confinement is not None and confinement["wrapper"]:
+            own = order["directory"]
+            command = [*confinement["wrapper"], "--bind", own, own, "--chdir", own, *command]
+        elif confinement is not None:
             with _told("no sandbox"):
-                confine.apply(order["confinement"], order["directory"])
+                confine.apply(confinement, order["directory"])
         if os.getppid() == parent:
             os.execv(command[0], command)
     finally:
@@ -251,6 +262,16 @@ def _kill_all(worker: int, status: int | None) -> int:
             status = ended
         elif not pid:
             time.sleep(0.001)
+
+
+def _end_below(first: int) -> None:
+    """Kill the worker, and give the first process a moment to end: what it saw end is counted."""
+    for pid in descendants(first):
+        _kill(pid)
+    for _ in range(_MOMENTS):
+        if os.waitid(os.P_PID, first, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None:
+            return
+        time.sleep(0.001)
 
 
 def _reap() -> list[tuple[int, int]]:

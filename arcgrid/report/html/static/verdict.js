@@ -82,6 +82,8 @@ function countBar(run, counts, total) {
   );
 }
 
+const withCells = (text) => (text.endsWith("cells") ? `with ${text}` : text);
+
 function failureLinks(run) {
   const counts = tally(run, whyOf);
   const names = Object.keys(WHYS).filter((name) => counts[name]);
@@ -94,7 +96,7 @@ function failureLinks(run) {
     ": ",
     ...names.flatMap((name, place) => [
       place ? " · " : "",
-      listLink(ofRun(run, { why: name }), `${counts[name]} ${WHYS[name][0]}`),
+      listLink(ofRun(run, { why: name }), `${counts[name]} ${withCells(WHYS[name][0])}`),
     ]),
   );
 }

@@ -288,5 +288,5 @@ def _without(pair: int, fits: list[tuple[bool, ...]]) -> bool:
 
 
 FAMILY = Family(
-    NAME, propose, weight=0.0, units={"low": 60_000, "medium": 200_000, "high": 200_000}
+    NAME, propose, weight=0.3, units={"low": 60_000, "medium": 200_000, "high": 200_000}
 )

@@ -66,4 +66,4 @@ def propose(problem: Problem, meter: Meter) -> Iterator[Candidate]:
         yield Candidate(NAME, Chain(transform), bits, answers, fits)
 
 
-FAMILY = Family(NAME, propose, weight=-0.8)
+FAMILY = Family(NAME, propose, weight=-0.6)

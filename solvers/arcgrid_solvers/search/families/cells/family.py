@@ -180,5 +180,5 @@ def _grow(search: _Search, view: View) -> Iterator[Candidate]:
 
 
 FAMILY = Family(
-    NAME, propose, weight=0.2, units={"low": 100_000, "medium": 500_000, "high": 2_000_000}
+    NAME, propose, weight=-0.5, units={"low": 100_000, "medium": 500_000, "high": 2_000_000}
 )

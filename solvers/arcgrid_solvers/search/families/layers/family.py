@@ -176,4 +176,4 @@ def release() -> None:
     forget()
 
 
-FAMILY = Family(NAME, propose, weight=-2.0, reductions=reductions, release=release)
+FAMILY = Family(NAME, propose, weight=-3.7, reductions=reductions, release=release)

@@ -56,4 +56,4 @@ def reductions(problem: Problem, effort: str) -> Iterator[Reduction]:
         yield copies.then(named(copies.problem, plain_naming(copies.problem)))
 
 
-FAMILY = Family(NAME, propose, weight=-1.6, reductions=reductions, release=release)
+FAMILY = Family(NAME, propose, weight=-2.1, reductions=reductions, release=release)
