@@ -41,7 +41,7 @@ def function_of(name: str) -> str:
     'arcgrid.task.TaskSet.subset'
     """
     module, _, mangled = re.sub(r"__mutmut_\d+$", "", name).rpartition(".")
-    parts = mangled.removeprefix("xǁ").split("ǁ") if "ǁ" in mangled else [mangled.removeprefix("x_")]
+    parts = mangled.split("ǁ")[1:] or [mangled.removeprefix("x_")]
     return ".".join([module, *parts])
 
 
