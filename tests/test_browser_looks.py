@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from playwright.sync_api import Page, expect
 
 from arcgrid.report.html import format_report
 from arcgrid.scoring.rules import RULES
+from arcgrid.sources import RunResult
 from tests import test_browser
 from tests.reports import many_entries, sample_entries
 from tests.test_browser import Open
@@ -112,12 +114,13 @@ def test_labels_of_charts_do_not_cross(open_page: Open, width: int) -> None:
             assert apart, (number, other)
 
 
+@pytest.mark.parametrize("make", [lambda: many_entries(2), lambda: sample_entries(ENTRIES)])
 def test_paper_has_text_that_can_be_read_and_no_page_to_spare(
-    open_page: Open, tmp_path: Path
+    open_page: Open, tmp_path: Path, make: Callable[[], list[RunResult]]
 ) -> None:
     if shutil.which("pdftotext") is None:
         pytest.skip("pdftotext is not installed (Debian: apt-get install poppler-utils)")
-    page = open_page(format_report(many_entries(2))).page
+    page = open_page(format_report(make())).page
     path = tmp_path / "report.pdf"
     path.write_bytes(page.pdf(prefer_css_page_size=True, format="A4"))
     words = subprocess.run(

@@ -192,6 +192,7 @@ def test_what_scrolls_takes_the_focus(open_page: Open) -> None:
     found = open_page(format_report([entry("r", tasks(), {"bb": told})]), "#task=bb")
     story = found.page.locator(".explanation")
     assert story.evaluate("node => node.scrollHeight > node.clientHeight")
+    expect(story).to_have_attribute("tabindex", "0")
     story.focus()
     expect(story).to_be_focused()
     found.page.keyboard.press("End")

@@ -239,9 +239,13 @@ def test_an_unfinished_run_is_scored_over_what_it_has_come_to() -> None:
 
 
 def test_a_group_of_one_task_has_no_interval() -> None:
-    for group in groups(list(enumerate(sample_entries())), RULE):
-        for value in (value for run in group["runs"] for value in run["values"] if value):
-            assert (value[1] is None) is (value[3] == 1)
+    asked = TaskSet("one", tasks().tasks[:3])
+    (_, pairs, _) = groups([(0, entry("r", asked, {}))], RULE)
+    assert pairs["bins"] == [1, 2]
+    (several, single) = pairs["runs"][0]["values"]
+    assert (several[3], single[3]) == (2, 1)
+    assert single[1:3] == [None, None]
+    assert None not in several
 
 
 def test_figures_of_others_are_those_of_the_same_benchmark() -> None:

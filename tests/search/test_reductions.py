@@ -202,3 +202,22 @@ def test_without_panels_there_is_no_smaller_problem() -> None:
     assert panels.lattice_of(plain) is None
     assert panels.lattice_of(as_grid(np.zeros((9, 9), int))) is None
     assert list(panels.reduce(Problem((plain,), (plain,), (plain,)), "low")) == []
+
+
+def test_a_view_alone_is_a_step_too() -> None:
+    """The part of the grid where something is, which then changes."""
+    pairs = []
+    for number, grid in enumerate(colors(4, (4, 5)), 1):
+        filled = np.where(grid == 0, 4, grid)
+        wide = np.zeros((9, 9), np.uint8)
+        wide[number : number + 4, 2:7] = filled
+        pairs.append((as_grid(wide), as_grid(np.fliplr(filled).copy())))
+    problem = problem_of(pairs)
+    try:
+        list(LAYERS.propose(problem, Meter(1_000_000)))
+        found = list(reductions.reductions(problem, "low"))
+    finally:
+        LAYERS.release()
+    inner = Candidate("cells", Paint(0), 0.0, (None,), (True,) * 3)
+    words = [reduction.back(inner).program.explain() for reduction in found]
+    assert "first cut to what is there; then paint black black" in words

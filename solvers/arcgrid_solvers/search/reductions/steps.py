@@ -15,4 +15,6 @@ def reduce(problem: Problem, effort: str) -> Iterator[Reduction]:
     """The rest of the problem after each step, the shortest first."""
     for named in islice(reductions(problem, effort), 1):
         for step in steps_of(named.problem):
-            yield named.then(after(named.problem, step.rule, step.made, step.bits))
+            rest = after(named.problem, step.rule, step.made, step.bits)
+            if not rest.problem.equals(named.problem):
+                yield named.then(rest)

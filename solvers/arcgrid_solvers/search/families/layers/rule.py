@@ -115,4 +115,6 @@ class LayerRule:
     def explain(self) -> str:
         """The rule in words."""
         where = f"on {self.size} cells " if self.view is None else self.view.words
+        if not self.strokes:
+            return where.removesuffix(", ") if self.view else f"{where}leave all empty"
         return f"{where}cell by cell: {'; else '.join(map(str, self.strokes))}"
