@@ -5,13 +5,26 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Mapping
 
-from benchmarks import chat, fresh, growth, harness, kernels, load, render, report, search, startup
+from benchmarks import (
+    chat,
+    fresh,
+    growth,
+    harness,
+    isolation,
+    kernels,
+    load,
+    render,
+    report,
+    search,
+    startup,
+)
 from benchmarks.measure import Report
 
 BENCHMARKS: Mapping[str, Callable[[], Report]] = {
     "startup": startup.measure,
     "load": load.measure,
     "harness": harness.measure,
+    "isolation": isolation.measure,
     "render": render.measure,
     "report": report.measure,
     "chat": chat.measure,

@@ -30,7 +30,7 @@ _SECONDS = 20.0
 _LONGEST_HOME = 60  # characters: a socket below it can have 107
 _SYSTEM = ("/usr", "/lib", "/lib64", "/bin")
 
-_SPACES: tuple[tuple[list[str], bool], ...] = (
+SPACES: tuple[tuple[list[str], bool], ...] = (
     (["user", "pid", "ipc", "net", "mount"], True),
     (["user", "pid", "ipc", "net", "mount"], False),
     (["user", "pid", "ipc", "net"], False),
@@ -93,7 +93,7 @@ def grants() -> Grants:
     """Find out what this machine grants; it is tried once a process."""
     if sys.platform != "linux":
         return Grants()
-    return find_grants(_SPACES)
+    return find_grants(SPACES)
 
 
 def find_grants(spaces: tuple[tuple[list[str], bool], ...], *, use_landlock: bool = True) -> Grants:
