@@ -13,7 +13,7 @@ READY := $(VENV)/.ready
 DEV_READY := $(VENV)/.ready-dev
 PAGE_READY := node_modules/.ready
 
-.PHONY: run test lint lint-page format format-page check bench docs lock clean
+.PHONY: run test lint lint-page format format-page check mutants bench docs lock clean
 
 # The main job: the bundled solver `search` on the 400 ARC-AGI-1 public evaluation tasks, then the table.
 run: $(READY)
@@ -29,6 +29,10 @@ lint: $(DEV_READY) lint-page
 	$(BIN)/mypy
 
 check: lint test
+
+# What the tests would not notice: half an hour at first, then what has changed.
+mutants: $(DEV_READY)
+	$(BIN)/python -m tests.mutants
 
 bench: $(DEV_READY)
 	$(BIN)/python -m benchmarks
@@ -92,4 +96,4 @@ lock:
 	$(LOCK) --group dev -c requirements.lock -o requirements-dev.lock pyproject.toml
 
 clean:
-	rm -rf $(VENV) node_modules build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis *.egg-info
+	rm -rf $(VENV) node_modules mutants build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis *.egg-info

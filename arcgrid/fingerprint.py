@@ -141,8 +141,8 @@ def match_inputs(submission: Submission, asked: TaskSet, target: TaskSet) -> Sub
         target: another version of it, to be scored on.
 
     Raises:
-        SubmissionError: a task has not as many answers as `asked` has tests, or two tests of the
-            target have one input.
+        SubmissionError: a task has more answers than `asked` has tests, or its tests stand in
+            another order in `target` and two of them have one input.
     """
     attempts = {}
     for id, given in submission.attempts.items():
@@ -152,12 +152,18 @@ def match_inputs(submission: Submission, asked: TaskSet, target: TaskSet) -> Sub
             problem = f"answers for {len(given)} test inputs, but {asked.name} has "
             problem += str(len(asked[id].test))
             raise SubmissionError(problem, file=submission.name, task=id)
-        by_input = {
-            grid_bytes(pair.input): answers
-            for pair, answers in zip(asked[id].test, given, strict=False)
-        }
-        attempts[id] = tuple(by_input.get(grid_bytes(pair.input), ()) for pair in target[id].test)
+        inputs, wanted = (_test_inputs(tasks[id]) for tasks in (asked, target))
+        if inputs != wanted and any(len(set(given)) < len(given) for given in (inputs, wanted)):
+            problem = f"two tests have one input, and {target.name} has another order"
+            raise SubmissionError(problem, file=submission.name, task=id)
+        # Fewer answers than tests: the last ones are missing.
+        by_input = dict(zip(inputs, given, strict=False))
+        attempts[id] = given if inputs == wanted else tuple(by_input.get(one, ()) for one in wanted)
     return replace(submission, attempts=attempts, mapping={})
+
+
+def _test_inputs(task: Task) -> list[bytes]:
+    return [grid_bytes(pair.input) for pair in task.test]
 
 
 def _matches(

@@ -200,7 +200,7 @@ def mutate_zip(members: dict[str, object], rng: random.Random) -> bytes:
                 text = mutate(text, rng)
             if kind == "headers":
                 entry.compress_type = rng.choice(_PACKINGS)
-                entry.filename = mutate(name.encode(), rng).decode("utf-8", "replace")[:60_000]
+                entry.filename = mutate(name.encode(), rng).decode("utf-8", "replace")[:15_000]
                 entry.external_attr = rng.choice((0, 0o120777 << 16, 0o100644 << 16))
             file.writestr(entry, text)
     text = packed.getvalue()

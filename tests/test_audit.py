@@ -77,6 +77,13 @@ def test_unknown_cost_is_never_zero(tmp_path: Path) -> None:
         (66.7, {("arc-prize", "asked"), ("all-outputs", "asked"), ("chollet-2019", "asked")}),
         (66.67, {("arc-prize", "asked"), ("all-outputs", "asked"), ("chollet-2019", "asked")}),
         (66.68, set()),
+        (66.66, set()),
+        (66.6, set()),
+        (67, {("arc-prize", "asked"), ("all-outputs", "asked"), ("chollet-2019", "asked")}),
+        (66, set()),
+        (68, set()),
+        (74, set()),
+        (76, set()),
         (75, {("kaggle-2024", "asked")}),
         (25, {("kaggle-2020", "asked")}),
         (100, {(rule, "answered") for rule in RULES if rule != "kaggle-2020"}),
@@ -113,6 +120,12 @@ def test_grids_are_compared_cell_by_cell(tmp_path: Path) -> None:
     flat: Attempt = as_grid(np.array([[0, 0]]))
     submission = Submission("s", {"aa": ((flat,),)})
     assert audit(tasks, submission).scores[0].numerator == 0
+
+
+def test_the_same_cells_in_another_shape_say_something_else(tmp_path: Path) -> None:
+    wide, tall = as_grid([[1, 2]]), as_grid([[1], [2]])
+    found = audit(task_set(tmp_path), Submission("s", {"aa": ((wide, tall, wide),)}))
+    assert found.repeats == 1
 
 
 def test_every_format_has_its_record_in_json(tmp_path: Path) -> None:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import io
 import json
 from pathlib import Path
 from typing import Any
 
+import click
 import pytest
 from click.testing import CliRunner, Result
 
 import arcgrid
 from arcgrid.cli import main
+from arcgrid.cli.options import MemorySize, terminal_colors
 from arcgrid.result import OUTCOME_KINDS
 from arcgrid.scoring.rules import RULES
 from tests.runs import HOSTILE
@@ -185,10 +188,47 @@ def test_the_table_says_which_row_is_which(store: Path) -> None:
     assert {row["kind"] for row in others} == {"reported"}
 
 
-@pytest.mark.parametrize("environment", [{"COLORTERM": "truecolor"}, {"NO_COLOR": "1"}])
-def test_color_is_for_terminals(environment: dict[str, str]) -> None:
-    result = CliRunner().invoke(main, ["show", "arcgrid/mini/diagonal-flip"], env=environment)
+@pytest.mark.parametrize(
+    ("environment", "shown"),
+    [
+        ({}, "256"),
+        ({"NO_COLOR": ""}, "256"),
+        ({"COLORTERM": "truecolor"}, "24bit"),
+        ({"COLORTERM": "24bit", "TERM": "xterm"}, "24bit"),
+        ({"COLORTERM": "truecolor", "NO_COLOR": "1"}, "none"),
+        ({"COLORTERM": "truecolor", "TERM": "dumb"}, "none"),
+    ],
+)
+def test_color_is_for_terminals(
+    environment: dict[str, str], shown: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("COLORTERM", "NO_COLOR", "TERM"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr("sys.stdout", io.StringIO())
+    assert terminal_colors() == "none"
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    assert terminal_colors() == shown
+
+
+def test_a_task_in_a_pipe_has_no_colors() -> None:
+    result = CliRunner().invoke(main, ["show", "arcgrid/mini/diagonal-flip"])
     assert "\x1b" not in result.output
+
+
+@pytest.mark.parametrize(
+    ("text", "size"),
+    [("512", 512), ("2k", 2048), ("512m", 512 << 20), ("1.5 GiB", 3 << 29), ("1tb", 1 << 40)],
+)
+def test_sizes(text: str, size: int) -> None:
+    assert MemorySize().convert(text, None, None) == size
+
+
+@pytest.mark.parametrize("text", ["", "m", "1.2.3", "-5m", "5x", "5mbb"])
+def test_what_is_no_size(text: str) -> None:
+    with pytest.raises(click.UsageError, match="is not a size such as 512MB or 2GiB"):
+        MemorySize().convert(text, None, None)
 
 
 def test_what_solvers_print_does_not_steer_the_terminal(store: Path) -> None:

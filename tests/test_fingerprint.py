@@ -154,3 +154,51 @@ def test_answers_that_do_not_fit_the_set_they_are_for_are_named() -> None:
     tasks = TaskSet("a", (task,))
     with pytest.raises(SubmissionError, match="answers for 2 test inputs, but a has 1"):
         match_inputs(Submission("s", {task.id: ((), ())}), tasks, tasks)
+
+
+def test_answers_to_equal_inputs_are_not_told_apart() -> None:
+    one, two = (Pair(np.array([[1]]), np.array([[color]])) for color in (1, 2))
+    other = Pair(np.array([[5]]), np.array([[6]]))
+    asked = TaskSet("a", (Task("t", (one,), (one, two, other)),))
+    turned = TaskSet("b", (Task("t", (one,), (other, one, two)),))
+    answers = Submission("s", {"t": tuple((pair.output,) for pair in (one, two, other))})
+    message = r"^s, task t: two tests have one input, and b has another order$"
+    with pytest.raises(SubmissionError, match=message):
+        match_inputs(answers, asked, turned)
+    assert match_inputs(answers, asked, asked).attempts == answers.attempts
+
+
+def test_what_is_matched_is_in_both_sets_and_lost_last_answers_stay_lost() -> None:
+    task = next(task for task in MINI if len(task.test) == 3)
+    turned = Task(task.id, task.train, task.test[::-1])
+    first = ((task.test[0].output,),)
+    given = Submission("s", {"elsewhere": (), task.id: first}, partial=True, mapping={"x": "mixed"})
+    found = match_inputs(given, TaskSet("a", (task,)), TaskSet("b", (turned,)))
+    assert found.attempts == {task.id: ((), (), *first)}
+    assert found.mapping == {}
+    nowhere = TaskSet("c", (Task("elsewhere", task.train, task.test),))
+    assert match_inputs(given, TaskSet("a", (task,)), nowhere).attempts == {}
+
+
+def test_published_fingerprints_never_change() -> None:
+    task = single("t", ([[1, 2]], [[2], [1]]), ([[3]], [[0]]))
+    assert fingerprint(task) == "7698dcc29bbce0d7c803f1c4d0fb22be2300838878945ff88e976804e6a0e5f5"
+    assert (
+        symmetric_fingerprint(task)
+        == "cccefff652a85f9e6884a3d747bcba7411d4fc48e9d9dbb902c24d6fd0994b9d"
+    )
+
+
+def test_where_one_pair_ends_and_the_next_begins_is_in_a_fingerprint() -> None:
+    """The cells are the same, one after the other; the grids are not."""
+    one = single("one", ([[1, 2]], [[3]]), ([[4]], [[5]]))
+    other = single("other", ([[1]], [[2, 3]]), ([[4]], [[5]]))
+    tests = Task("tests", (*one.train, *one.test), one.test), Task("x", one.train, one.test * 2)
+    assert len({fingerprint(task) for task in (one, other, *tests)}) == 4
+
+
+def test_unknown_outputs_are_no_shared_pairs() -> None:
+    train = MINI.tasks[0].train
+    unknown = (Pair(np.array([[1]])),)
+    one, other = Task("one", train[:1], unknown), Task("other", train[1:2], unknown)
+    assert leaks(TaskSet("a", (one,)), TaskSet("b", (other,))) == []

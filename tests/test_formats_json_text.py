@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from arcgrid import ArcgridError, Grid, GridError, as_grid
 from arcgrid.errors import FormatError
 from arcgrid.formats.files import read_file
-from arcgrid.formats.json_text import check_keys, decode, format_grid, parse_grid
+from arcgrid.formats.json_text import MAX_DEPTH, check_keys, decode, format_grid, parse_grid
 from tests.samples import grids
 
 
@@ -208,3 +208,19 @@ def test_reading_a_file(tmp_path: Path) -> None:
         with pytest.raises(ArcgridError) as caught:
             read_file(path)
         assert str(caught.value) == f"{path}: {problem}"
+
+
+@pytest.mark.parametrize(
+    ("opening", "closing"), [("[", "]"), ('{"a":', "}"), ('[{"a":[],"b":', "}]")]
+)
+def test_nesting_is_limited_alike_on_every_python(opening: str, closing: str) -> None:
+    levels = MAX_DEPTH // len(closing)
+    fits, deeper = levels - 1, levels + 1
+    assert decode(f"{opening * fits}1{closing * fits}".encode(), object)
+    with pytest.raises(FormatError, match="nested too deeply"):
+        decode(f"{opening * deeper}1{closing * deeper}".encode(), object)
+
+
+def test_brackets_in_strings_are_not_nesting() -> None:
+    text = json.dumps({"reply": "[" * 500 + '"' + "{" * 500, "grid": [[1]] * 200})
+    assert decode(text.encode(), object) == json.loads(text)

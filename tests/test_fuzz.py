@@ -85,6 +85,11 @@ FOUND: dict[str, tuple[str, Callable[[], str | bytes], str]] = {
         lambda: f"[[{'1,' * 300_000}{',,' * 300_000}]]",
         "holds no grid where one is looked",
     ),
+    "half a surrogate in a key": (
+        "kaggle",
+        lambda: b'{"one": [{"attempt_1\xed\xa0\x80": [[1]]}]}',
+        "not JSON: 'utf-8' codec can't decode byte 0xed",
+    ),
     "costs that no float can hold together": ("aab-plain", lambda: spent(1e308, 1e308), ""),
     "a cost that no float can hold": ("aab-plain", lambda: spent(10**400), ""),
     "a file in a zip packed by LZMA": (

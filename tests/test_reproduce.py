@@ -9,10 +9,12 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
+from arcgrid import Pair, Task, TaskSet, as_grid
 from arcgrid.cli import main
-from arcgrid.datasets import SETS
 from arcgrid.errors import FormatError
+from arcgrid.report.reproductions import reproduction_document
 from arcgrid.report.table import table
+from arcgrid.report.text import format_document
 from arcgrid.reproduce import DEFAULT_TASKS, reproduce
 from tests.published import SHARED, results, task_set, truth, write, zipped
 
@@ -66,6 +68,25 @@ def test_a_row_that_differs_is_named(tmp_path: Path) -> None:
     assert [(row.task, row.published, row.rescored) for row in system.rows if row.differs] == [
         ("bb", 1.0, 0.5)
     ]
+
+
+@pytest.mark.parametrize(("off", "differing"), [(1e-12, 0), (1e-6, 1), (-0.004, 1)])
+def test_a_row_agrees_but_for_rounding(tmp_path: Path, off: float, differing: int) -> None:
+    tasks = task_set(tmp_path / "tasks")
+    write(tmp_path / "p", "run", results({**GOOD, "aa": 1 + off}), truth(tasks), "file")
+    (system,) = reproduce(tmp_path / "p", tasks).systems
+    assert system.differing == differing
+
+
+def test_of_many_rows_that_differ_some_are_shown_and_all_are_counted(tmp_path: Path) -> None:
+    pair = Pair(as_grid([[1]]), as_grid([[2]]))
+    tasks = TaskSet("many", tuple(Task(f"t{number}", (pair,), (pair,)) for number in range(30)))
+    official = results(dict.fromkeys(tasks.ids, 0.0))
+    write(tmp_path / "p", "run", official, truth(tasks), "file")
+    text = format_document(reproduction_document(reproduce(tmp_path / "p", tasks)))
+    assert "run: task t0: 0 published, 1 here" in text
+    assert "task t29" not in text
+    assert "run: ... 30 rows differ in all" in text
 
 
 def test_a_total_that_is_not_the_sum_of_its_rows_is_noticed(tmp_path: Path) -> None:
@@ -264,7 +285,3 @@ def test_audit_settles_a_claim() -> None:
     )
     assert found["faults"]["null"] == 215
     assert found["spending"] is None
-
-
-def test_the_default_set_is_known() -> None:
-    assert DEFAULT_TASKS in SETS

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -191,6 +192,25 @@ def test_a_budget_is_valid_by_construction(given: dict[str, Any], message: str) 
         assert str(caught.value) == message
 
 
+def test_the_most_and_the_least_are_sound() -> None:
+    years = 10 * 365 * 86_400
+    assert Budget(seconds=years).seconds == years
+    with pytest.raises(ArcgridError, match=f"than 0 and at most {years}, not"):
+        Budget(seconds=years + 1)
+    assert Budget(attempts=1, memory=1).attempts == 1
+    assert Budget.of() == Budget()
+    for chance in (0, 1):
+        assert Guess(as_grid(GRID), confidence=chance).confidence == chance
+    free = Answer(((),), cost=0, tokens=0)
+    assert (free.cost, free.tokens) == (0, 0)
+
+
+def test_an_explanation_can_be_stored() -> None:
+    assert Guess(as_grid(GRID), explanation="gravity ↓").explanation == "gravity ↓"
+    with pytest.raises(AnswerError, match=r"^an explanation must be text that UTF-8 can hold$"):
+        Guess(as_grid(GRID), explanation="half a pair: \ud800")
+
+
 def test_an_outcome_has_the_cost_of_its_last_answer() -> None:
     first, last = Answer(((),), cost=1.0), Answer(((),), cost=2.5, tokens=7)
     timed = (TimedAnswer(0.1, first), TimedAnswer(0.2, last))
@@ -206,6 +226,8 @@ def test_an_answer_within_its_attempts() -> None:
     assert [len(test) for test in kept.guesses] == [2, 1]
     assert beyond == 1
     assert answer.within(3) == (answer, 0)
+    paid = replace(answer, cost=0.5, tokens=3).within(1)[0]
+    assert (paid.cost, paid.tokens) == (0.5, 3)
 
 
 def test_default_budgets() -> None:

@@ -21,6 +21,12 @@ T = TypeVar("T")
 MAX_PARTS = 4_000_000
 """Lists, objects and strings in the text that is decoded at once: each takes 60 bytes or more."""
 
+MAX_DEPTH = 100
+"""How deep lists and objects may lie within each other; no format needs more than ten."""
+
+_BLOCK = 1 << 16
+_STEPS = np.zeros(256, np.int8)
+_STEPS[[*b"[{"]], _STEPS[[*b"]}"]] = 1, -1
 _SPACE = b" \t\r\n"
 _DIGITS_TO_CELLS = bytes.maketrans(b"0123456789", bytes(range(COLORS)))
 _TOO_DEEP = "not JSON that can be read: it is nested too deeply"
@@ -37,7 +43,7 @@ def decode(text: bytes | msgspec.Raw, type: type[T]) -> T:
         FormatError: the text is not JSON, or a key is missing or has the wrong type; the error's
             part names the place as in `train[0].input`. Or it has more than `MAX_PARTS`.
     """
-    _check_parts(bytes(text))
+    _check_bounds(bytes(text))
     try:
         return msgspec.json.decode(text, type=type)
     except msgspec.ValidationError as error:
@@ -60,7 +66,7 @@ def check_keys(text: bytes, path: str = "") -> None:
             which begins with `path`.
             Or the text is not JSON, or has more than `MAX_PARTS`.
     """
-    _check_parts(text)
+    _check_bounds(text)
     try:
         if _has_unique_keys(text):
             return
@@ -77,13 +83,31 @@ def check_keys(text: bytes, path: str = "") -> None:
         raise FormatError(f"the key {key!r} occurs twice", part=place or None)
 
 
-def _check_parts(text: bytes) -> None:
-    """Refuse text whose values would take memory out of all proportion to its length."""
+def _check_bounds(text: bytes) -> None:
+    """Refuse text whose values would take memory out of all proportion, or that nests too deeply.
+
+    Decoders give up at a depth that depends on the Python they run on, and on who calls them.
+    """
+    if _depth(text) > MAX_DEPTH and _depth(_STRING.sub(b"", text)) > MAX_DEPTH:
+        raise FormatError(_TOO_DEEP)
     if len(text) <= _FEW:
         return
     parts = text.count(b"[") + text.count(b"{") + text.count(b'"') // 2
     if parts > MAX_PARTS:
         raise FormatError(f"more than {MAX_PARTS} lists, objects and strings in one piece of JSON")
+
+
+def _depth(text: bytes) -> int:
+    """How deep brackets nest, those in strings counted too."""
+    if text.count(b"[") + text.count(b"{") <= MAX_DEPTH:
+        return 0
+    deepest = depth = 0
+    for start in range(0, len(text), _BLOCK):
+        steps = _STEPS[np.frombuffer(text[start : start + _BLOCK], np.uint8)]
+        depths = np.cumsum(steps, dtype=np.int32)
+        deepest = max(deepest, depth + int(depths.max()))
+        depth += int(depths[-1])
+    return deepest
 
 
 def _has_unique_keys(text: bytes) -> bool:

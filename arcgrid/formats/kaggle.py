@@ -264,7 +264,7 @@ def parse_attempts(text: bytes, id: str) -> TaskAttempts:
     try:
         try:
             entry: object = msgspec.json.decode(text, type=list[dict[str, msgspec.Raw]])
-        except msgspec.DecodeError:  # or a ValidationError: find out what is wrong
+        except (ValueError, RecursionError):  # find out what is wrong
             entry = decode(text, object)
         if not isinstance(entry, list):
             raise FormatError("a list with one object for each test input is wanted")

@@ -125,7 +125,13 @@ def test_two_sure_families_agree() -> None:
     arbiter.add(candidate(A, bits=0))
     assert not arbiter.agreed, "one alone cannot agree"
     arbiter.add(candidate(A, bits=0, family=SECOND))
-    assert arbiter.agreed == (sure(arbiter.answer())[0] >= AGREED)
+    assert sure(arbiter.answer())[0] >= AGREED
+    assert arbiter.agreed
+    doubtful = Arbiter(1, 2)
+    for family in (FIRST, SECOND):
+        doubtful.add(candidate(A, bits=300, fits=(True, False, False), family=family))
+    assert sure(doubtful.answer())[0] < AGREED
+    assert not doubtful.agreed, "two that are not sure"
 
 
 def test_evidence_is_what_the_candidate_says() -> None:

@@ -1,0 +1,248 @@
+"""Answers to be scored, found by path or run; and what a run came to, read from its store."""
+
+from __future__ import annotations
+
+import json
+import math
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import arcgrid
+from arcgrid import Answer, Budget, Guess, Pair, Puzzle, Submission, Task, TaskSet
+from arcgrid.errors import FormatError, StoreError, SubmissionError, TaskError, UnknownNameError
+from arcgrid.formats.kaggle import write_submission
+from arcgrid.formats.task_json import format_task
+from arcgrid.selection import Selection
+from arcgrid.sources import (
+    RunResult,
+    find_run_task,
+    find_source,
+    find_sources,
+    find_submission,
+    is_path,
+    read_run,
+    read_runs,
+    tasks_of,
+)
+from arcgrid.store import Store
+
+MINI = arcgrid.load("arcgrid/mini")
+BUNDLED = Path(__file__).parents[1] / "tasks" / "arcgrid_tasks" / "mini"
+ASKED = [task.id for task in MINI if len(task.test) == 1][:3]
+
+
+def half_right(puzzle: Puzzle, budget: Budget) -> Answer:
+    """Right about the first task, a cell off on the second, no answer to the third."""
+    task = next(task for task in MINI if task.puzzle.content == puzzle.content)
+    if task.id == ASKED[2]:
+        raise ValueError("no idea")
+    truths = [pair.output for pair in task.test]
+    if task.id == ASKED[0]:
+        return Answer(tuple((Guess(grid, 0.75),) for grid in truths if grid is not None), 0.5, 7)
+    wrong = [grid.copy() for grid in truths if grid is not None]
+    for grid in wrong:
+        grid[0, 0] = 9 - grid[0, 0]
+    return Answer(tuple((Guess(grid),) for grid in wrong), 0.25)
+
+
+def cells(submission: Submission) -> dict[str, list[list[object]]]:
+    """Attempts as lists, which can be compared."""
+    return {
+        id: [[getattr(one, "tolist", lambda: None)() for one in test] for test in tests]
+        for id, tests in submission.attempts.items()
+    }
+
+
+@pytest.fixture
+def run(store: Path) -> RunResult:
+    """A run on three tasks: solved, near, error."""
+    return arcgrid.run(half_right, MINI.subset(ASKED), store=store, inline=True, name="half")
+
+
+@pytest.fixture
+def submission(run: RunResult, tmp_path: Path) -> str:
+    """The run's answers as a file."""
+    path = tmp_path / "answers.json"
+    write_submission(path, run.submission)
+    return str(path)
+
+
+def test_what_a_run_came_to(run: RunResult) -> None:
+    assert run.solved == [ASKED[0]]
+    assert run.percent == pytest.approx(100 / 3)
+    assert {kind: many for kind, many in run.outcomes.items() if many} == {
+        "answered": 2,
+        "error": 1,
+    }
+    assert run.submission.name == "half"
+    assert [len(tests) for tests in run.submission.attempts.values()] == [1, 1, 1]
+    assert run.submission.attempts[ASKED[2]] == ((),)
+    assert run.score("no-rule") is None
+    strict = run.score("all-outputs")
+    assert strict is not None
+    assert (strict.rule, strict.numerator) == ("all-outputs", 1)
+
+
+def test_records_are_plain(run: RunResult) -> None:
+    first, near, failed = run.records()
+    assert [one["task"] for one in run.records()] == ASKED
+    assert [one["kind"] for one in run.records()] == ["answered", "answered", "error"]
+    assert [one["solved"] for one in run.records()] == [1, 0, 0]
+    assert [one["wrong"] for one in run.records()] == [0, 1, None]
+    assert [one["answers"] for one in run.records()] == [1, 1, 0]
+    assert [one["cost"] for one in run.records()] == [0.5, 0.25, None]
+    assert [one["tokens"] for one in run.records()] == [7, None, None]
+    assert [one["confidence"] for one in run.records()] == [0.75, None, None]
+    assert first["error"] is None
+    assert "no idea" in str(failed["error"])
+    outcome = run.by_task[ASKED[1]]
+    spent = (near["wall_seconds"], near["cpu_seconds"], near["peak_memory"])
+    assert spent == (outcome.wall_seconds, outcome.cpu_seconds, outcome.peak_memory)
+
+
+def test_means_are_over_what_is_known(run: RunResult) -> None:
+    seconds = [outcome.wall_seconds for outcome in run.by_task.values()]
+    assert run.seconds_per_task == pytest.approx(math.fsum(seconds) / 3)
+    assert run.dollars_per_task is None  # the failed task does not say its cost
+    assert run.sample_curve() == []
+    with pytest.raises(UnknownNameError):
+        run.sample_curve("no-rule")
+
+
+def test_pandas_is_asked_for(run: RunResult, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "pandas", None)
+    with pytest.raises(arcgrid.ArcgridError, match=r"^to_pandas needs pandas: pip install pandas$"):
+        run.to_pandas()
+
+
+def test_a_run_is_read_from_its_store(run: RunResult, store: Path) -> None:
+    with Store(store) as opened:
+        found = opened.find_run("half")
+        again = read_run(opened, found)
+        assert again.tasks.digest == tasks_of(found).digest == run.tasks.digest
+        assert again.tasks.name == run.run.plan.task_set
+        assert again.records() == run.records()
+        assert read_run(opened, found, run.tasks).tasks is run.tasks
+        one, other = read_runs(opened, [found, found])
+        assert one.tasks is other.tasks
+        assert one.records() == run.records()
+
+
+def test_a_task_of_a_run_is_found_by_any_of_its_names(run: RunResult, store: Path) -> None:
+    with Store(store) as opened:
+        found = opened.find_run("half")
+        for name in (ASKED[0], f"arcgrid/mini/{ASKED[0]}"):
+            task, outcome = find_run_task(opened, found, name)
+            assert task.id == ASKED[0]
+            assert outcome is not None
+            assert outcome.kind == "answered"
+        with pytest.raises(UnknownNameError):
+            find_run_task(opened, found, "no-such-task")
+        with pytest.raises(TaskError, match="this is a task set; name one of its tasks"):
+            find_run_task(opened, found, str(BUNDLED))
+
+
+def test_a_run_is_scored_on_what_it_was_asked_for(run: RunResult, store: Path) -> None:
+    found = find_source("half", store=store)
+    assert found.tasks.ids == ASKED
+    assert (found.outcomes["answered"], found.outcomes["error"]) == (2, 1)
+    assert cells(found.submission) == cells(run.submission)
+
+
+def test_a_submission_needs_a_set(submission: str, store: Path) -> None:
+    with pytest.raises(SubmissionError, match="name the task set to score on"):
+        find_source(submission, store=store)
+    found = find_source(submission, "arcgrid/mini", store=store)
+    assert (len(found.tasks), found.outcomes) == (
+        len(MINI),
+        {"answered": 3, "missing": len(MINI) - 3},
+    )
+    part = find_source(submission, "arcgrid/mini", answered=True, store=store)
+    assert part.tasks.ids == ASKED
+    assert part.outcomes == {"answered": 3, "missing": 0}
+    few = find_source(
+        submission, "arcgrid/mini", selection=Selection(only=(ASKED[1],)), store=store
+    )
+    assert (few.tasks.ids, list(few.submission.attempts)) == ([ASKED[1]], [ASKED[1]])
+    assert few.outcomes == {"answered": 1, "missing": 0}
+    whole = find_source(submission, "arcgrid/mini", selection=Selection(), store=store)
+    assert whole.outcomes == found.outcomes
+
+
+def test_answers_in_the_order_of_another_version(tmp_path: Path, store: Path) -> None:
+    task = next(task for task in MINI if len(task.test) == 3)
+    turned = Task(task.id, task.train, task.test[::-1])
+    for name, one in (("asked", task), ("target", turned), ("other", MINI[ASKED[0]])):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / f"{one.id}.json").write_text(format_task(one))
+    path = tmp_path / "answers.json"
+    grids = [[pair.output.tolist() for pair in task.test if pair.output is not None]]
+    answers: dict[str, Any] = {
+        task.id: [{"attempt_1": grid, "attempt_2": grid} for grid in grids[0]],
+        "elsewhere": [{"attempt_1": [[1]], "attempt_2": [[1]]}],
+    }
+    path.write_text(json.dumps(answers))
+    sets = {"tasks": str(tmp_path / "target"), "order_of": str(tmp_path / "asked")}
+    found = find_source(str(path), sets["tasks"], order_of=sets["order_of"], store=store)
+    assert found.outcomes == {"answered": 1, "missing": 0, "left out": 1}
+    assert arcgrid.score(found.tasks, found.submission).percent == 100
+    with pytest.raises(SubmissionError, match="have no task of it in common"):
+        find_source(str(path), str(tmp_path / "other"), order_of=sets["order_of"], store=store)
+
+
+def test_submissions_and_runs_on_the_same_tasks(
+    run: RunResult, submission: str, store: Path
+) -> None:
+    tasks, both = find_sources(["half", submission], store=store)
+    assert tasks.ids == ASKED
+    assert [one.name for one in both] == ["half", submission]
+    assert find_sources([submission], "arcgrid/mini", store=store)[0].digest == MINI.digest
+    with pytest.raises(SubmissionError, match="name the task set to score on"):
+        find_sources([submission, submission], store=store)
+    arcgrid.run("identity", MINI.subset(ASKED[:1]), store=store, inline=True, name="other")
+    with pytest.raises(SubmissionError, match="it was asked for other tasks than half"):
+        find_sources(["half", "other"], store=store)
+
+
+def test_what_is_not_there(tmp_path: Path, run: RunResult, store: Path) -> None:
+    assert is_path(str(tmp_path))
+    assert not is_path("half")
+    with pytest.raises(FormatError, match="no such file, and there is no run store"):
+        find_submission("half", store=tmp_path / "none.sqlite")
+    with pytest.raises(UnknownNameError):
+        find_submission("hald", store=store)
+    assert cells(find_submission("half", store=store)) == cells(run.submission)
+
+
+def test_tasks_that_have_changed_are_told(tmp_path: Path, store: Path) -> None:
+    task = MINI[ASKED[0]]
+    home = tmp_path / "mine"
+    home.mkdir()
+    (home / "a.json").write_text(format_task(task))
+    arcgrid.run("identity", str(home), store=store, inline=True, name="mine")
+    (home / "a.json").write_text(format_task(MINI[ASKED[1]]))
+    with Store(store) as opened, pytest.raises(StoreError, match="have changed since the run mine"):
+        tasks_of(opened.find_run("mine"))
+    (home / "a.json").unlink()
+    with Store(store) as opened, pytest.raises(StoreError, match="cannot be loaded"):
+        tasks_of(opened.find_run("mine"))
+
+
+def test_a_part_of_a_run_is_finished(run: RunResult) -> None:
+    assert run.finished is run
+    part = RunResult(run.run, run.tasks, {ASKED[0]: run.by_task[ASKED[0]]})
+    assert part.finished.tasks.ids == ASKED[:1]
+    assert part.finished.percent == 100
+    assert part.percent == pytest.approx(100 / 3)
+    nothing = RunResult(run.run, run.tasks, {})
+    assert (nothing.seconds_per_task, nothing.cpu_seconds_per_task) == (None, None)
+    unknown = TaskSet(
+        "u",
+        tuple(Task(one.id, one.train, (Pair(one.test[0].input),)) for one in MINI.subset(ASKED)),
+    )
+    blind = RunResult(run.run, unknown, run.by_task)
+    assert (blind.percent, blind.solved, blind.scores) == (None, [], [])
+    assert [one["solved"] for one in blind.records()] == [None] * 3
