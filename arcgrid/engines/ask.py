@@ -14,7 +14,7 @@ import traceback
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-import numpy as np
+import numpy.random  # at once: of itself it is loaded with its first use, in the time of a puzzle
 
 from arcgrid.errors import AnswerError, ProgramError
 from arcgrid.result import Answer, Budget, OutcomeKind, as_answer
@@ -51,7 +51,7 @@ def answer_puzzle(
         How it ended: `answered`, or `memory`, `error` or `invalid` with the error text.
     """
     random.seed(budget.seed)
-    np.random.seed(budget.seed % 2**32)
+    numpy.random.seed(budget.seed % 2**32)
     started, cpu_started = time.perf_counter(), cpu_seconds()
     kind: OutcomeKind = "answered"
     problem: str | None = None

@@ -147,6 +147,8 @@ class Kept:
             for pid in descendants(self._warden.pid):
                 with contextlib.suppress(ProcessLookupError):
                     os.kill(pid, signal.SIGKILL)
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self._warden.wait(_KILL_SECONDS)  # what they used is known through it alone
             self._warden.kill()
             self._warden.wait()
         clear.remove(self._directory)  # a warden that was killed did not

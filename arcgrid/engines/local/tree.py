@@ -6,6 +6,7 @@ On a system without /proc nothing is seen: then the worker's own word is taken, 
 from __future__ import annotations
 
 import os
+import select
 import signal
 import time
 from contextlib import suppress
@@ -108,7 +109,8 @@ class Tree:
                     os.kill(pid, signal.SIGKILL)
             if time.monotonic() > deadline:
                 return False
-            time.sleep(0.0002)
+            for pid in left:
+                _await_end(pid, deadline - time.monotonic())
         return True
 
     def _below(self) -> list[int]:
@@ -124,3 +126,14 @@ class Tree:
         """CPU seconds of all puzzles' processes, those that have ended included."""
         ended = sum(map(usage.cpu_of_children, {self._worker, *self._keepers}))
         return ended + sum(map(usage.cpu, self._own()))
+
+
+def _await_end(pid: int, seconds: float) -> None:
+    """Wait until a process has ended, and a moment for its parent to see it."""
+    with suppress(AttributeError, OSError):  # a kernel without such descriptors; it is gone
+        descriptor = os.pidfd_open(pid)
+        try:
+            select.select([descriptor], [], [], max(0.0, seconds))
+        finally:
+            os.close(descriptor)
+    time.sleep(0.0002)
