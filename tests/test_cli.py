@@ -111,8 +111,9 @@ def test_outcomes_by_kind(store: Path) -> None:
     assert found[0]["error"].endswith("RuntimeError: no idea")
     assert call("outcomes", "latest").stdout.count("RuntimeError: no idea") == 2
     assert record("outcomes", "latest", "--kind", "crash")["outcomes"] == []
-    text = call("outcomes", "latest", "--kind", "crash").stdout
-    assert text == "run hostile-1 has no such outcome of kind crash\n"
+    said, sandbox = call("outcomes", "latest", "--kind", "crash").stdout.splitlines()
+    assert said == "run hostile-1 has no such outcome of kind crash"
+    assert sandbox.startswith("sandbox ")
 
 
 def test_show_a_task_in_plain_digits_when_not_on_a_terminal() -> None:
