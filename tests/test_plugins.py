@@ -121,7 +121,8 @@ def test_a_stored_run_of_an_engine_that_is_gone_is_read(
 
 
 def test_what_comes_with_arcgrid_needs_no_entry_point() -> None:
-    assert [engine.name for engine in ENGINES] == ["local", "inline", "chat", "replay"]
+    names = [engine.name for engine in ENGINES]
+    assert names == ["local", "inline", "chat", "replay", "person", "dask"]
     with pytest.raises(UnknownNameError) as caught:
         find_engine("lokal")
     assert str(caught.value) == "unknown engine 'lokal'; did you mean local?"

@@ -40,4 +40,4 @@ def command(
         say(f"audited against {tasks}, as no other set is named (--tasks SET)")
     found = find_source(path, tasks, store=store)
     result = audit(found.tasks, found.submission, claim)
-    out.show(lambda: audit_document(result, claim), lambda: audit_record(result))
+    out.show(lambda: audit_document(result, claim, out.plus_minus), lambda: audit_record(result))

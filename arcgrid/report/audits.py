@@ -31,7 +31,7 @@ def audit_record(audit: Audit) -> dict[str, Any]:
     return record
 
 
-def audit_document(audit: Audit, claim: float | None) -> Document:
+def audit_document(audit: Audit, claim: float | None, plus_minus: bool = False) -> Document:
     """An audit for people: what is in the submission, every score, what a claim comes from."""
     attempts = f"{count(audit.attempts, 'attempt')} at {count(audit.outputs, 'output')}"
     mapping = ", ".join(f"{number} {_MAPPINGS[kind]}" for kind, number in audit.mapping.items())
@@ -48,7 +48,7 @@ def audit_document(audit: Audit, claim: float | None) -> Document:
         lines.append(f"text answers: {audit.texts}, read by {audit.extractor}")
     lines += [f"cost: {_cost(audit.spending)}", f"tokens: {_tokens(audit.spending)}", ""]
     claims = [] if claim is None else _claims_document(audit, claim)
-    return [*lines, *scores_document(audit.scores), *claims]
+    return [*lines, *scores_document(audit.scores, plus_minus), *claims]
 
 
 def _claims_document(audit: Audit, claim: float) -> Document:
