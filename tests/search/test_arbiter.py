@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
 import pytest
 
 from arcgrid import Answer, Grid, as_grid
@@ -147,3 +148,19 @@ def test_the_chance_is_that_of_the_weighed_evidence() -> None:
     score = FAMILIES[FIRST].weight + sum(weight * value for weight, value in pairs)
     assert chance_of(found) == pytest.approx(1 / (1 + math.exp(-score)))
     assert chance_of(replace(found, renamed=True)) < chance_of(found)
+
+
+@dataclass(frozen=True)
+class Walker(Said):
+    """A program with a step on its way that no grid is large enough for."""
+
+    def walk(self, grid: Grid) -> list[tuple[str, Grid]]:
+        large = np.zeros((31, 31), np.uint8)
+        return [("enlarge it", large), ("shrink it", as_grid(A)), ("paint it", as_grid([[9]]))]
+
+
+def test_a_step_that_is_no_grid_is_not_shown() -> None:
+    arbiter = Arbiter(1, 1)
+    arbiter.add(replace(candidate(A), program=Walker("walks")))
+    guess = arbiter.answer(inputs=(as_grid(A),)).guesses[0][0]
+    assert [words for words, _ in guess.steps] == ["shrink it", "paint it"]

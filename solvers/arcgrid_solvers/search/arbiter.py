@@ -7,11 +7,12 @@ each family only the best counts, so that clones do not vote.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 
-from arcgrid import Answer, Grid, Guess
-from arcgrid_solvers.search.candidate import Candidate, Evidence, Stepwise, evidence_of
+from arcgrid import Answer, Grid, GridError, Guess, as_grid
+from arcgrid_solvers.search.candidate import Candidate, Evidence, Step, Stepwise, evidence_of
 from arcgrid_solvers.search.families import FAMILIES
 
 WEIGHTS = Evidence(
@@ -112,9 +113,17 @@ class Arbiter:
 def _guess(found: Found, notes: Sequence[str], input: Sequence[Grid]) -> Guess:
     """The guess with its words: who gives it, and the program of the likeliest, with its steps."""
     program = found.candidate.program
-    steps = [step for grid in input if isinstance(program, Stepwise) for step in program.walk(grid)]
+    walks = [program.walk(grid) for grid in input] if isinstance(program, Stepwise) else []
+    steps = [step for walk in walks for step in _shown(walk)]
     words = f"{', '.join(found.families)}: {program.explain()}"
     words += f" [cut short: {'; '.join(notes)}]" if notes else ""
     return Guess(
         found.grid, confidence=min(found.chance, 1.0), explanation=words, steps=tuple(steps)
     )
+
+
+def _shown(walk: Iterable[Step]) -> Iterator[Step]:
+    """The steps that are grids: what lies between may be larger than a grid can be."""
+    for words, made in walk:
+        with suppress(GridError):
+            yield words, as_grid(made)
