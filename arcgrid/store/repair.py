@@ -15,12 +15,22 @@ from pathlib import Path
 
 from arcgrid.errors import ArcgridError, DamagedError
 from arcgrid.store import wal
-from arcgrid.store.rows import Run, outcome_of
-from arcgrid.store.sealing import ATTEMPTS, OUTCOME, check_seal, seal_of_run, seal_outcome
+from arcgrid.store.rows import BARE_RUN_QUERY, Run, outcome_of, run_of
+from arcgrid.store.sealing import (
+    ATTEMPTS,
+    OUTCOME,
+    check_run_seal,
+    check_seal,
+    seal_of_run,
+    seal_outcome,
+)
 from arcgrid.store.store import Store
 
 _WRONG = (sqlite3.DatabaseError, ArcgridError, ValueError, TypeError, LookupError)
 """What rows raise that are no such rows."""
+
+_NUMBERS_TRIED = 1000
+"""Numbers of runs that are tried where not even the newest run can be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,12 +161,37 @@ class _Reading(Store):
 
     def _sound_runs(self, findings: list[Finding]) -> Iterator[Run]:
         """The runs that can be read, newest first; what is wrong with others goes to the list."""
-        for found in self._all("SELECT number FROM runs ORDER BY number DESC"):
-            name, run = self._entry(found["number"])
+        for number in self._numbers():
+            name, run = self._entry(number)
             if isinstance(run, Run):
                 yield run
             else:
                 findings.append(Finding(name, None, run.damage))
+
+    def _numbers(self) -> Iterator[int]:
+        """The numbers of all runs, newest first, those beyond a page that cannot be read too."""
+        query = "SELECT number FROM runs ORDER BY number DESC"
+        with suppress(*_WRONG):
+            yield from [row["number"] for row in self._db.execute(query)]
+            return
+        newest = next((row["number"] for row in self._all(query)), _NUMBERS_TRIED)
+        for number in range(newest, 0, -1):
+            try:
+                found = self._db.execute("SELECT 1 FROM runs WHERE number = ?", (number,))
+                if found.fetchone() is None:
+                    continue
+            except _WRONG:
+                pass  # it was there, or may have been: reading it says what is wrong
+            yield number
+
+    def _entry(self, number: int) -> tuple[str, Run | DamagedError]:
+        name, run = super()._entry(number)
+        if isinstance(run, DamagedError):
+            with suppress(*_WRONG):
+                row = self._db.execute(f"{BARE_RUN_QUERY} WHERE number = ?", (number,)).fetchone()
+                check_run_seal(row)
+                return name, run_of(row)
+        return name, run
 
     def _sound_outcomes(
         self, run: Run, findings: list[Finding]

@@ -37,6 +37,9 @@ SELECT
 FROM runs
 """
 
+BARE_RUN_QUERY = "SELECT runs.*, 0 AS done, '[]' AS machines FROM runs"
+"""The same with nothing from other tables, which may be damaged where a run is not."""
+
 ADD_MACHINE = """
 INSERT INTO machines (run, name, processor, workers) VALUES (?, ?, ?, ?)
 ON CONFLICT (run, name) DO UPDATE SET workers = max(workers, excluded.workers)
