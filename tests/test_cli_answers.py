@@ -126,7 +126,7 @@ def test_a_comparison_warns_of_a_side_that_is_not_whole(store: Path, tmp_path: P
     assert any(line.startswith(warning) for line in shown[-3:])
     fair = call("compare", "whole", "whole")
     assert "WARNING" not in fair
-    assert "Of 6 tasks, whole (number 1) solves" in fair
+    assert "Of 6 tasks, whole (number 1) scores" in fair
 
 
 def test_the_table_answers_what_is_asked(store: Path) -> None:

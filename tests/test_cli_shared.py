@@ -146,3 +146,26 @@ def test_a_task_as_digits_or_as_half_blocks(desk: Path) -> None:
         assert found.exit_code == 0, found.output
         assert f"task {TASKS.ids[0]}" in found.stdout
     assert call(f"show set/{TASKS.ids[0]} --cells round").exit_code == 2
+
+
+def test_the_sentence_for_a_paper_counts_what_it_says(desk: Path) -> None:
+    """Shares of tasks are scores, not tasks that are solved; the test says what it counts."""
+    by_share = call("compare answers.json answers.json --tasks set").stdout
+    assert "scores 0 (0.0%)" in by_share
+    assert "exact McNemar test of 0 tasks against 0)." in by_share
+    whole = call("compare answers.json answers.json --tasks set --rule all-outputs").stdout
+    assert "solves 0 (0.0%)" in whole
+
+
+def test_an_empty_shard_says_that_it_is(desk: Path) -> None:
+    shards = [
+        call(f"run identity --tasks set --inline --shard {n}/40 --store {n}.sqlite")
+        for n in range(1, 41)
+    ]
+    said = [done.output for done in shards]
+    assert sum("no task of the set is in this shard" in text for text in said) == 40 - len(TASKS)
+    assert not any("answers to these tasks are not known" in text for text in said)
+    stores = " ".join(f"{number}.sqlite" for number in range(1, 41))
+    merged = call(f"merge {stores} 1.sqlite -o whole.sqlite")
+    assert merged.exit_code == 0, merged.output
+    assert "of 40 stores" in merged.output

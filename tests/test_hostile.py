@@ -188,7 +188,7 @@ def test_what_the_sandbox_refused_is_told_with_the_way_to_allow_it(
     assert refused.error is not None
     assert refused.error.splitlines()[-1] == (
         f"PermissionError: [Errno 13] Permission denied: '{data}' "
-        f"(--allow {data} lets it read that)"
+        f"(--allow {data} lets it read that; nothing lets it write there)"
     )
     allowed = run_hostile(store, "look_for_data", limit=1, options=options, allow=[data])[0]
     assert explanation(allowed) == "weights"

