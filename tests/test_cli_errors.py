@@ -196,6 +196,19 @@ REFUSED: dict[str, tuple[str, str]] = {
     "outcomes, no store": ("outcomes latest --store no.sqlite", f"no.sqlite: {NO_STORE}"),
     "export, no store": ("export latest --store no.sqlite", f"no.sqlite: {NO_STORE}"),
     "resume, no store": ("run --resume latest --store no.sqlite", f"no.sqlite: {NO_STORE}"),
+    "view, no store": ("view --store no.sqlite", f"no.sqlite: {NO_STORE}"),
+    "view, two sets": (
+        "view arcgrid/mini arc-agi-1/training",
+        "arcgrid/mini is a task set: name it alone, or runs only",
+    ),
+    "view, no name of a person": (
+        "view arcgrid/mini --solve --name a/b",
+        "a person's name has up to 40 letters, digits, spaces and _ . -, not 'a/b'",
+    ),
+    "view, no such task": (
+        "view set --solve --only thre",
+        "unknown task of set 'thre'; did you mean three?",
+    ),
     "show, no store": ("show one --run latest --store no.sqlite", f"no.sqlite: {NO_STORE}"),
 }
 FILES = {
@@ -227,6 +240,15 @@ USAGE: dict[str, tuple[str, str]] = {
     "resume and a solver": (
         "run identity --resume latest",
         "--resume goes on as the run began: only --workers may be given with it",
+    ),
+    "view, nothing to solve": ("view --solve", "--solve needs one SET"),
+    "view, a run to solve": ("view latest --solve", "--solve needs one SET"),
+    "view, a name and nothing to solve": ("view set --name me", "--name is for --solve"),
+    "view, a limit and nothing to solve": ("view set --limit 3", "--limit is for --solve"),
+    "report, no file": ("report latest", "name a file (-o FILE), or --watch"),
+    "report, watched and a file": (
+        "report latest --watch -o x.html",
+        "name a file (-o FILE), or --watch",
     ),
     "no size": (
         "run identity --tasks set --memory much",
