@@ -314,7 +314,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.fuzz", description=__doc__)
     parser.add_argument("targets", nargs="*", metavar="TARGET", help=f"of {', '.join(TARGETS)}")
     parser.add_argument("--mutants", type=int, default=1000, help="of each target")
-    parser.add_argument("--seconds", type=float, default=float("inf"), help="of CPU, for each target")
+    parser.add_argument(
+        "--seconds", type=float, default=float("inf"), help="of CPU, for each target"
+    )
     parser.add_argument("--seed", type=int, default=0)
     given = parser.parse_args()
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY + _size(), resource.RLIM_INFINITY))
