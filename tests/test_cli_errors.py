@@ -396,9 +396,3 @@ def test_a_task_is_plain_where_there_is_no_terminal() -> None:
     assert result.exit_code == 0
     assert result.stdout.startswith("task two\n\ntrain[0]  1x2 -> 1x2\n1 2  -> 2 1\n")
     assert "\x1b" not in result.stdout
-
-
-def test_runs_without_a_store(store: Path) -> None:
-    assert invoke("runs").stdout == f"no runs yet in {store}\n"
-    assert json.loads(invoke("runs", "--json").stdout) == {"runs": []}
-    assert not store.exists()

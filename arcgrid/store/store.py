@@ -390,9 +390,8 @@ class Store:
         try:
             yield
         except sqlite3.Error as error:
-            code = getattr(error, "sqlite_errorcode", None)
-            hint = self._hint if code == sqlite3.SQLITE_CORRUPT else ""
-            problem = f"cannot use the run store: {error}{hint}"
+            corrupt = getattr(error, "sqlite_errorcode", 0) == sqlite3.SQLITE_CORRUPT
+            problem = f"cannot use the run store: {error}{self._hint if corrupt else ''}"
             raise StoreError(problem, file=self.path) from None
         except UnicodeDecodeError:  # what SQLite says quotes what it found in the file
             raise StoreError("cannot use the run store: it is damaged", file=self.path) from None
