@@ -256,9 +256,7 @@ def test_every_puzzle_has_an_empty_directory(store: Path) -> None:
     assert not Path(said[0].partition(" ")[2]).exists()
 
 
-def test_the_environment_is_fixed(store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("PYTHONHASHSEED", "OMP_NUM_THREADS", "NUMBA_NUM_THREADS"):
-        monkeypatch.setenv(name, "7")
+def test_the_environment_is_fixed(store: Path) -> None:
     said = explanation(run_hostile(store, "look_around", limit=1)[0])
     assert said.startswith("['0', '1', '1'] False True ")
 
