@@ -162,6 +162,30 @@ def test_everything_works_on_a_machine_that_grants_less(
     assert {outcome.error for outcome in crashed} == {"the worker ended by itself with exit code 3"}
 
 
+FILES = {
+    *("load_the_bundled_answers", "load_the_answers_of_a_set", "read_the_data_package"),
+    *("read_the_tasks", "read_the_solutions_beside_the_tasks", "read_the_store", "write_the_store"),
+    *("read_the_home_directory", "write_elsewhere", "write_where_everybody_may"),
+    *("change_the_cached_code_of_others", "change_the_solver"),
+}
+"""What Landlock alone closes."""
+
+
+@pytest.mark.parametrize(
+    ("machine", "open"), [("without namespaces", set()), ("without Landlock", FILES)]
+)
+def test_what_a_machine_closes_that_grants_less(
+    prey: dict[str, object], monkeypatch: pytest.MonkeyPatch, machine: str, open: set[str]
+) -> None:
+    granted = grants()
+    if not granted.landlock or not granted.proc or not granted.seccomp:
+        pytest.skip("this machine itself grants less")
+    monkeypatch.setattr(sandbox, "grants", lambda: MACHINES[machine])
+    monkeypatch.setenv("THE_KEY", "secret")
+    told = stolen(prey, "default")
+    assert {name for name, how in told.items() if how == "stolen"} == open
+
+
 def test_a_machine_without_namespaces_is_found_out() -> None:
     found = find_grants((([], False),))
     assert found.namespaces == ()
