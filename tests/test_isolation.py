@@ -35,48 +35,51 @@ PUZZLE = Path(__file__).parents[1] / "tasks" / "arcgrid_tasks" / "mini" / "gravi
 @pytest.fixture(scope="module")
 def prey(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, object]]:
     """All that there is to steal, on this machine and in this process."""
-    folder = tmp_path_factory.mktemp("prey")
-    tasks = folder / "data" / "gravity-down.json"
-    tasks.parent.mkdir()
-    tasks.write_bytes(PUZZLE.read_bytes())
-    tasks.with_name("solutions.json").write_text("{}")
-    (folder / "key").write_text("secret")
-    reader, writer = os.pipe()
     with ExitStack() as stack:
-        shared = Path("/dev/shm", f"arcgrid-test-{os.getpid()}")
-        shared.write_text("shared")
-        stack.callback(shared.unlink)
+        folder = tmp_path_factory.mktemp("prey")
         listening = stack.enter_context(socket.create_server(("127.0.0.1", 0)))
         path = str(folder / "socket")
         for name in (path, f"\0{path}"):
             server = stack.enter_context(socket.socket(socket.AF_UNIX))
             server.bind(name)
             server.listen()
-        (cache_home() / "kernels-0").mkdir(exist_ok=True)
-        common = Path("/var/tmp", f"arcgrid-test-{os.getpid()}")
-        stack.callback(common.unlink, missing_ok=True)
+        reader, writer = os.pipe()
+        for fd in (reader, writer):
+            stack.callback(os.close, fd)
         other = stack.enter_context(subprocess.Popen(["sleep", "600"]))
         stack.callback(other.kill)
         secret = f"arcgrid-test-{os.getpid()}"
-        key = of_everybody(stack, secret)
-        yield {
-            "tasks": str(tasks),
-            "solutions": str(tasks.with_name("solutions.json")),
-            "store": str(folder / "store.sqlite"),
-            "home": str(folder),
-            "cache": str(cache_home()),
-            "common": str(common),
+        yield of_files(stack, folder, secret) | {
             "pid": os.getpid(),
             "other": other.pid,
-            "key": key,
+            "key": of_everybody(stack, secret),
             "secret": secret,
             "pipe": writer,
             "port": listening.getsockname()[1],
             "socket": path,
-            "shared": str(shared),
         }
-    for fd in (reader, writer):
-        os.close(fd)
+
+
+def of_files(stack: ExitStack, folder: Path, secret: str) -> dict[str, object]:
+    tasks = folder / "data" / "gravity-down.json"
+    tasks.parent.mkdir()
+    tasks.write_bytes(PUZZLE.read_bytes())
+    tasks.with_name("solutions.json").write_text("{}")
+    (folder / "key").write_text("secret")
+    (cache_home() / "kernels-0").mkdir(exist_ok=True)
+    shared, common = Path("/dev/shm", secret), Path("/var/tmp", secret)
+    shared.write_text("shared")
+    for path in (shared, common):
+        stack.callback(path.unlink, missing_ok=True)
+    return {
+        "tasks": str(tasks),
+        "solutions": str(tasks.with_name("solutions.json")),
+        "store": str(folder / "store.sqlite"),
+        "home": str(folder),
+        "cache": str(cache_home()),
+        "common": str(common),
+        "shared": str(shared),
+    }
 
 
 def of_everybody(stack: ExitStack, secret: str) -> int:
