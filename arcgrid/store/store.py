@@ -64,7 +64,8 @@ class Store:
         with self._errors():
             if create:
                 path.parent.mkdir(parents=True, exist_ok=True)
-            alone = not os.path.exists(f"{os.path.realpath(path)}-wal")
+            self._real = os.path.realpath(path)
+            alone = not os.path.exists(f"{self._real}-wal")
             self._db = connect(path)
             try:
                 self._prepare()
@@ -258,7 +259,7 @@ class Store:
         with self._transaction():
             add_outcome(self._db, run.id, task, tests, seed, outcome)
         with self._errors():
-            wal.carry(self._db, os.path.realpath(self.path))
+            wal.carry(self._db, self._real)
 
     def done(self, run: Run) -> set[str]:
         """The ids of the tasks that have an outcome."""
