@@ -96,6 +96,7 @@ def test_options_reach_the_solver(store: Path) -> None:
 def test_runs_newest_first(store: Path) -> None:
     assert record("runs") == {"runs": []}
     assert call("runs").stdout == f"no runs yet in {store}\n"
+    assert not store.exists()
     for _ in range(2):
         call("run", "identity", *MINI, "--limit", 1)
     found = record("runs")["runs"]

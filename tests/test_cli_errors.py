@@ -193,6 +193,11 @@ REFUSED: dict[str, tuple[str, str]] = {
         "runs --store set",
         "set: cannot use the run store: unable to open database file",
     ),
+    "runs, no store": ("runs --store no/where.sqlite", f"no/where.sqlite: {NO_STORE}"),
+    "audit, another set": (
+        "audit unknown.json --tasks set",
+        "unknown.json: no task of it (1) is in set; --tasks names another set",
+    ),
     "outcomes, no store": ("outcomes latest --store no.sqlite", f"no.sqlite: {NO_STORE}"),
     "export, no store": ("export latest --store no.sqlite", f"no.sqlite: {NO_STORE}"),
     "resume, no store": ("run --resume latest --store no.sqlite", f"no.sqlite: {NO_STORE}"),
@@ -216,6 +221,7 @@ def test_bad_input(command: str, message: str, folder: Path, store: Path) -> Non
         (folder / name).write_text(text)
     check_refused(invoke(*command.split()), message)
     assert not store.exists()
+    assert not (folder / "no").exists()
 
 
 USAGE: dict[str, tuple[str, str]] = {
@@ -390,9 +396,3 @@ def test_a_task_is_plain_where_there_is_no_terminal() -> None:
     assert result.exit_code == 0
     assert result.stdout.startswith("task two\n\ntrain[0]  1x2 -> 1x2\n1 2  -> 2 1\n")
     assert "\x1b" not in result.stdout
-
-
-def test_runs_without_a_store(store: Path) -> None:
-    assert invoke("runs").stdout == f"no runs yet in {store}\n"
-    assert json.loads(invoke("runs", "--json").stdout) == {"runs": []}
-    assert not store.exists()
