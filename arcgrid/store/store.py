@@ -98,8 +98,7 @@ class Store:
             taken = {row["name"] for row in self._db.execute("SELECT name FROM runs")}
             if name in taken:
                 raise StoreError(f"there is a run named {name!r} already", file=self.path)
-            if name is None:
-                name = made_up_name(plan.solver.name, taken)
+            name = name or made_up_name(plan.solver.name, taken)
             id, record = secrets.token_hex(4), record_of(plan)
             self._db.execute(
                 "INSERT INTO runs (id, name, record, started, digest) VALUES (?, ?, ?, ?, ?)",
