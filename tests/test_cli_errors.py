@@ -201,6 +201,19 @@ REFUSED: dict[str, tuple[str, str]] = {
     "outcomes, no store": ("outcomes latest --store no.sqlite", f"no.sqlite: {NO_STORE}"),
     "export, no store": ("export latest --store no.sqlite", f"no.sqlite: {NO_STORE}"),
     "resume, no store": ("run --resume latest --store no.sqlite", f"no.sqlite: {NO_STORE}"),
+    "view, no store": ("view --store no.sqlite", f"no.sqlite: {NO_STORE}"),
+    "view, two sets": (
+        "view arcgrid/mini arc-agi-1/training",
+        "arcgrid/mini is a task set: name it alone, or runs only",
+    ),
+    "view, no name of a person": (
+        "view arcgrid/mini --solve --name a/b",
+        "a person's name has up to 40 letters, digits, spaces and _ . -, not 'a/b'",
+    ),
+    "view, no such task": (
+        "view set --solve --only thre",
+        "unknown task of set 'thre'; did you mean three?",
+    ),
     "show, no store": ("show one --run latest --store no.sqlite", f"no.sqlite: {NO_STORE}"),
 }
 FILES = {
@@ -222,32 +235,6 @@ def test_bad_input(command: str, message: str, folder: Path, store: Path) -> Non
     check_refused(invoke(*command.split()), message)
     assert not store.exists()
     assert not (folder / "no").exists()
-
-
-USAGE: dict[str, tuple[str, str]] = {
-    "unknown command": ("shwo", "unknown command 'shwo'; did you mean show?"),
-    "run without anything": (
-        "run",
-        "a SOLVER and --tasks SET are needed, or --resume RUN, or --failed RUN",
-    ),
-    "resume and a solver": (
-        "run identity --resume latest",
-        "--resume goes on as the run began: only --workers may be given with it",
-    ),
-    "no size": (
-        "run identity --tasks set --memory much",
-        "Invalid value for '--memory': 'much' is not a size such as 512MB or 2GiB",
-    ),
-}
-
-
-@pytest.mark.parametrize(("command", "message"), USAGE.values(), ids=USAGE)
-def test_wrong_usage(command: str, message: str, folder: Path) -> None:
-    (folder / "empty.json").write_text("{}")
-    result = invoke(*command.split())
-    assert result.stderr.splitlines()[-1] == f"Error: {message}"
-    assert result.stdout == ""
-    assert result.exit_code == 2
 
 
 def test_validate_names_every_unsound_file(folder: Path) -> None:
