@@ -96,7 +96,7 @@ def of_everybody(stack: ExitStack, secret: str) -> int:
     return key
 
 
-def stolen(prey: dict[str, object], level: str) -> dict[str, str]:
+def stolen(prey: dict[str, object], level: str, *, network: bool = False) -> dict[str, str]:
     """What each theft came to at a level."""
     store = Path(str(prey["store"]))
     result = arcgrid.run(
@@ -105,6 +105,7 @@ def stolen(prey: dict[str, object], level: str) -> dict[str, str]:
         workers=1,
         store=store,
         sandbox=level,  # type: ignore[arg-type]  # one of the levels
+        network=network,
         options={"prey": json.dumps(prey)},
     )
     told: dict[str, str] = json.loads(explanation(outcomes_of(store, result)[0]))
@@ -174,19 +175,39 @@ FILES = {
 """What Landlock alone closes."""
 
 
+NETWORK = {
+    *("connect_to_the_network", "send_a_datagram", "open_a_socket_of_virtual_machines"),
+    *("connect_to_a_service_by_file", "set_up_io_uring"),
+}
+"""What `--network` opens."""
+
+
 @pytest.mark.parametrize(
     ("machine", "open"), [("without namespaces", set()), ("without Landlock", FILES)]
 )
 def test_what_a_machine_closes_that_grants_less(
     prey: dict[str, object], monkeypatch: pytest.MonkeyPatch, machine: str, open: set[str]
 ) -> None:
-    granted = grants()
-    if not granted.landlock or not granted.proc or not granted.seccomp:
-        pytest.skip("this machine itself grants less")
+    skip_where_less_is_granted()
     monkeypatch.setattr(sandbox, "grants", lambda: MACHINES[machine])
     monkeypatch.setenv("THE_KEY", "secret")
     told = stolen(prey, "default")
     assert {name for name, how in told.items() if how == "stolen"} == open
+
+
+def skip_where_less_is_granted() -> None:
+    granted = grants()
+    if not granted.landlock or not granted.proc or not granted.seccomp:
+        pytest.skip("this machine itself grants less")
+
+
+def test_network_opens_the_network_and_nothing_else(
+    prey: dict[str, object], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    skip_where_less_is_granted()
+    monkeypatch.setenv("THE_KEY", "secret")
+    told = stolen(prey, "default", network=True)
+    assert {name for name, how in told.items() if how == "stolen"} == NETWORK
 
 
 def test_a_machine_without_namespaces_is_found_out() -> None:
