@@ -6,6 +6,8 @@
 from __future__ import annotations
 
 from arcgrid_solvers.search.families.states.operations import (
+    assembly,
+    borders,
     canvas,
     color,
     geometry,
@@ -15,6 +17,7 @@ from arcgrid_solvers.search.families.states.operations import (
     shape,
     split,
     spread,
+    subgrids,
 )
 from arcgrid_solvers.search.families.states.operations.operation import Operation, Variant
 
@@ -43,6 +46,10 @@ OPERATIONS: tuple[Operation, ...] = (
     lists.JOINS,
     lists.COMBINATIONS,
     canvas.CANVAS,
+    lists.COLOR_CHOICES,
+    subgrids.SUBGRIDS,
+    assembly.ASSEMBLY,
+    borders.BORDERS,
 )
 """All operations, in the order they are tried."""
 

@@ -24,7 +24,7 @@ from arcgrid_solvers.search.families.states.images import (
 )
 from arcgrid_solvers.search.families.states.operations.operation import Operation, Variant, on_each
 
-EMBED, WRAP, RESCALE, TILE, MIRROR_TILE, TILE_IN_PLACE, CONTINUE, SOLID, FRACTAL = range(9)
+EMBED, WRAP, RESCALE, TILE, MIRROR_TILE, TILE_IN_PLACE, CONTINUE, SOLID, FRACTAL, FOLD = range(10)
 
 
 @inner(types.boolean(VIEW_T, INT, INT))
@@ -77,6 +77,15 @@ def mirrored(index: int, length: int) -> int:
     return index if index < length else 2 * length - 1 - index
 
 
+@inner(INT(INT, INT))
+def folded(index: int, length: int) -> int:
+    """Where a place lies in a row of mirrored copies that share their ends."""
+    if length == 1:
+        return 0
+    index %= 2 * length - 2
+    return index if index < length else 2 * length - 2 - index
+
+
 @inner(types.boolean(VIEW_T, VIEW_T, INT, INT, INT))
 def fill_canvas(grid: View, out: View, a: int, top: int, left: int) -> bool:
     """Fill a canvas from a grid in one of the ways that look cells up."""
@@ -97,6 +106,8 @@ def fill_canvas(grid: View, out: View, a: int, top: int, left: int) -> bool:
                 out[i, j] = grid[i % height, j % width]
             elif a == MIRROR_TILE:
                 out[i, j] = grid[mirrored(i, height), mirrored(j, width)]
+            elif a == FOLD:
+                out[i, j] = grid[folded(i, height), folded(j, width)]
             elif a == TILE_IN_PLACE:
                 out[i, j] = grid[(i - top) % height, (j - left) % width]
             elif a == FRACTAL:
@@ -150,6 +161,7 @@ CANVAS = Operation(
         Variant("scale to the canvas", RESCALE, canvas=True),
         Variant("tile the canvas", TILE, takes=IMAGE, canvas=True),
         Variant("tile the canvas with mirrored copies", MIRROR_TILE, takes=IMAGE, canvas=True),
+        Variant("tile the canvas with mirrored copies that share edges", FOLD, takes=IMAGE, canvas=True),
         Variant("tile the canvas in place", TILE_IN_PLACE, takes=IMAGE, canvas=True),
         Variant("continue the pattern over the canvas", CONTINUE, takes=IMAGE, canvas=True),
         Variant("fill the canvas with its main color", SOLID, takes=IMAGE, canvas=True),
