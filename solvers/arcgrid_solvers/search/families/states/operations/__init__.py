@@ -13,11 +13,14 @@ from arcgrid_solvers.search.families.states.operations import (
     geometry,
     lists,
     measures,
+    noise,
+    paths,
     repair,
     shape,
     split,
     spread,
     subgrids,
+    tallies,
 )
 from arcgrid_solvers.search.families.states.operations.operation import Operation, Variant
 
@@ -50,6 +53,10 @@ OPERATIONS: tuple[Operation, ...] = (
     subgrids.SUBGRIDS,
     assembly.ASSEMBLY,
     borders.BORDERS,
+    noise.NOISE,
+    tallies.TALLIES,
+    tallies.SORTS,
+    paths.PATHS,
 )
 """All operations, in the order they are tried."""
 

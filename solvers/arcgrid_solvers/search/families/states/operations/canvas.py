@@ -14,6 +14,7 @@ from arcgrid_solvers.search.families.states.images import (
     ROW,
     VIEW_T,
     WIDTH,
+    WORK,
     Canvas,
     Memory,
     View,
@@ -24,7 +25,7 @@ from arcgrid_solvers.search.families.states.images import (
 )
 from arcgrid_solvers.search.families.states.operations.operation import Operation, Variant, on_each
 
-EMBED, WRAP, RESCALE, TILE, MIRROR_TILE, TILE_IN_PLACE, CONTINUE, SOLID, FRACTAL, FOLD = range(10)
+EMBED, WRAP, RESCALE, TILE, MIRROR_TILE, TILE_IN_PLACE, CONTINUE, SOLID, FRACTAL, FOLD, SHIFT = range(11)
 
 
 @inner(types.boolean(VIEW_T, INT, INT))
@@ -68,6 +69,45 @@ def continue_pattern(grid: View, out: View) -> bool:
         for j in range(out.shape[1]):
             out[i, j] = tile[i % down, j % right]
     return True
+
+
+@inner(types.boolean(VIEW_T, INT, INT))
+def is_shifted(grid: View, down: int, right: int) -> bool:
+    """Whether what is filled lies at a distance again, as far as the grid goes, in two cells."""
+    height, width = grid.shape
+    met = 0
+    for i in range(height - down):
+        for j in range(max(0, -right), min(width, width - right)):
+            if grid[i, j] != grid[i + down, j + right]:
+                return False
+            met += grid[i, j] != 0
+    return met > 1
+
+
+@inner(types.boolean(VIEW_T, VIEW_T))
+def continue_shift(grid: View, out: View) -> bool:
+    """Fill a canvas so that all repeats at the shortest distance, down and aside, that it does."""
+    height, width = grid.shape
+    for length in range(2, height + width):
+        for down in range(1, min(length, height)):
+            for right in (length - down, down - length):
+                if abs(right) < width and is_shifted(grid, down, right):
+                    spread_shift(grid, out, down, right)
+                    return True
+    return False
+
+
+@inner(types.void(VIEW_T, VIEW_T, INT, INT))
+def spread_shift(grid: View, out: View, down: int, right: int) -> None:
+    """Every cell of a canvas as the next one of the grid at a multiple of a distance, if any."""
+    height, width = grid.shape
+    for i in range(out.shape[0]):
+        for j in range(out.shape[1]):
+            out[i, j] = 0
+            for times in range(-30, 31):
+                y, x = i + times * down, j + times * right
+                if 0 <= y < height and 0 <= x < width and grid[y, x]:
+                    out[i, j] = grid[y, x]
 
 
 @inner(INT(INT, INT))
@@ -145,6 +185,9 @@ def fill(memory: Memory, source: int, a: int, b: int, canvas: Canvas) -> bool:
                 out[i, j] = color
     elif a == CONTINUE:
         done = continue_pattern(grid, out)
+    elif a == SHIFT:
+        memory.counters[WORK] += 10 * height * width
+        done = continue_shift(grid, out)
     else:
         fill_canvas(grid, out, a, top, left)
     if not done:
@@ -164,6 +207,7 @@ CANVAS = Operation(
         Variant("tile the canvas with mirrored copies that share edges", FOLD, takes=IMAGE, canvas=True),
         Variant("tile the canvas in place", TILE_IN_PLACE, takes=IMAGE, canvas=True),
         Variant("continue the pattern over the canvas", CONTINUE, takes=IMAGE, canvas=True),
+        Variant("continue the shift over the canvas", SHIFT, takes=IMAGE, canvas=True),
         Variant("fill the canvas with its main color", SOLID, takes=IMAGE, canvas=True),
         Variant("repeat in each of its own filled cells", FRACTAL, takes=IMAGE, canvas=True),
     ),
