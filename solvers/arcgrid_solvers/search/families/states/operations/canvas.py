@@ -25,7 +25,7 @@ from arcgrid_solvers.search.families.states.images import (
 )
 from arcgrid_solvers.search.families.states.operations.operation import Operation, Variant, on_each
 
-EMBED, WRAP, RESCALE, TILE, MIRROR_TILE, TILE_IN_PLACE, CONTINUE, SOLID, FRACTAL, FOLD, SHIFT = range(11)
+EMBED, WRAP, RESCALE, TILE, MIRROR_TILE, TILE_IN_PLACE, CONTINUE, SOLID, FRACTAL, FOLD, SHIFT, FRACTAL_GAPS, FRACTAL_MAIN, PINWHEEL, PINWHEEL_BACK = range(15)
 
 
 @inner(types.boolean(VIEW_T, INT, INT))
@@ -126,8 +126,19 @@ def folded(index: int, length: int) -> int:
     return index if index < length else 2 * length - 2 - index
 
 
-@inner(types.boolean(VIEW_T, VIEW_T, INT, INT, INT))
-def fill_canvas(grid: View, out: View, a: int, top: int, left: int) -> bool:
+@inner(types.UniTuple(INT, 2)(INT, INT, INT, types.boolean))
+def pinwheel(row: int, col: int, side: int, back: bool) -> tuple[int, int]:
+    """Where a cell of four quarters, each a quarter turn after the other, lies in the first."""
+    i, j = row % side, col % side
+    turns = 3 - col // side if row // side else col // side
+    turns = (4 - turns) % 4 if back else turns
+    for _ in range(turns):
+        i, j = side - 1 - j, i
+    return i, j
+
+
+@inner(types.boolean(VIEW_T, VIEW_T, *[INT] * 4))
+def fill_canvas(grid: View, out: View, a: int, top: int, left: int, color: int) -> bool:
     """Fill a canvas from a grid in one of the ways that look cells up."""
     height, width = grid.shape
     rows, columns = out.shape
@@ -150,9 +161,13 @@ def fill_canvas(grid: View, out: View, a: int, top: int, left: int) -> bool:
                 out[i, j] = grid[folded(i, height), folded(j, width)]
             elif a == TILE_IN_PLACE:
                 out[i, j] = grid[(i - top) % height, (j - left) % width]
-            elif a == FRACTAL:
+            elif a in (PINWHEEL, PINWHEEL_BACK):
+                y, x = pinwheel(i, j, height, a == PINWHEEL_BACK)
+                out[i, j] = grid[y, x]
+            else:
                 big = grid[i // height, j // width]
-                out[i, j] = grid[i % height, j % width] if big else 0
+                chosen = big == color if a == FRACTAL_MAIN else (big != 0) == (a == FRACTAL)
+                out[i, j] = grid[i % height, j % width] if chosen else 0
     return True
 
 
@@ -163,14 +178,15 @@ def fill(memory: Memory, source: int, a: int, b: int, canvas: Canvas) -> bool:
     height, width = row[HEIGHT], row[WIDTH]
     if rows < 1 or columns < 1 or rows > MAX_SIDE or columns > MAX_SIDE:
         return False
-    if (
-        (a in (RESCALE, FRACTAL))
-        and (rows % height or columns % width)
-        and (a == FRACTAL or height % rows or width % columns)
-    ):
+    whole, part = not (rows % height or columns % width), not (height % rows or width % columns)
+    if a == RESCALE and not (whole or part):
         return False
-    if a == FRACTAL and (rows != height * height or columns != width * width):
-        return False
+    if a in (FRACTAL, FRACTAL_GAPS, FRACTAL_MAIN):
+        if rows != height * height or columns != width * width:
+            return False
+    if a in (PINWHEEL, PINWHEEL_BACK):
+        if height != width or rows != 2 * height or columns != 2 * width:
+            return False
     grid = view(memory, source)
     color = main_color(memory, source)
     if color == 0:
@@ -189,7 +205,7 @@ def fill(memory: Memory, source: int, a: int, b: int, canvas: Canvas) -> bool:
         memory.counters[WORK] += 10 * height * width
         done = continue_shift(grid, out)
     else:
-        fill_canvas(grid, out, a, top, left)
+        fill_canvas(grid, out, a, top, left, color)
     if not done:
         pop(memory, image)
     return done
@@ -210,5 +226,9 @@ CANVAS = Operation(
         Variant("continue the shift over the canvas", SHIFT, takes=IMAGE, canvas=True),
         Variant("fill the canvas with its main color", SOLID, takes=IMAGE, canvas=True),
         Variant("repeat in each of its own filled cells", FRACTAL, takes=IMAGE, canvas=True),
+        Variant("repeat in each of its own empty cells", FRACTAL_GAPS, takes=IMAGE, canvas=True),
+        Variant("repeat in each cell of its main color", FRACTAL_MAIN, takes=IMAGE, canvas=True),
+        Variant("turn it four times around", PINWHEEL, takes=IMAGE, canvas=True),
+        Variant("turn it back four times around", PINWHEEL_BACK, takes=IMAGE, canvas=True),
     ),
 )
