@@ -128,7 +128,9 @@ def _one_by_one(problem: Problem, objects: Objects) -> Reduction | None:
             elif (outputs[known[key]] != result).any():
                 return None
             places[-1].append(known[key])
-    whole = all(part.shape == grid.shape for part, grid in zip(inputs, problem.inputs, strict=False))
+    whole = all(
+        part.shape == grid.shape for part, grid in zip(inputs, problem.inputs, strict=False)
+    )
     if None in tests or not 2 <= len(inputs) <= MOST_PAIRS or whole:
         return None
     asked = [(grid, boxes) for grid, boxes in zip(problem.tests, tests, strict=True) if boxes]

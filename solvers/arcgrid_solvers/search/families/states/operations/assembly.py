@@ -107,6 +107,8 @@ ASSEMBLY = Operation(
     assemble,
     (
         Variant("lay over each other, centers on one place", CENTERED, 0, LIST),
-        Variant("lay over each other by the cell of the color each has once", AT_ONLY_CELL, 0, LIST),
+        Variant(
+            "lay over each other by the cell of the color each has once", AT_ONLY_CELL, 0, LIST
+        ),
     ),
 )

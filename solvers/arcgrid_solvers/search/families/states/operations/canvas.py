@@ -25,7 +25,23 @@ from arcgrid_solvers.search.families.states.images import (
 )
 from arcgrid_solvers.search.families.states.operations.operation import Operation, Variant, on_each
 
-EMBED, WRAP, RESCALE, TILE, MIRROR_TILE, TILE_IN_PLACE, CONTINUE, SOLID, FRACTAL, FOLD, SHIFT, FRACTAL_GAPS, FRACTAL_MAIN, PINWHEEL, PINWHEEL_BACK = range(15)
+(
+    EMBED,
+    WRAP,
+    RESCALE,
+    TILE,
+    MIRROR_TILE,
+    TILE_IN_PLACE,
+    CONTINUE,
+    SOLID,
+    FRACTAL,
+    FOLD,
+    SHIFT,
+    FRACTAL_GAPS,
+    FRACTAL_MAIN,
+    PINWHEEL,
+    PINWHEEL_BACK,
+) = range(15)
 
 
 @inner(types.boolean(VIEW_T, INT, INT))
@@ -220,7 +236,9 @@ CANVAS = Operation(
         Variant("scale to the canvas", RESCALE, canvas=True),
         Variant("tile the canvas", TILE, takes=IMAGE, canvas=True),
         Variant("tile the canvas with mirrored copies", MIRROR_TILE, takes=IMAGE, canvas=True),
-        Variant("tile the canvas with mirrored copies that share edges", FOLD, takes=IMAGE, canvas=True),
+        Variant(
+            "tile the canvas with mirrored copies that share edges", FOLD, takes=IMAGE, canvas=True
+        ),
         Variant("tile the canvas in place", TILE_IN_PLACE, takes=IMAGE, canvas=True),
         Variant("continue the pattern over the canvas", CONTINUE, takes=IMAGE, canvas=True),
         Variant("continue the shift over the canvas", SHIFT, takes=IMAGE, canvas=True),
