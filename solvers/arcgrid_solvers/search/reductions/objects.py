@@ -110,47 +110,56 @@ def _one_by_one(problem: Problem, objects: Objects) -> Reduction | None:
 
     Objects that look the same are one pair.
     """
-    tests = [objects.boxes(grid) for grid in problem.tests]
-    known: dict[bytes, int] = {}
-    inputs, outputs, places = [], [], []
-    for before, after in pairs_of(problem):
-        boxes = objects.boxes(before)
-        if boxes is None or (_pasted(before, boxes, [after[box] for box in boxes]) != after).any():
-            return None
-        places.append([])
-        for box in boxes:
-            part, result = _cut(before, box), _cut(after, box)
-            key = bytes(part.shape) + part.tobytes()
-            if key not in known:
-                known[key] = len(inputs)
-                inputs.append(part)
-                outputs.append(result)
-            elif (outputs[known[key]] != result).any():
-                return None
-            places[-1].append(known[key])
-    whole = all(part.shape == grid.shape for part, grid in zip(inputs, problem.inputs, strict=False))
-    if None in tests or not 2 <= len(inputs) <= MOST_PAIRS or whole:
+    every = [objects.boxes(grid) for grid in (*problem.inputs, *problem.tests)]
+    boxes = [found for found in every if found is not None]
+    if len(boxes) < len(every):
         return None
-    asked = [(grid, boxes) for grid, boxes in zip(problem.tests, tests, strict=True) if boxes]
-    parts = tuple(_cut(grid, box) for grid, boxes in asked for box in boxes)
+    known: dict[bytes, tuple[Grid, Grid]] = {}
+    looks: list[list[bytes]] = []
+    whole = True
+    for (before, after), of_pair in zip(pairs_of(problem), boxes, strict=False):
+        results = [_cut(after, box) for box in of_pair]
+        made = _pasted(before, of_pair, results)
+        if made is None or (made != after).any():
+            return None
+        parts = [_cut(before, box) for box in of_pair]
+        looks.append([bytes(part.shape) + part.tobytes() for part in parts])
+        for look, part, result in zip(looks[-1], parts, results, strict=True):
+            if (known.setdefault(look, (part, result))[1] != result).any():
+                return None
+            whole &= part.shape == before.shape
+    if whole or not 2 <= len(known) <= MOST_PAIRS:
+        return None
+    places = [[list(known).index(look) for look in of_pair] for of_pair in looks]
+    asked = list(zip(problem.tests, boxes[len(looks) :], strict=True))
+    return Reduction(
+        Problem(
+            tuple(part for part, _ in known.values()),
+            tuple(result for _, result in known.values()),
+            tuple(_cut(grid, box) for grid, of_test in asked for box in of_test),
+            level=problem.level + 1,
+        ),
+        lambda candidate: _together(candidate, objects, asked, places),
+    )
 
-    def back(candidate: Candidate) -> Candidate:
-        answers, made = [], iter(candidate.answers)
-        for grid, boxes in asked:
-            answers.append(_pasted(grid, boxes, [next(made) for _ in boxes]))
-        held_out = candidate.held_out and _by_pair(candidate.held_out, places)
-        return replace(
-            candidate,
-            program=Each(objects, candidate.program),
-            bits=BITS + candidate.bits,
-            answers=tuple(answers),
-            fits=_by_pair(candidate.fits, places),
-            held_out=held_out,
-            reduced=True,
-        )
 
-    smaller = Problem(tuple(inputs), tuple(outputs), parts, level=problem.level + 1)
-    return Reduction(smaller, back)
+def _together(
+    candidate: Candidate,
+    objects: Objects,
+    asked: Sequence[tuple[Grid, Sequence[Box]]],
+    places: Sequence[Sequence[int]],
+) -> Candidate:
+    """A candidate for whole grids: each test with its boxes, each pair with its objects' places."""
+    made = iter(candidate.answers)
+    return replace(
+        candidate,
+        program=Each(objects, candidate.program),
+        bits=BITS + candidate.bits,
+        answers=tuple(_pasted(grid, boxes, [next(made) for _ in boxes]) for grid, boxes in asked),
+        fits=_by_pair(candidate.fits, places),
+        held_out=candidate.held_out and _by_pair(candidate.held_out, places),
+        reduced=True,
+    )
 
 
 def _by_pair(holds: Sequence[bool], places: Sequence[Sequence[int]]) -> tuple[bool, ...]:

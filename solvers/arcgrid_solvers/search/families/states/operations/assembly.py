@@ -106,7 +106,7 @@ ASSEMBLY = Operation(
     "assembly",
     assemble,
     (
-        Variant("lay over each other, centers on one place", CENTERED, 0, LIST),
-        Variant("lay over each other by the cell of the color each has once", AT_ONLY_CELL, 0, LIST),
+        Variant("lay centers over each other, the first on top", CENTERED, 0, LIST),
+        Variant("lay cells of the color all have once over each other", AT_ONLY_CELL, 0, LIST),
     ),
 )

@@ -97,6 +97,6 @@ BORDERS = Operation(
         Variant("scale down as far as can be", SHRINK, 0, IMAGE),
         Variant("repeat the edge around it", PAD, 0, IMAGE),
         Variant("repeat the edge around it, corners empty", PAD_SIDES, 0, IMAGE),
-        Variant("split into corners of the canvas' size", CORNERS, 0, IMAGE, canvas=True),
+        Variant("split into the four corners of the canvas' size", CORNERS, 0, IMAGE, canvas=True),
     ),
 )

@@ -25,7 +25,23 @@ from arcgrid_solvers.search.families.states.images import (
 )
 from arcgrid_solvers.search.families.states.operations.operation import Operation, Variant, on_each
 
-EMBED, WRAP, RESCALE, TILE, MIRROR_TILE, TILE_IN_PLACE, CONTINUE, SOLID, FRACTAL, FOLD, SHIFT, FRACTAL_GAPS, FRACTAL_MAIN, PINWHEEL, PINWHEEL_BACK = range(15)
+(
+    EMBED,
+    WRAP,
+    RESCALE,
+    TILE,
+    MIRROR_TILE,
+    TILE_IN_PLACE,
+    CONTINUE,
+    SOLID,
+    FRACTAL,
+    FOLD,
+    SHIFT,
+    FRACTAL_GAPS,
+    FRACTAL_MAIN,
+    PINWHEEL,
+    PINWHEEL_BACK,
+) = range(15)
 
 
 @inner(types.boolean(VIEW_T, INT, INT))
@@ -99,12 +115,12 @@ def continue_shift(grid: View, out: View) -> bool:
 
 @inner(types.void(VIEW_T, VIEW_T, INT, INT))
 def spread_shift(grid: View, out: View, down: int, right: int) -> None:
-    """Every cell of a canvas as the next one of the grid at a multiple of a distance, if any."""
+    """Every cell of a canvas as those of the grid at multiples of a distance, which are equal."""
     height, width = grid.shape
     for i in range(out.shape[0]):
         for j in range(out.shape[1]):
             out[i, j] = 0
-            for times in range(-30, 31):
+            for times in range(-MAX_SIDE, MAX_SIDE + 1):
                 y, x = i + times * down, j + times * right
                 if 0 <= y < height and 0 <= x < width and grid[y, x]:
                     out[i, j] = grid[y, x]
@@ -181,12 +197,12 @@ def fill(memory: Memory, source: int, a: int, b: int, canvas: Canvas) -> bool:
     whole, part = not (rows % height or columns % width), not (height % rows or width % columns)
     if a == RESCALE and not (whole or part):
         return False
-    if a in (FRACTAL, FRACTAL_GAPS, FRACTAL_MAIN):
-        if rows != height * height or columns != width * width:
-            return False
-    if a in (PINWHEEL, PINWHEEL_BACK):
-        if height != width or rows != 2 * height or columns != 2 * width:
-            return False
+    if a in (FRACTAL, FRACTAL_GAPS, FRACTAL_MAIN) and (
+        rows != height * height or columns != width * width
+    ):
+        return False
+    if a in (PINWHEEL, PINWHEEL_BACK) and not (height == width and rows == columns == 2 * height):
+        return False
     grid = view(memory, source)
     color = main_color(memory, source)
     if color == 0:
@@ -220,15 +236,22 @@ CANVAS = Operation(
         Variant("scale to the canvas", RESCALE, canvas=True),
         Variant("tile the canvas", TILE, takes=IMAGE, canvas=True),
         Variant("tile the canvas with mirrored copies", MIRROR_TILE, takes=IMAGE, canvas=True),
-        Variant("tile the canvas with mirrored copies that share edges", FOLD, takes=IMAGE, canvas=True),
+        Variant("tile the canvas, mirrored copies sharing edges", FOLD, takes=IMAGE, canvas=True),
         Variant("tile the canvas in place", TILE_IN_PLACE, takes=IMAGE, canvas=True),
         Variant("continue the pattern over the canvas", CONTINUE, takes=IMAGE, canvas=True),
-        Variant("continue the shift over the canvas", SHIFT, takes=IMAGE, canvas=True),
+        Variant("continue the diagonal pattern over the canvas", SHIFT, takes=IMAGE, canvas=True),
         Variant("fill the canvas with its main color", SOLID, takes=IMAGE, canvas=True),
         Variant("repeat in each of its own filled cells", FRACTAL, takes=IMAGE, canvas=True),
         Variant("repeat in each of its own empty cells", FRACTAL_GAPS, takes=IMAGE, canvas=True),
         Variant("repeat in each cell of its main color", FRACTAL_MAIN, takes=IMAGE, canvas=True),
-        Variant("turn it four times around", PINWHEEL, takes=IMAGE, canvas=True),
-        Variant("turn it back four times around", PINWHEEL_BACK, takes=IMAGE, canvas=True),
+        Variant(
+            "tile the canvas with quarter turns, clockwise", PINWHEEL, takes=IMAGE, canvas=True
+        ),
+        Variant(
+            "tile the canvas with quarter turns, counterclockwise",
+            PINWHEEL_BACK,
+            takes=IMAGE,
+            canvas=True,
+        ),
     ),
 )

@@ -6,7 +6,6 @@ import numpy as np
 
 from arcgrid import MAX_SIDE
 from arcgrid.kernels import inner, types
-from arcgrid.palette import NAMES
 from arcgrid_solvers.search.families.states.images import (
     COL,
     HEIGHT,
@@ -322,9 +321,8 @@ COLOR_CHOICES = Operation(
     "choose by color",
     choose_by_color,
     tuple(
-        Variant(f"take the image with the {end} {name} cells", a, color, LIST, color=color)
-        for color, name in enumerate(NAMES)
-        if color
+        Variant(f"take the image with the {end} {{{color}}} cells", a, color, LIST, color=color)
+        for color in range(1, 10)
         for a, end in ((MOST, "most"), (LEAST, "fewest"))
     ),
 )

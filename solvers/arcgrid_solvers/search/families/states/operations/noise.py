@@ -22,7 +22,7 @@ DROP, BLEND = range(2)
 
 @inner(types.UniTuple(INT, 2)(VIEW_T, INT, INT, INT))
 def surroundings(grid: View, row: int, col: int, connectivity: int) -> tuple[int, int]:
-    """How many neighbors have a cell's color, and the color that most have, the lowest of equals."""
+    """How many neighbors have a cell's color, and the color of most, the lowest of equals."""
     counts = np.zeros(10, np.int64)
     height, width = grid.shape
     for i in range(max(row - 1, 0), min(row + 2, height)):
@@ -39,6 +39,8 @@ def surroundings(grid: View, row: int, col: int, connectivity: int) -> tuple[int
 @on_each
 def denoise(memory: Memory, source: int, a: int, b: int, canvas: Canvas) -> bool:
     """What single cells become: nothing (DROP), or what most of their neighbors are (BLEND)."""
+    if a == BLEND and view(memory, source).size == 1:
+        return False
     image = push_copy(memory, source)
     grid, out = view(memory, source), view(memory, image)
     changed = False
@@ -60,8 +62,8 @@ NOISE = Operation(
     denoise,
     (
         Variant("drop single cells", DROP, 8),
-        Variant("drop cells without a neighbor along sides", DROP, 4),
+        Variant("drop cells alone along sides", DROP, 4),
         Variant("let single cells become like those around", BLEND, 8),
-        Variant("let cells without a neighbor along sides become like those", BLEND, 4),
+        Variant("let cells alone along sides become like those around", BLEND, 4),
     ),
 )

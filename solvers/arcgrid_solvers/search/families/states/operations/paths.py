@@ -17,7 +17,9 @@ from arcgrid_solvers.search.families.states.images import (
 )
 from arcgrid_solvers.search.families.states.operations.operation import Operation, Variant, on_each
 
-ROW_FIRST, COLUMN_FIRST, GAPS_ACROSS, GAPS_DOWN, GAPS, STRAIGHT, DIAGONAL, BOUNCE, ENCLOSED = range(9)
+ROW_FIRST, COLUMN_FIRST, GAPS_ACROSS, GAPS_DOWN, GAPS, STRAIGHT, DIAGONAL, BOUNCE, ENCLOSED = range(
+    9
+)
 
 
 @inner(types.boolean(VIEW_T, VIEW_T, INT))
@@ -88,47 +90,53 @@ def empty(grid: View, i: int, j: int) -> bool:
 
 @inner(types.boolean(VIEW_T, INT, INT, INT, INT))
 def is_end(grid: View, i: int, j: int, down: int, right: int) -> bool:
-    """Whether a line of one cell's width ends here, going in a direction."""
+    """Whether a line ends here: the cell behind has its color, no other one along a side does."""
     height, width = grid.shape
     y, x = i - down, j - right
     if not (0 <= y < height and 0 <= x < width and grid[y, x] == grid[i, j]):
         return False
-    for side in (-1, 1):
-        y, x = i + side * right, j + side * down
-        if 0 <= y < height and 0 <= x < width and grid[y, x] == grid[i, j]:
+    for side in range(0, 8, 2):
+        step = lines.step_of(side)
+        y, x = i + step[0], j + step[1]
+        behind = y == i - down and x == j - right
+        if not behind and 0 <= y < height and 0 <= x < width and grid[y, x] == grid[i, j]:
             return False
     return True
 
 
+@inner(types.UniTuple(INT, 2)(VIEW_T, *[INT] * 4))
+def bounced(grid: View, i: int, j: int, down: int, right: int) -> tuple[int, int]:
+    """Where a diagonal goes on from a cell: thrown back by a thing ahead, but not by the edge."""
+    y, x = i + down, j + right
+    if 0 <= y < grid.shape[0] and 0 <= x < grid.shape[1] and grid[y, x]:
+        down, right = -down if grid[y, j] else down, -right if grid[i, x] else right
+    return down, right
+
+
+@inner(types.boolean(VIEW_T, VIEW_T, *[INT] * 5))
+def run(grid: View, out: View, i: int, j: int, down: int, right: int, a: int) -> bool:
+    """A line goes on from its end up to the next thing; with BOUNCE until it has to come again."""
+    y, x = i, j
+    for _ in range(4 * grid.size):
+        if a == BOUNCE:
+            down, right = bounced(grid, y, x, down, right)
+        if not empty(grid, y + down, x + right):
+            break
+        y, x = y + down, x + right
+        out[y, x] = grid[i, j]
+    return y != i or x != j
+
+
 @inner(types.boolean(VIEW_T, VIEW_T, INT))
 def run_on(grid: View, out: View, a: int) -> bool:
-    """Lines go on in their direction up to the next thing; with BOUNCE that throws them back."""
+    """All lines along sides, or all diagonals, go on; whether any could."""
     changed = False
     for i in range(grid.shape[0]):
         for j in range(grid.shape[1]):
-            if not grid[i, j]:
-                continue
-            for direction in range(8):
-                if (direction & 1) != (a != STRAIGHT):
-                    continue
+            for direction in range(int(a != STRAIGHT), 8, 2):
                 down, right = lines.step_of(direction)
-                if not is_end(grid, i, j, down, right):
-                    continue
-                y, x, turns = i, j, 0
-                while turns < 60:
-                    if a == BOUNCE and not empty(grid, y + down, x + right):
-                        turns += 1
-                        if not (0 <= y + down < grid.shape[0] and 0 <= x + right < grid.shape[1]):
-                            break
-                        if not empty(grid, y + down, x):
-                            down = -down
-                        if not empty(grid, y, x + right):
-                            right = -right
-                    if not empty(grid, y + down, x + right):
-                        break
-                    y, x = y + down, x + right
-                    out[y, x] = grid[i, j]
-                    changed = True
+                if grid[i, j] and is_end(grid, i, j, down, right):
+                    changed |= run(grid, out, i, j, down, right, a)
     return changed
 
 
@@ -153,14 +161,14 @@ PATHS = Operation(
     "path",
     trace,
     (
-        Variant("go from one cell to the other, along the row first", ROW_FIRST),
-        Variant("go from one cell to the other, along the column first", COLUMN_FIRST),
+        Variant("go from the lower color to the other, along the row first", ROW_FIRST),
+        Variant("go from the lower color to the other, along the column first", COLUMN_FIRST),
         Variant("take the gaps across", GAPS_ACROSS),
         Variant("take the gaps down", GAPS_DOWN),
         Variant("take the gaps across or down", GAPS),
-        Variant("take the gaps across and down", ENCLOSED),
+        Variant("take the gaps with something on all four sides", ENCLOSED),
         Variant("let lines run on", STRAIGHT),
         Variant("let diagonals run on", DIAGONAL),
-        Variant("let diagonals run on and bounce", BOUNCE),
+        Variant("let diagonals run on and bounce off things", BOUNCE),
     ),
 )

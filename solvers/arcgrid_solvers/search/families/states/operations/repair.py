@@ -29,8 +29,8 @@ SYMMETRY, LATTICE, PATTERN = range(3)
 WHOLE, HIDDEN = range(2)
 
 
-@inner(types.boolean(MEMORY_T, INT, INT))
-def cut_hidden(memory: Memory, source: int, made: int) -> bool:
+@inner(types.void(MEMORY_T, INT, INT))
+def cut_hidden(memory: Memory, source: int, made: int) -> None:
     """Of what was made, the box of what was empty before, in its place."""
     grid, out = view(memory, source), view(memory, made)
     height, width = grid.shape
@@ -51,7 +51,6 @@ def cut_hidden(memory: Memory, source: int, made: int) -> bool:
     for i in range(tall):
         for j in range(wide):
             out[i, j] = box[i, j]
-    return True
 
 
 @on_each
@@ -74,7 +73,7 @@ def complete(memory: Memory, source: int, a: int, b: int, canvas: Canvas) -> boo
         pop(memory, image)
         return False
     if b == HIDDEN:
-        return cut_hidden(memory, source, image)
+        cut_hidden(memory, source, image)
     return True
 
 
@@ -85,8 +84,8 @@ REPAIRS = Operation(
         Variant("complete the symmetry", SYMMETRY, WHOLE, IMAGE),
         Variant("complete the lattice", LATTICE, WHOLE, IMAGE, cost=20),
         Variant("complete the pattern", PATTERN, WHOLE, IMAGE),
-        Variant("take what the symmetry hides", SYMMETRY, HIDDEN, IMAGE),
-        Variant("take what the lattice hides", LATTICE, HIDDEN, IMAGE, cost=20),
-        Variant("take what the pattern hides", PATTERN, HIDDEN, IMAGE),
+        Variant("take what completes the symmetry", SYMMETRY, HIDDEN, IMAGE),
+        Variant("take what completes the lattice", LATTICE, HIDDEN, IMAGE, cost=20),
+        Variant("take what completes the pattern", PATTERN, HIDDEN, IMAGE),
     ),
 )

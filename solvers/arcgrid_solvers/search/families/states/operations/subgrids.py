@@ -35,15 +35,13 @@ FIRST_OUTER, LAST_OUTER, PLAIN_OUTER, COLORFUL_OUTER = range(4)
 
 @inner(types.boolean(MEMORY_T, INT, INT))
 def comes_first(memory: Memory, first: int, b: int) -> bool:
-    """Whether of two images, one after the other, the first is the outer one."""
+    """Whether of two images the first is the outer one; it is if both have as many colors."""
     if b <= LAST_OUTER:
         return b == FIRST_OUTER
-    counts = [0, 0]
-    for index in range(2):
-        colors = memory.images[first + index, COLORS]
-        for color in range(1, 10):
-            counts[index] += colors >> color & 1
-    return (counts[0] <= counts[1]) == (b == PLAIN_OUTER)
+    own, other, more = memory.images[first, COLORS], memory.images[first + 1, COLORS], 0
+    for color in range(1, 10):
+        more += (own >> color & 1) - (other >> color & 1)
+    return more <= 0 if b == PLAIN_OUTER else more >= 0
 
 
 @inner(types.boolean(VIEW_T, INT, INT, INT, INT))
@@ -119,7 +117,7 @@ def merge(memory: Memory, state: State, a: int, b: int, canvas: Canvas) -> int:
 _INNER = (
     (IN_FILLED, "repeat the {1} in each filled cell of the {0}"),
     (IN_EMPTY, "repeat the {1} in each empty cell of the {0}"),
-    (IN_COLORS, "repeat the {1} in each color of the {0}"),
+    (IN_COLORS, "repeat the {1} in the color of each cell of the {0}"),
 )
 _ORDERS = (
     ("first", "last"),
@@ -131,9 +129,9 @@ SUBGRIDS = Operation(
     "subgrids",
     merge,
     (
-        Variant("color the large one by the small one, scaled to it", COLORED_BY_SMALL, 0, LIST),
-        Variant("take the small one where the large one, scaled, is filled", CUT_BY_LARGE, 0, LIST),
-        Variant("take the small one where the large one, scaled, is empty", CUT_BY_GAPS, 0, LIST),
+        Variant("color the large one by the small one, scaled up to it", COLORED_BY_SMALL, 0, LIST),
+        Variant("take the small one where the large one is mostly filled", CUT_BY_LARGE, 0, LIST),
+        Variant("take the small one where the large one is mostly empty", CUT_BY_GAPS, 0, LIST),
         *(
             Variant(text.format(*names), a, b, LIST)
             for a, text in _INNER

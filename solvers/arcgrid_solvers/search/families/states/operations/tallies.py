@@ -58,7 +58,7 @@ def tally(memory: Memory, source: int, a: int, b: int, canvas: Canvas) -> bool:
     longest = counts[order[0]] if b >= ROWS else 1
     if number == 0 or longest > MAX_SIDE:
         return False
-    along = b == ROW or b == COLUMNS
+    along = b in (ROW, COLUMNS)
     height, width = (longest, number) if along else (number, longest)
     out = view(memory, push(memory, height, width, 0, 0))
     for i in range(height):
@@ -100,12 +100,12 @@ TALLIES = Operation(
     "tally",
     tally,
     tuple(
-        Variant(f"{shape} by number of {what}", a, b)
+        Variant(f"draw {shape} by number of {what}", a, b)
         for a, what in enumerate(("cells", "objects"))
         for b, shape in enumerate(
             (
-                "a row of the colors",
-                "a column of the colors",
+                "the colors as a row",
+                "the colors as a column",
                 "a bar across for each color",
                 "a bar down for each color",
             )
