@@ -20,8 +20,10 @@ run: $(READY)
 	$(BIN)/arcgrid run search --tasks arc-agi-1/evaluation
 	$(BIN)/arcgrid table
 
+# All cores compile what kernels are cold, then share the tests.
 test: $(DEV_READY)
-	$(BIN)/python -m pytest
+	$(BIN)/arcgrid warmup arcgrid_solvers.search
+	$(BIN)/python -m pytest --numprocesses logical --maxprocesses 8 --dist worksteal
 
 lint: $(DEV_READY) lint-page
 	$(BIN)/ruff check .

@@ -140,12 +140,12 @@ def test_a_run_that_is_killed_repeats_no_finished_request(store: Path) -> None:
 
 
 def test_ctrl_c_stops_it_while_requests_are_in_flight(store: Path) -> None:
-    enough = threading.Event()
+    enough, over = threading.Event(), threading.Event()
 
     def behave(request: Request) -> Reply:
         if request.number == 3:
             enough.set()
-            time.sleep(60)
+            over.wait(60)
         return right(request)
 
     with serving(behave) as server:
@@ -158,6 +158,7 @@ def test_ctrl_c_stops_it_while_requests_are_in_flight(store: Path) -> None:
         _, said = process.communicate()
         assert process.returncode == 130
         assert said.splitlines()[-1] == "Stopped; go on with: arcgrid run --resume mine"
+        over.set()
         resume("mine", store=store)
     assert len(server.requests) == 6  # five, and the one that was in flight
 

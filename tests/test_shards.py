@@ -207,8 +207,11 @@ def test_a_damaged_shard_is_named(shards: list[Path], tmp_path: Path) -> None:
 def test_other_versions_are_joined_when_allowed(shards: list[Path], tmp_path: Path) -> None:
     other = changed(shards[1], tmp_path / "other.sqlite", DISAGREEMENTS["versions"])
     paths = [shards[0], other, shards[2]]
-    joined = merge(paths, tmp_path / "out.sqlite", allow_versions=True)
-    assert joined.plan.versions["numpy"].endswith("; 1.0")
+    out = tmp_path / "out.sqlite"
+    assert CliRunner().invoke(main, ["merge", *map(str, paths), "-o", str(out)]).exit_code == 2
+    call("merge", *paths, "-o", out, "--allow-versions")
+    with Store(out) as opened:
+        assert opened.find_run("latest").plan.versions["numpy"].endswith("; 1.0")
 
 
 def test_several_runs_in_the_stores_are_told_apart_by_name(tmp_path: Path) -> None:
@@ -216,8 +219,11 @@ def test_several_runs_in_the_stores_are_told_apart_by_name(tmp_path: Path) -> No
         paths = run_shards(tmp_path, "identity", of=2, name=name, seed=seed, limit=5)
     out = tmp_path / "out.sqlite"
     assert "their seed is 1" in refusal(paths, out)
-    assert merge(paths, out, run="one").plan.budget.seed == 1
-    assert merge(paths, out, run="two", name="second").plan.budget.seed == 2
+    call("merge", *paths, "-o", out, "--run", "one")
+    call("merge", *paths, "-o", out, "--run", "two", "--name", "second")
+    with Store(out) as opened:
+        seeds = [opened.find_run(name).plan.budget.seed for name in ("one", "second")]
+    assert seeds == [1, 2]
     assert refusal(paths, out, run="one") == f"{out}: there is a run named 'one' already"
 
 

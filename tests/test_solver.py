@@ -232,6 +232,11 @@ class Called:
         return None
 
 
+def named(value: Any) -> str:
+    """What a case is called, in every process of a run of the tests alike."""
+    return str(getattr(value, "__name__", type(value).__name__ if callable(value) else value))
+
+
 CONVERTED: list[tuple[Any, dict[str, object], dict[str, object]]] = [
     (annotated, {}, {}),
     (annotated, {"depth": "3", "rate": "0.25"}, {"depth": 3, "rate": 0.25}),
@@ -248,7 +253,7 @@ CONVERTED: list[tuple[Any, dict[str, object], dict[str, object]]] = [
 ]
 
 
-@pytest.mark.parametrize(("solve", "options", "wanted"), CONVERTED, ids=str)
+@pytest.mark.parametrize(("solve", "options", "wanted"), CONVERTED, ids=named)
 def test_options_are_converted(
     solve: Any, options: dict[str, object], wanted: dict[str, object]
 ) -> None:
@@ -267,7 +272,7 @@ WRONG: list[tuple[Any, dict[str, object], str]] = [
 ]
 
 
-@pytest.mark.parametrize(("solve", "options", "message"), WRONG, ids=str)
+@pytest.mark.parametrize(("solve", "options", "message"), WRONG, ids=named)
 def test_options_that_do_not_fit(
     solve: Any, options: dict[str, object], message: str | None
 ) -> None:

@@ -57,6 +57,8 @@ class Store:
         StoreError: it does not exist, cannot be read, or is not a run store of this version.
     """
 
+    _hint = "; see `arcgrid store check`"
+
     def __init__(self, path: str | Path, *, create: bool = False) -> None:
         self.path = path = Path(path)
         if not create and not path.exists():
@@ -67,7 +69,7 @@ class Store:
             alone = not os.path.exists(f"{os.path.realpath(path)}-wal")
             self._db = connect(path)
             try:
-                self._prepare()
+                self._prepare(create)
                 self._check_log(alone)
             except BaseException:
                 self._db.close()
@@ -305,13 +307,15 @@ class Store:
 
     # -- the file -------------------------------------------------------------------------
 
-    def _prepare(self) -> None:
+    def _prepare(self, create: bool) -> None:
         self._db.row_factory = sqlite3.Row
         self._db.execute("PRAGMA foreign_keys = ON")
         application = self._db.execute("PRAGMA application_id").fetchone()[0]
         version = self._version()
         tables = self._db.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]
         if not tables and not application:
+            if not create:
+                raise StoreError("the file is empty, and no run store", file=self.path)
             self._create()
         elif application != APPLICATION:
             raise StoreError("this SQLite file is not a run store", file=self.path)
@@ -377,8 +381,7 @@ class Store:
             raise self._damage(name, str(error)) from None
 
     def _damage(self, name: str, problem: str) -> DamagedError:
-        hint = "see `arcgrid store check`"
-        error = DamagedError(f"the run {name} is damaged: {problem}; {hint}", file=self.path)
+        error = DamagedError(f"the run {name} is damaged: {problem}{self._hint}", file=self.path)
         error.damage = problem
         return error
 
@@ -387,7 +390,9 @@ class Store:
         try:
             yield
         except sqlite3.Error as error:
-            raise StoreError(f"cannot use the run store: {error}", file=self.path) from None
+            corrupt = getattr(error, "sqlite_errorcode", 0) == sqlite3.SQLITE_CORRUPT
+            problem = f"cannot use the run store: {error}{self._hint if corrupt else ''}"
+            raise StoreError(problem, file=self.path) from None
         except UnicodeDecodeError:  # what SQLite says quotes what it found in the file
             raise StoreError("cannot use the run store: it is damaged", file=self.path) from None
         except OSError as error:

