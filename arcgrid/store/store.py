@@ -66,7 +66,8 @@ class Store:
         with self._errors():
             if create:
                 path.parent.mkdir(parents=True, exist_ok=True)
-            alone = not os.path.exists(f"{os.path.realpath(path)}-wal")
+            self._real = os.path.realpath(path)
+            alone = not os.path.exists(f"{self._real}-wal")
             self._db = connect(path)
             try:
                 self._prepare(create)
@@ -97,8 +98,7 @@ class Store:
             taken = {row["name"] for row in self._db.execute("SELECT name FROM runs")}
             if name in taken:
                 raise StoreError(f"there is a run named {name!r} already", file=self.path)
-            if name is None:
-                name = made_up_name(plan.solver.name, taken)
+            name = name or made_up_name(plan.solver.name, taken)
             id, record = secrets.token_hex(4), record_of(plan)
             self._db.execute(
                 "INSERT INTO runs (id, name, record, started, digest) VALUES (?, ?, ?, ?, ?)",
@@ -260,7 +260,7 @@ class Store:
         with self._transaction():
             add_outcome(self._db, run.id, task, tests, seed, outcome)
         with self._errors():
-            wal.carry(self._db, os.path.realpath(self.path))
+            wal.carry(self._db, self._real)
 
     def done(self, run: Run) -> set[str]:
         """The ids of the tasks that have an outcome."""
