@@ -99,7 +99,8 @@ def test_the_default_rule() -> None:
 def test_ten_tenths_are_one() -> None:
     """Added one after the other they are a little less."""
     tasks = task_set(*(task(f"t{number}", *[A] * 10) for number in range(10)))
-    given: Given = {one.id: [[A], *[[X]] * 9] for one in tasks}
+    wrong: list[list[Attempt | Rows]] = [[X]] * 9
+    given: Given = {one.id: [[A], *wrong] for one in tasks}
     assert score(tasks, submission(given)).numerator == 1
 
 
