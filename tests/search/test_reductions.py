@@ -347,6 +347,18 @@ def test_many_objects_or_none_are_not_looked_at() -> None:
     assert THINGS.boxes(placed({})) is None
 
 
+def test_many_different_objects_are_too_many_pairs() -> None:
+    looks = [[[one, two]] for one in range(1, 6) for two in range(1, 6)]
+    places = [(row, col) for row in range(0, 9, 2) for col in (0, 3, 6)]
+
+    def of(number: int) -> Problem:
+        shares = looks[:12], looks[12:24], looks[24 - (number < 25) : number], looks[:1]
+        return turning(*(dict(zip(places, share, strict=False)) for share in shares))
+
+    assert len(next(objects.reduce(of(24), "low")).problem.inputs) == objects.MOST_PAIRS
+    assert list(objects.reduce(of(25), "low")) == []
+
+
 SOME = {(0, 0): ONE, (4, 4): OTHER}
 
 
