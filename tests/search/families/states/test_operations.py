@@ -30,7 +30,7 @@ def grids(draw: st.DrawFn, height: int, width: int) -> Grid:
     colors = random.choice(np.arange(1, 10, dtype=np.uint8), draw(st.integers(1, 4)))
     cells = random.choice(colors, (height, width))
     cells[random.random(cells.shape) < draw(st.sampled_from([0.0, 0.1, 0.5, 0.8, 0.95, 1.0]))] = 0
-    regular = draw(st.integers(0, 6))
+    regular = draw(st.integers(0, 7))
     if regular == 1:
         cells = np.resize(cells[: random.integers(1, 5), : random.integers(1, 5)], (height, width))
         cells[random.random(cells.shape) < 0.2] = 0
@@ -41,6 +41,9 @@ def grids(draw: st.DrawFn, height: int, width: int) -> Grid:
         cells[:, random.integers(0, 5) :: random.integers(2, 9)] = colors[-1]
     elif regular == 4:
         cells = np.repeat(np.repeat(cells, 3, 0), 2, 1)[:height, :width]
+    elif regular == 6:
+        side = int(np.gcd(height, width))
+        cells = cells[::side, ::side].repeat(side, 0).repeat(side, 1)
     elif regular == 5:
         inside = cells[1:-1, 1:-1].copy()
         cells[:] = colors[0]
@@ -57,8 +60,19 @@ def images(draw: st.DrawFn, longest: int = 30, shape: Cell | None = None) -> Ima
 
 
 @st.composite
+def pairs(draw: st.DrawFn) -> list[Image]:
+    """Two images, one in each direction a few times as large as the other."""
+    small = draw(images(5))
+    down, right = draw(st.integers(1, 4)), draw(st.integers(1, 4))
+    large = draw(images(shape=(small.height * down, small.width * right)))
+    return draw(st.permutations([small, large]))
+
+
+@st.composite
 def lists(draw: st.DrawFn) -> list[Image]:
-    """Mostly small images, sometimes of one shape or repeated, seldom very many."""
+    """Mostly small images, often two, sometimes of one shape or repeated, seldom very many."""
+    if draw(st.integers(0, 2)) == 0:
+        return draw(pairs())
     longest = draw(st.sampled_from([3, 3, 5, 5, 8, 30]))
     side = st.integers(1, longest)
     shape = draw(st.none() | st.tuples(side, side))
