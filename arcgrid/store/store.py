@@ -66,7 +66,8 @@ class Store:
         with self._errors():
             if create:
                 path.parent.mkdir(parents=True, exist_ok=True)
-            alone = not os.path.exists(f"{os.path.realpath(path)}-wal")
+            self._real = os.path.realpath(path)
+            alone = not os.path.exists(f"{self._real}-wal")
             self._db = connect(path)
             try:
                 self._prepare(create)
@@ -97,8 +98,7 @@ class Store:
             taken = {row["name"] for row in self._db.execute("SELECT name FROM runs")}
             if name in taken:
                 raise StoreError(f"there is a run named {name!r} already", file=self.path)
-            if name is None:
-                name = made_up_name(plan.solver.name, taken)
+            name = name or made_up_name(plan.solver.name, taken)
             id, record = secrets.token_hex(4), record_of(plan)
             self._db.execute(
                 "INSERT INTO runs (id, name, record, started, digest) VALUES (?, ?, ?, ?, ?)",
@@ -248,7 +248,7 @@ class Store:
         with self._errors():
             self._db.execute(ADD_MACHINE, (run.id, *astuple(machine)))
 
-    # -- outcomes -------------------------------------------------------------------------
+    # -- outcomes and samples -------------------------------------------------------------
 
     def add_outcome(self, run: Run, task: str, tests: int, seed: int, outcome: Outcome) -> None:
         """Commit the outcome of one task with every attempt, bounded and sealed.
@@ -260,7 +260,7 @@ class Store:
         with self._transaction():
             add_outcome(self._db, run.id, task, tests, seed, outcome)
         with self._errors():
-            wal.carry(self._db, os.path.realpath(self.path))
+            wal.carry(self._db, self._real)
 
     def done(self, run: Run) -> set[str]:
         """The ids of the tasks that have an outcome."""
@@ -285,8 +285,6 @@ class Store:
         """
         with self._reading(run.name):
             return read_submission(self._db, run)
-
-    # -- samples --------------------------------------------------------------------------
 
     def add_sample(
         self, run: Run, task: str, sample: Sample, transcript: Transcript | None = None
@@ -373,10 +371,11 @@ class Store:
         try:
             yield
         except sqlite3.OperationalError as error:
-            if "decode" not in str(error).lower():
+            text = "decode" in str(error).lower()
+            if not text and error.sqlite_errorcode != sqlite3.SQLITE_ERROR:  # such as a lock
                 with self._errors():
                     raise
-            raise self._damage(name, "a text is not UTF-8") from None
+            raise self._damage(name, "a text is not UTF-8" if text else str(error)) from None
         except (sqlite3.Error, ArcgridError, ValueError, TypeError, LookupError) as error:
             raise self._damage(name, str(error)) from None
 

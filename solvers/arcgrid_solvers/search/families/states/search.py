@@ -50,8 +50,12 @@ PIECE_CELLS = 48 << 20
 COLLAPSES = (lists.CHOICES, lists.ODD_ONES)
 """Operations that make an image of a list."""
 
-ENDS = ((lists.OVERLAYS, 1), (assembly.ASSEMBLY, 2), (subgrids.SUBGRIDS, 15))
-"""Operations that make an image of every list in the end, with the variants that do."""
+ENDS = (
+    (lists.OVERLAYS, 1),
+    (assembly.ASSEMBLY, len(assembly.ASSEMBLY.variants)),
+    (subgrids.SUBGRIDS, len(subgrids.SUBGRIDS.variants)),
+)
+"""Operations that make an image of every list in the end, and how many of their variants do."""
 
 
 KEPT_MEMORY = 128 << 20
