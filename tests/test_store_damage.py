@@ -309,6 +309,26 @@ def test_runs_beyond_a_page_that_cannot_be_read_are_kept(store: Path) -> None:
         ]
 
 
+def test_a_column_that_has_another_name_is_damage_that_can_be_repaired(store: Path) -> None:
+    make_store(store)
+    with closing(sqlite3.connect(store)) as db:
+        db.execute("PRAGMA writable_schema = ON")
+        change = (
+            "UPDATE sqlite_schema SET sql = replace(sql, 'tries', 'trias') WHERE name = 'samples'"
+        )
+        db.execute(change)
+        db.commit()
+    for run in ("first", "second"):
+        refused = invoke(f"outcomes {run} --json", store)
+        assert refused.exit_code == 2
+        assert f"the run {run} is damaged: no such column: tries; {HINT}" in refused.stderr
+    problem = "its samples: no such column: tries"
+    found, _ = repair(store)
+    assert found.findings == tuple(Finding(run, None, problem) for run in ("second", "first"))
+    assert check(store).findings == ()
+    assert invoke("outcomes first --json", store).exit_code == 0
+
+
 @pytest.mark.parametrize("part", [0.9, 0.7, 0.5])
 def test_what_is_left_of_a_store_that_was_cut_off_is_kept(part: float, store: Path) -> None:
     with Store(store, create=True) as opened:

@@ -138,6 +138,10 @@ class _Reading(Store):
             for row, _ in self._sound_outcomes(run, findings):
                 outcomes += 1
                 unsealed += row["digest"] is None
+            try:
+                self.samples(run)
+            except DamagedError as error:
+                findings.append(Finding(run.name, None, f"its samples: {error.damage}"))
         return Check(runs, outcomes, unsealed, tuple(findings))
 
     def check_idle(self) -> None:
@@ -238,10 +242,12 @@ class _Reading(Store):
         return kept
 
     def _enter(self, table: str, *rows: sqlite3.Row) -> None:
+        """Enter rows column by column, whatever the damaged file calls these."""
         for row in rows:
-            names, marks = ", ".join(row.keys()), ", ".join("?" * len(row))
             with suppress(sqlite3.IntegrityError):  # such as a sample whose request is gone
-                self._db.execute(f"INSERT INTO {table} ({names}) VALUES ({marks})", tuple(row))
+                self._db.execute(
+                    f"INSERT INTO {table} VALUES ({', '.join('?' * len(row))})", [*row]
+                )
 
     def _others(self) -> list[str]:
         """The other tables whose rows belong to a run."""

@@ -248,7 +248,7 @@ class Store:
         with self._errors():
             self._db.execute(ADD_MACHINE, (run.id, *astuple(machine)))
 
-    # -- outcomes -------------------------------------------------------------------------
+    # -- outcomes and samples -------------------------------------------------------------
 
     def add_outcome(self, run: Run, task: str, tests: int, seed: int, outcome: Outcome) -> None:
         """Commit the outcome of one task with every attempt, bounded and sealed.
@@ -285,8 +285,6 @@ class Store:
         """
         with self._reading(run.name):
             return read_submission(self._db, run)
-
-    # -- samples --------------------------------------------------------------------------
 
     def add_sample(
         self, run: Run, task: str, sample: Sample, transcript: Transcript | None = None
@@ -373,10 +371,11 @@ class Store:
         try:
             yield
         except sqlite3.OperationalError as error:
-            if "decode" not in str(error).lower():
+            text = "decode" in str(error).lower()
+            if not text and error.sqlite_errorcode != sqlite3.SQLITE_ERROR:  # such as a lock
                 with self._errors():
                     raise
-            raise self._damage(name, "a text is not UTF-8") from None
+            raise self._damage(name, "a text is not UTF-8" if text else str(error)) from None
         except (sqlite3.Error, ArcgridError, ValueError, TypeError, LookupError) as error:
             raise self._damage(name, str(error)) from None
 

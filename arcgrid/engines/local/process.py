@@ -222,10 +222,10 @@ class WorkerProcess:
     def _finish(self, reply: Finished) -> None:
         self._pipes.read_output()  # what was printed before the reply is in the pipe by now
         self.kernels = set(reply.kernels[:_MOST_KERNELS])
-        self.left = self._tree.has_others()
         # Nobody knows what state a failed allocation leaves.
         self._worn = reply.kind == "memory"
         self._settle(reply.kind, reply.error, reply)
+        self.left = self._tree.has_others
         self._rest()
 
     def _settle(self, kind: OutcomeKind, error: str | None, said: Finished | None = None) -> None:
@@ -288,8 +288,8 @@ class WorkerProcess:
     def _rest(self) -> None:
         """The job is over: end what is left of it, so that the worker can tidy up."""
         self.state, self._began = State.RESTING, time.monotonic()
-        if self._fresh and not self._sweep():
-            self.close()
+        if self._fresh:
+            self._tree.kill()  # that nothing is left of it is seen to when the worker has rested
 
     def _sweep(self) -> bool:
         """End everything but the worker itself; False when that cannot be done."""

@@ -45,22 +45,29 @@ class Reach:
     hidden: frozenset[str]
     read: dict[str, None] = field(default_factory=dict)
     list: dict[str, None] = field(default_factory=dict)
+    _above: frozenset[str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._above = frozenset(str(above) for one in self.hidden for above in Path(one).parents)
 
     def add(self, path: str | Path) -> None:
         """Allow a path and all below it but for what is hidden."""
-        self._add(os.path.realpath(path))
+        real = os.path.realpath(path)
+        if os.path.exists(real):
+            self._add(real)
 
     def _add(self, real: str) -> None:
-        if real in self.hidden or not os.path.exists(real):
+        if real in self.hidden:
             return
-        below = real.rstrip("/") + "/"
-        if not any(one.startswith(below) for one in self.hidden):
+        if real not in self._above:
             self.read[real] = None
             return
         self.list[real] = None
-        for name in _names(real):
-            path = os.path.join(real, name)
-            self._add(os.path.realpath(path) if os.path.islink(path) else path)
+        for entry in _entries(real):
+            if entry.is_symlink():
+                self.add(entry.path)
+            else:
+                self._add(entry.path)
 
     def add_importable(self, directory: str | Path) -> None:
         """Allow the modules and packages of a directory, and nothing else in it."""
@@ -147,9 +154,11 @@ def _hidden(more: Iterable[str]) -> Iterable[str]:
     folders = [*sys.path, *site.getsitepackages()]
     for pattern in ("/usr/lib/python3*", "/usr/local/lib/python3*"):
         folders += [*glob(f"{pattern}/site-packages"), *glob(f"{pattern}/dist-packages")]
-    for folder in folders:
+    for folder in dict.fromkeys(folders):
         for name in ANSWERS:
-            yield os.path.realpath(os.path.join(folder, name))
+            path = os.path.join(folder, name)
+            if os.path.lexists(path):  # each one costs a rule for every entry beside it
+                yield os.path.realpath(path)
     yield from map(os.path.realpath, more)
 
 
@@ -163,7 +172,12 @@ def _is_within(path: str, prefix: str) -> bool:
 
 
 def _names(directory: str) -> list[str]:
+    return [entry.name for entry in _entries(directory)]
+
+
+def _entries(directory: str) -> list[os.DirEntry[str]]:
     try:
-        return sorted(os.listdir(directory))
+        with os.scandir(directory) as entries:
+            return sorted(entries, key=lambda entry: entry.name)
     except OSError:
         return []
