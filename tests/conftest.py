@@ -12,6 +12,8 @@ pytest_plugins = ["tests.whole"]
 # A busy machine is no failure: no test asserts a time.
 settings.register_profile("arcgrid", deadline=None)
 settings.load_profile("arcgrid")
+# Thousands of runs: each is short, and the same every time.
+settings.register_profile("mutants", deadline=None, max_examples=10, derandomize=True)
 
 
 @pytest.fixture
