@@ -219,10 +219,14 @@ def test_sizes_are_in_a_fingerprint_where_the_output_is_unknown() -> None:
     assert low != flat
 
 
-def test_five_thousand_orders_are_tried() -> None:
-    """Those of seven pairs that look alike."""
-    alike = single("t", *(([[color]], [[color]]) for color in range(7)), ([[0]], [[0]]))
-    assert len(symmetric_fingerprint(alike)) == 64
+def test_ten_thousand_orders_are_tried_and_no_more() -> None:
+    """Seven pairs that look alike have 5,040; two more, alike among themselves, double that."""
+    seven = [([[color]], [[color]]) for color in range(7)]
+    two = [([[color, color]], [[color]]) for color in range(2)]
+    last = ([[0]], [[0]])
+    assert len(symmetric_fingerprint(single("t", *seven, two[0], last))) == 64
+    with pytest.raises(TaskError, match="too many pairs are equal up to their colors"):
+        symmetric_fingerprint(single("t", *seven, *two, last))
 
 
 def test_pairs_that_look_different_have_one_order() -> None:
