@@ -82,7 +82,7 @@ class Audit:
 
 
 def audit(tasks: TaskSet, submission: Submission, claim: float | None = None) -> Audit:
-    """Look into a submission, and score it under every rule; nothing in it is an error.
+    """Look into a submission, and score it under every rule; nothing in its answers is an error.
 
     Args:
         tasks: what was asked for.
@@ -92,13 +92,17 @@ def audit(tasks: TaskSet, submission: Submission, claim: float | None = None) ->
 
     Raises:
         TaskError: the set is empty, or a test output is not known.
-        SubmissionError: the claim is no percentage.
+        SubmissionError: the claim is no percentage, or no task of the submission is in the set
+            (and the claim comes out of no other set).
     """
     if claim is not None and not 0 <= claim <= 100:
         raise SubmissionError(f"a claim is a figure from 0 to 100 percent, not {claim:g}")
     fitting, misfits, extra = _fit(submission, tasks)
     ways = [] if claim is None else _all_claims(submission, tasks)
     found = [way for way in ways if _rounds_to(way.percent, claim or 0.0)]
+    if extra and len(extra) == len(submission.attempts) and not found:
+        problem = f"no task of it ({len(extra):,}) is in {tasks.name}; --tasks names another set"
+        raise SubmissionError(problem, file=submission.name)
     verdicts = judge(tasks, fitting)
     faults, repeats = _dirt(submission)
     given = submission.attempts

@@ -26,6 +26,8 @@ PREFIX = "exec:"
 PROTOCOL = 1
 """The version of the protocol; a program says which it speaks."""
 
+HELP = "docs/programs.md has the protocol"
+
 LINE_LIMIT = 32 << 20
 """Bytes of one line that a program may write."""
 
@@ -69,7 +71,8 @@ class ProgramSolver:
             with self._started():
                 pass
         except (OSError, AnswerError, ProgramError) as error:
-            raise SolverError(f"the program cannot be used: {error}", file=command[0]) from None
+            name = PREFIX + shlex.join(command)
+            raise SolverError(f"the program cannot be used: {error}", file=name) from None
 
     def __call__(self, puzzle: Puzzle, budget: Budget, **options: Any) -> Iterator[Answer]:
         """Yield its answers to a puzzle.

@@ -93,9 +93,14 @@ class SolverSource:
         return self.version == "file"
 
     @property
+    def is_program(self) -> bool:
+        """True for a program in whatever language."""
+        return self.version == PROGRAM
+
+    @property
     def place(self) -> str:
         """The name that finds it again from any directory."""
-        if self.version == PROGRAM:
+        if self.is_program:
             return programs.PREFIX + shlex.join(json.loads(self.module))
         return f"{self.module}:{self.function}" if self.is_file else self.name
 
@@ -164,7 +169,7 @@ def load_solver(source: SolverSource) -> LoadedSolver:
             file and the line.
         ChangedError: it is not the code that was found.
     """
-    if source.version == PROGRAM:
+    if source.is_program:
         program = programs.ProgramSolver(json.loads(source.module))
         return LoadedSolver(program, None, limits_memory=False)
     if source.version == FUNCTION:

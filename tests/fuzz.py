@@ -62,6 +62,32 @@ CSV = 'output_id,output\none_0,|12|34| |5| \n"one_1",\ntwo_0,|0000|\n'
 BARC = "\n".join([json.dumps({"examples": [[GRID, [[1.0]]]] * 3, "source": "x"})] * 2)
 BUNDLED = {"train": {"one": TASK, "two": TASK}, "eval": {"three": TASK}}
 MINI = {"train": [{"input": [["1", 2]], "output": [[None]]}], "test": [{"input": [], "output": []}]}
+LOG_SPEC = {
+    "task": "arcgrid/arc_agi",
+    "task_id": "c",
+    "task_args": {"attempts": 2},
+    "created": "2026-01-01T00:00:00+00:00",
+    "dataset": {},
+    "model": "mockllm/model",
+    "config": {},
+}
+LOG_HEAD = {"version": 2, "status": "success", "eval": LOG_SPEC}
+
+
+def _log_sample(epoch: int, text: str) -> dict[str, object]:
+    """What a log of Inspect says of one reply."""
+    said = {"message": {"role": "assistant", "content": text}, "stop_reason": "stop"}
+    return {
+        "id": "one:0",
+        "epoch": epoch,
+        "input": "?",
+        "target": "",
+        "output": {"model": "mockllm", "choices": [said], "completion": text},
+        "metadata": {"task": "one", "test": 0},
+    }
+
+
+LOG_SAMPLES = [_log_sample(1, "[[1, 2], [3, 4]]"), _log_sample(2, "I see [[5]]")]
 RESULTS = {"score": 1.5, "task_results": {"one": 1.0, "two": {"score": 0.5}}, "total_tasks": 2}
 
 
@@ -124,6 +150,19 @@ TARGETS: dict[str, Target] = {
     "aab-plain": Target(_answers, {"one.json": PLAIN}),
     "zip": Target(_answers, {"": {"submission.json": KAGGLE}}, ".zip"),
     "zipped directory": Target(_answers, {"": {"x/one.json": AAB, "x/two.json": PLAIN}}, ".zip"),
+    "inspect": Target(_answers, {"": {**LOG_HEAD, "samples": LOG_SAMPLES}}, ".json"),
+    "inspect-eval": Target(
+        _answers,
+        {
+            "": {
+                "_journal/start.json": {"version": 2, "eval": LOG_SPEC},
+                "samples/one:0_epoch_1.json": LOG_SAMPLES[0],
+                "samples/one:0_epoch_2.json": LOG_SAMPLES[1],
+                "header.json": LOG_HEAD,
+            }
+        },
+        ".eval",
+    ),
     "results": Target(
         lambda path: reproduce(path, SET),
         {"s/results.json": RESULTS, "s/one.json": AAB, "s/two.json": PLAIN},
@@ -217,7 +256,7 @@ def mutant(target: Target, path: Path, rng: random.Random) -> None:
     for name, value in target.files.items():
         file = path / name if name else path
         file.parent.mkdir(parents=True, exist_ok=True)
-        if target.suffix == ".zip" and isinstance(value, dict):
+        if target.suffix in (".zip", ".eval") and isinstance(value, dict):
             file.write_bytes(mutate_zip(value, rng))
         else:
             file.write_bytes(mutate(_text(value), rng) if name == changed else _text(value))
@@ -254,11 +293,11 @@ def _seconds(seconds: float) -> Iterator[None]:
 
 
 def fuzz(name: str, seed: int, mutants: int, seconds: float = float("inf")) -> Iterator[str | None]:
-    """Read so many mutants of a target, for so long at most; yields what was wrong with each."""
+    """Read so many mutants of a target, for so many CPU seconds at most; yields what was wrong."""
     target = TARGETS[name]
-    end = time.monotonic() + seconds
+    end = time.process_time() + seconds
     for number in range(mutants):
-        if time.monotonic() > end:
+        if time.process_time() > end:
             return
         rng = random.Random(f"{name}:{seed}:{number}")
         with tempfile.TemporaryDirectory() as folder:
@@ -275,21 +314,23 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.fuzz", description=__doc__)
     parser.add_argument("targets", nargs="*", metavar="TARGET", help=f"of {', '.join(TARGETS)}")
     parser.add_argument("--mutants", type=int, default=1000, help="of each target")
-    parser.add_argument("--seconds", type=float, default=float("inf"), help="for each target")
+    parser.add_argument(
+        "--seconds", type=float, default=float("inf"), help="of CPU, for each target"
+    )
     parser.add_argument("--seed", type=int, default=0)
     given = parser.parse_args()
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY + _size(), resource.RLIM_INFINITY))
     wrong = 0
     for name in given.targets or TARGETS:
-        started, tried = time.monotonic(), 0
+        started, tried = time.process_time(), 0
         for problem in fuzz(name, given.seed, given.mutants, given.seconds):
             tried += 1
             if problem is not None:
                 wrong += 1
                 print(problem, flush=True)
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10
-        spent = time.monotonic() - started
-        print(f"{name}: {tried} mutants in {spent:.0f} s, peak so far {peak} MiB", flush=True)
+        spent = time.process_time() - started
+        print(f"{name}: {tried} mutants in {spent:.0f} CPU-s, peak so far {peak} MiB", flush=True)
     return 1 if wrong else 0
 
 

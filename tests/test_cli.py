@@ -96,6 +96,7 @@ def test_options_reach_the_solver(store: Path) -> None:
 def test_runs_newest_first(store: Path) -> None:
     assert record("runs") == {"runs": []}
     assert call("runs").stdout == f"no runs yet in {store}\n"
+    assert not store.exists()
     for _ in range(2):
         call("run", "identity", *MINI, "--limit", 1)
     found = record("runs")["runs"]
@@ -183,8 +184,6 @@ def test_the_table_says_which_row_is_which(store: Path) -> None:
     (mine,) = made["others"]
     assert mine["kind"] == "this machine"
     assert (mine["system"], mine["source"]) == ("transforms", "run transforms-1")
-    reported = {(row["system"], row["percent"]) for row in rows if row["kind"] == "reported"}
-    assert {("GPT-4o", 5), ("o1", 32), ("o3", 75.7), ("o3", 87.5), ("human", 85)} <= reported
     others = record("table", "--benchmark", "codeforces")["rows"]
     assert {row["kind"] for row in others} == {"reported"}
 

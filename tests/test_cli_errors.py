@@ -193,9 +193,27 @@ REFUSED: dict[str, tuple[str, str]] = {
         "runs --store set",
         "set: cannot use the run store: unable to open database file",
     ),
+    "runs, no store": ("runs --store no/where.sqlite", f"no/where.sqlite: {NO_STORE}"),
+    "audit, another set": (
+        "audit unknown.json --tasks set",
+        "unknown.json: no task of it (1) is in set; --tasks names another set",
+    ),
     "outcomes, no store": ("outcomes latest --store no.sqlite", f"no.sqlite: {NO_STORE}"),
     "export, no store": ("export latest --store no.sqlite", f"no.sqlite: {NO_STORE}"),
     "resume, no store": ("run --resume latest --store no.sqlite", f"no.sqlite: {NO_STORE}"),
+    "view, no store": ("view --store no.sqlite", f"no.sqlite: {NO_STORE}"),
+    "view, two sets": (
+        "view arcgrid/mini arc-agi-1/training",
+        "arcgrid/mini is a task set: name it alone, or runs only",
+    ),
+    "view, no name of a person": (
+        "view arcgrid/mini --solve --name a/b",
+        "a person's name has up to 40 letters, digits, spaces and _ . -, not 'a/b'",
+    ),
+    "view, no such task": (
+        "view set --solve --only thre",
+        "unknown task of set 'thre'; did you mean three?",
+    ),
     "show, no store": ("show one --run latest --store no.sqlite", f"no.sqlite: {NO_STORE}"),
 }
 FILES = {
@@ -216,32 +234,7 @@ def test_bad_input(command: str, message: str, folder: Path, store: Path) -> Non
         (folder / name).write_text(text)
     check_refused(invoke(*command.split()), message)
     assert not store.exists()
-
-
-USAGE: dict[str, tuple[str, str]] = {
-    "unknown command": ("shwo", "unknown command 'shwo'; did you mean show?"),
-    "run without anything": (
-        "run",
-        "a SOLVER and --tasks SET are needed, or --resume RUN, or --failed RUN",
-    ),
-    "resume and a solver": (
-        "run identity --resume latest",
-        "--resume goes on as the run began: only --workers may be given with it",
-    ),
-    "no size": (
-        "run identity --tasks set --memory much",
-        "Invalid value for '--memory': 'much' is not a size such as 512MB or 2GiB",
-    ),
-}
-
-
-@pytest.mark.parametrize(("command", "message"), USAGE.values(), ids=USAGE)
-def test_wrong_usage(command: str, message: str, folder: Path) -> None:
-    (folder / "empty.json").write_text("{}")
-    result = invoke(*command.split())
-    assert result.stderr.splitlines()[-1] == f"Error: {message}"
-    assert result.stdout == ""
-    assert result.exit_code == 2
+    assert not (folder / "no").exists()
 
 
 def test_validate_names_every_unsound_file(folder: Path) -> None:
@@ -390,9 +383,3 @@ def test_a_task_is_plain_where_there_is_no_terminal() -> None:
     assert result.exit_code == 0
     assert result.stdout.startswith("task two\n\ntrain[0]  1x2 -> 1x2\n1 2  -> 2 1\n")
     assert "\x1b" not in result.stdout
-
-
-def test_runs_without_a_store(store: Path) -> None:
-    assert invoke("runs").stdout == f"no runs yet in {store}\n"
-    assert json.loads(invoke("runs", "--json").stdout) == {"runs": []}
-    assert not store.exists()

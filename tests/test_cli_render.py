@@ -28,6 +28,7 @@ from tests.pictures import gravity, mini
 from tests.runs import HOSTILE, run_small
 
 GRAVITY = "arcgrid/mini/gravity-down"
+MINI = Path(__file__).parents[1] / "tasks" / "arcgrid_tasks" / "mini"
 
 
 def render(*arguments: object, status: int = 0) -> Result:
@@ -92,11 +93,10 @@ def test_several_tasks_are_a_contact_sheet_without_repetition(tmp_path: Path) ->
 
 
 def test_tasks_from_files(tmp_path: Path) -> None:
-    folder = Path("tasks/arcgrid_tasks/mini").resolve()
     path = tmp_path / "out.svg"
-    render(folder / "gravity-down.json", "-o", path)
+    render(MINI / "gravity-down.json", "-o", path)
     assert path.read_text() == svg.task(gravity())
-    render(folder, "-o", path)
+    render(MINI, "-o", path)
     assert "40 tasks" in path.read_text()
 
 
@@ -171,7 +171,7 @@ def test_a_sheet_of_a_run_that_left_tasks_unanswered(store: Path, tmp_path: Path
 
 
 def test_letters_that_cannot_be_drawn_are_told(tmp_path: Path) -> None:
-    text = (Path("tasks/arcgrid_tasks/mini") / "gravity-down.json").read_text()
+    text = (MINI / "gravity-down.json").read_text()
     path = tmp_path / "Größe 数独.json"
     path.write_text(text)
     for kind in ("png", "pdf"):

@@ -156,8 +156,10 @@ def test_a_worker_that_is_killed_gives_its_puzzle_back(
 
 def test_a_worker_that_comes_later_works_too(store: Path, local: str, pair: DaskProcesses) -> None:
     """The others are lost when it is there: so the rest is its work."""
+    left: list[psutil.Process] = []
 
     def replace_all() -> None:
+        left.extend(pair.processes())
         before = list(pair.workers)
         added = pair.add_worker()
         wait_until(lambda: added in pair.connected(), "the worker that comes later")
@@ -166,6 +168,8 @@ def test_a_worker_that_comes_later_works_too(store: Path, local: str, pair: Dask
 
     run_there(store, pair, watcher=AtOutcome(1, replace_all))
     check_whole(store, local)
+    wait_until(lambda: gone([*left, *pair.processes()]), "the processes of all workers")
+    assert left
 
 
 def test_a_lost_scheduler_ends_the_run_and_it_goes_on(
@@ -253,6 +257,7 @@ def test_a_worker_of_other_versions_is_named_and_refused(
     assert told.endswith("; --allow-versions takes them all the same")
     watcher = AtOutcome()
     run_there(store, pair, name="all", allow_versions=True, watcher=watcher)
+    wait_until(lambda: gone(pair.processes()), "the processes of the workers")
     other.kill()
     assert [text for text in watcher.said if "does not work on it" in text] == []
 
@@ -349,4 +354,5 @@ def test_a_cluster_with_tls_and_own_certificates(store: Path, tmp_path: Path, lo
         }
         with dask.config.set(ours):
             run_there(store, secured)
+        wait_until(lambda: gone(secured.processes()), "the processes of the worker")
     check_whole(store, local)

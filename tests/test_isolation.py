@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import ctypes
 import json
 import os
 import socket
+import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -33,41 +35,68 @@ PUZZLE = Path(__file__).parents[1] / "tasks" / "arcgrid_tasks" / "mini" / "gravi
 @pytest.fixture(scope="module")
 def prey(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, object]]:
     """All that there is to steal, on this machine and in this process."""
-    folder = tmp_path_factory.mktemp("prey")
-    tasks = folder / "data" / "gravity-down.json"
-    tasks.parent.mkdir()
-    tasks.write_bytes(PUZZLE.read_bytes())
-    tasks.with_name("solutions.json").write_text("{}")
-    (folder / "key").write_text("secret")
-    reader, writer = os.pipe()
     with ExitStack() as stack:
-        shared = Path("/dev/shm", f"arcgrid-test-{os.getpid()}")
-        shared.write_text("shared")
-        stack.callback(shared.unlink)
+        folder = tmp_path_factory.mktemp("prey")
         listening = stack.enter_context(socket.create_server(("127.0.0.1", 0)))
         path = str(folder / "socket")
         for name in (path, f"\0{path}"):
             server = stack.enter_context(socket.socket(socket.AF_UNIX))
             server.bind(name)
             server.listen()
-        (cache_home() / "kernels-0").mkdir(exist_ok=True)
-        yield {
-            "tasks": str(tasks),
-            "solutions": str(tasks.with_name("solutions.json")),
-            "store": str(folder / "store.sqlite"),
-            "home": str(folder),
-            "cache": str(cache_home()),
+        reader, writer = os.pipe()
+        for fd in (reader, writer):
+            stack.callback(os.close, fd)
+        other = stack.enter_context(subprocess.Popen(["sleep", "600"]))
+        stack.callback(other.kill)
+        secret = f"arcgrid-test-{os.getpid()}"
+        yield of_files(stack, folder, secret) | {
             "pid": os.getpid(),
+            "other": other.pid,
+            "key": of_everybody(stack, secret),
+            "secret": secret,
             "pipe": writer,
             "port": listening.getsockname()[1],
             "socket": path,
-            "shared": str(shared),
         }
-    for fd in (reader, writer):
-        os.close(fd)
 
 
-def stolen(prey: dict[str, object], level: str) -> dict[str, str]:
+def of_files(stack: ExitStack, folder: Path, secret: str) -> dict[str, object]:
+    tasks = folder / "data" / "gravity-down.json"
+    tasks.parent.mkdir()
+    tasks.write_bytes(PUZZLE.read_bytes())
+    tasks.with_name("solutions.json").write_text("{}")
+    (folder / "key").write_text("secret")
+    (cache_home() / "kernels-0").mkdir(exist_ok=True)
+    shared, common = Path("/dev/shm", secret), Path("/var/tmp", secret)
+    shared.write_text("shared")
+    for path in (shared, common):
+        stack.callback(path.unlink, missing_ok=True)
+    return {
+        "tasks": str(tasks),
+        "solutions": str(tasks.with_name("solutions.json")),
+        "store": str(folder / "store.sqlite"),
+        "home": str(folder),
+        "cache": str(cache_home()),
+        "common": str(common),
+        "shared": str(shared),
+    }
+
+
+def of_everybody(stack: ExitStack, secret: str) -> int:
+    """Memory and messages of System V by a key that is returned, and a key of the user's."""
+    library = ctypes.CDLL(None, use_errno=True)
+    key, create, remove = 0x51524300 + os.getpid() % 256, 0o1600, 0
+    memory, queue = library.shmget(key, 4096, create), library.msgget(key, create)
+    stack.callback(library.shmctl, memory, remove, None)
+    stack.callback(library.msgctl, queue, remove, None)
+    add, call = {"x86_64": (248, 250), "aarch64": (217, 219)}[os.uname().machine]
+    of_user, unlink = ctypes.c_int(-4), 9
+    found = library.syscall(add, b"user", secret.encode(), b"x", ctypes.c_size_t(1), of_user)
+    stack.callback(library.syscall, call, unlink, found, of_user)
+    return key
+
+
+def stolen(prey: dict[str, object], level: str, *, network: bool = False) -> dict[str, str]:
     """What each theft came to at a level."""
     store = Path(str(prey["store"]))
     result = arcgrid.run(
@@ -76,6 +105,7 @@ def stolen(prey: dict[str, object], level: str) -> dict[str, str]:
         workers=1,
         store=store,
         sandbox=level,  # type: ignore[arg-type]  # one of the levels
+        network=network,
         options={"prey": json.dumps(prey)},
     )
     told: dict[str, str] = json.loads(explanation(outcomes_of(store, result)[0]))
@@ -134,6 +164,50 @@ def test_everything_works_on_a_machine_that_grants_less(
     assert {explanation(outcome).partition("/")[0] for outcome in outcomes} == {"[] "}
     crashed = outcomes_of(store, run_small(store, f"{HOSTILE}:crash_exit", limit=2))
     assert {outcome.error for outcome in crashed} == {"the worker ended by itself with exit code 3"}
+
+
+FILES = {
+    *("load_the_bundled_answers", "load_the_answers_of_a_set", "read_the_data_package"),
+    *("read_the_tasks", "read_the_solutions_beside_the_tasks", "read_the_store", "write_the_store"),
+    *("read_the_home_directory", "write_elsewhere", "write_where_everybody_may"),
+    *("change_the_cached_code_of_others", "change_the_solver"),
+}
+"""What Landlock alone closes."""
+
+
+NETWORK = {
+    *("connect_to_the_network", "send_a_datagram", "open_a_socket_of_virtual_machines"),
+    *("connect_to_a_service_by_file", "set_up_io_uring"),
+}
+"""What `--network` opens."""
+
+
+@pytest.mark.parametrize(
+    ("machine", "open"), [("without namespaces", set()), ("without Landlock", FILES)]
+)
+def test_what_a_machine_closes_that_grants_less(
+    prey: dict[str, object], monkeypatch: pytest.MonkeyPatch, machine: str, open: set[str]
+) -> None:
+    skip_where_less_is_granted()
+    monkeypatch.setattr(sandbox, "grants", lambda: MACHINES[machine])
+    monkeypatch.setenv("THE_KEY", "secret")
+    told = stolen(prey, "default")
+    assert {name for name, how in told.items() if how == "stolen"} == open
+
+
+def skip_where_less_is_granted() -> None:
+    granted = grants()
+    if not granted.landlock or not granted.proc or not granted.seccomp:
+        pytest.skip("this machine itself grants less")
+
+
+def test_network_opens_the_network_and_nothing_else(
+    prey: dict[str, object], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    skip_where_less_is_granted()
+    monkeypatch.setenv("THE_KEY", "secret")
+    told = stolen(prey, "default", network=True)
+    assert {name for name, how in told.items() if how == "stolen"} == NETWORK
 
 
 def test_a_machine_without_namespaces_is_found_out() -> None:

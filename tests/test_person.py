@@ -282,24 +282,6 @@ def test_names_of_people(name: str) -> None:
     check_person("Ada L. of-Eng_land")
 
 
-ERRORS = {
-    "view --solve": "--solve needs one SET",
-    "view latest --solve": "--solve needs one SET",
-    "view arcgrid/mini --name me": "--name is for --solve",
-    "view arcgrid/mini --limit 3": "--limit is for --solve",
-    "view arcgrid/mini --solve --name a/b": "a person's name has up to 40 letters",
-    "view arcgrid/mini --solve --only nothing": "unknown task",
-}
-
-
-@pytest.mark.parametrize(("line", "said"), ERRORS.items(), ids=ERRORS)
-def test_a_mistake_is_one_line(line: str, said: str, store: Path) -> None:
-    result = CliRunner().invoke(main, line.split())
-    assert result.exit_code == 2
-    assert said in result.stderr
-    assert "Traceback" not in result.stderr
-
-
 def test_what_came_of_a_sitting_is_printed(store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("arcgrid.cli.view.serve", lambda server, _: server.server_close())
     line = "view arcgrid/mini --solve --sample 3 --seed 7 --name Ada"

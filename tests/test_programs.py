@@ -18,6 +18,7 @@ from arcgrid.engines.local.pool import LEFT_BEHIND
 from arcgrid.errors import SolverError
 from arcgrid.result import Outcome
 from arcgrid.solver import find_solver
+from arcgrid.watcher import Silent
 from tests.runs import HOSTILE, outcomes_of, run_small
 
 ROOT = Path(__file__).parents[1]
@@ -119,6 +120,16 @@ if not sys.stdin.readline():
         ),
         ("""print('{"type": "error", "message": "no idea"}')""", "error", "no idea"),
         ("sys.exit(3)", "crash", "the program ended with exit code 3"),
+        (
+            "print('loading\\x1b[2J', 'no model', sep='\\n\\n', file=sys.stderr); sys.exit(3)",
+            "crash",
+            "the program ended with exit code 3; it printed last: loading\ufffd[2J / no model",
+        ),
+        (
+            "print('x' * 10_000, file=sys.stderr); sys.exit(3)",
+            "crash",
+            f"the program ended with exit code 3; it printed last: {'x' * 500}",
+        ),
         ("os.kill(os.getpid(), 9)", "crash", "the program was ended by signal 9"),
         ("time.sleep(60)", "timeout", "not done after 1 seconds"),
     ],
@@ -160,12 +171,35 @@ def test_a_program_that_cannot_be_found(solver: str, error: str) -> None:
     [
         ('print(\'{"type": "hello", "protocol": 2}\')', "its first line must be"),
         ("", "the program ended with exit code 0"),
+        (
+            "raise OSError('no weights')",
+            "/ raise OSError('no weights') / OSError: no weights",
+        ),
     ],
 )
 def test_a_program_of_another_protocol_leaves_no_run(store: Path, code: str, error: str) -> None:
+    solver = program(store.parent, code)
     with pytest.raises(SolverError, match="the program cannot be used") as caught:
-        run_small(store, program(store.parent, code))
+        run_small(store, solver)
+    assert str(caught.value).startswith(f"{solver}: ")
     assert error in str(caught.value)
+
+
+def test_a_program_that_does_not_say_hello(store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("arcgrid.engines.local.engine._HELLO_SECONDS", 0.5)
+    told: list[str] = []
+
+    class Listener(Silent):
+        def say(self, text: str) -> None:
+            told.append(text)
+
+    solver = program(store.parent, "import sys; print('usage: x', file=sys.stderr); [*sys.stdin]")
+    with pytest.raises(SolverError) as caught:
+        run_small(store, solver, start_seconds=2, watcher=Listener())
+    where = "docs/programs.md has the protocol"
+    assert told == [f"no hello of the program yet ({where}): 0.5 of 2 seconds"]
+    late = f"it has not said hello ({where}) after 2 seconds; it printed last: usage: x"
+    assert str(caught.value) == f"{solver}: {late}"
 
 
 def test_a_changed_program_has_another_digest(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 import arcgrid
-from arcgrid.errors import StoreError, UnknownNameError
+from arcgrid.errors import StoreError
 from arcgrid.report.figures import FigureTable, TableRow, figures_document
 from arcgrid.report.table import table
 from arcgrid.report.text import format_document
@@ -135,12 +135,6 @@ def test_a_table_fits_its_terminal(width: int, store: Path) -> None:
     assert "identity-1" in text
     for word in ("efficiency", "attempts", "public-evaluation-400"):
         assert word in text, "no word is cut"
-
-
-def test_an_unknown_benchmark_suggests_the_nearest(store: Path) -> None:
-    with pytest.raises(UnknownNameError) as caught:
-        table("arc-agi-9")
-    assert str(caught.value) == "unknown benchmark 'arc-agi-9'; did you mean arc-agi-1?"
 
 
 def test_an_unreadable_store_is_an_error(store: Path) -> None:

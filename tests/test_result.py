@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from arcgrid import Answer, ArcgridError, Budget, Guess, Score, as_grid
-from arcgrid.errors import AnswerError
+from arcgrid.errors import AnswerError, SubmissionError
 from arcgrid.result import (
     DEFAULT_MEMORY,
     DEFAULT_SECONDS,
@@ -18,6 +18,7 @@ from arcgrid.result import (
     Outcome,
     TimedAnswer,
     as_answer,
+    as_submission,
 )
 
 GRID = [[1, 2], [3, 4]]
@@ -69,6 +70,7 @@ COST = "cost is a number of dollars, at least 0, not"
 TOKENS = "tokens is an int, at least 0, not"
 CONFIDENCE = "a confidence is a number from 0 to 1, not"
 
+STEP = "a step is a pair of words and a grid"
 STEPS_WANTED = "steps are a list of words with a grid each, not"
 FAULTS: dict[str, tuple[Callable[[], object], str]] = {
     "None": (answered(None), f"{LIST_WANTED} None"),
@@ -128,8 +130,11 @@ FAULTS: dict[str, tuple[Callable[[], object], str]] = {
     "confidence true": (guess_with(confidence=True), f"{CONFIDENCE} True"),
     "confidence text": (guess_with(confidence="1"), f"{CONFIDENCE} '1'"),
     "confidence huge": (guess_with(confidence=HUGE), f"{CONFIDENCE} a value of type int"),
+    "a step no sequence": (guess_with(steps=[7]), f"step[0]: {STEP}"),
+    "a step without words": (guess_with(steps=[(GRID, "flip")]), f"step[0]: {STEP}"),
     "steps no list": (guess_with(steps="far"), f"{STEPS_WANTED} a value of type str"),
-    "a step no pair": (guess_with(steps=[[GRID]]), "step[0]: a step is a pair of words and a grid"),
+    "a step no pair": (guess_with(steps=[[GRID]]), f"step[0]: {STEP}"),
+    "a step of words alone": (guess_with(steps=[("flip",)]), f"step[0]: {STEP}"),
     "a step no grid": (
         guess_with(steps=[("flip", GRID), ("spoil", [[1, 10]])]),
         "step[1], row 0, column 1: 10 is not a color (0 to 9)",
@@ -147,6 +152,11 @@ FAULTS: dict[str, tuple[Callable[[], object], str]] = {
     "tokens below 0": (answer_with(tokens=-1), f"{TOKENS} -1"),
     "tokens a float": (answer_with(tokens=1.0), f"{TOKENS} 1.0"),
     "tokens true": (answer_with(tokens=True), f"{TOKENS} True"),
+    "cost above all": (answer_with(cost=1e9 + 1), "cost is at most 1e+09, not 1000000001.0"),
+    "tokens above all": (
+        answer_with(tokens=(1 << 53) + 1),
+        "tokens is at most 9.0072e+15, not 9007199254740993",
+    ),
 }
 
 
@@ -201,8 +211,9 @@ def test_the_most_and_the_least_are_sound() -> None:
     assert Budget.of() == Budget()
     for chance in (0, 1):
         assert Guess(as_grid(GRID), confidence=chance).confidence == chance
-    free = Answer(((),), cost=0, tokens=0)
-    assert (free.cost, free.tokens) == (0, 0)
+    for cost, tokens in ((0, 0), (1e9, 1 << 53)):
+        paid = Answer(((),), cost=cost, tokens=tokens)
+        assert (paid.cost, paid.tokens) == (cost, tokens)
 
 
 def test_an_explanation_can_be_stored() -> None:
@@ -218,6 +229,37 @@ def test_an_outcome_has_the_cost_of_its_last_answer() -> None:
     assert (outcome.cost, outcome.tokens) == (2.5, 7)
     none = Outcome("error", 1.0, 1.0)
     assert (none.cost, none.tokens) == (None, None)
+
+
+def test_a_mapping_is_a_submission() -> None:
+    made = as_submission({"one": [[GRID, Guess(as_grid([[5]])), None, [[10]]], []], 2: ()})
+    assert (made.name, made.format, list(made.attempts)) == ("a mapping", "", ["one", "2"])
+    (grid, guess, none, wrong), empty = made.attempts["one"]
+    assert isinstance(grid, np.ndarray)
+    assert isinstance(guess, np.ndarray)
+    assert (grid.tolist(), guess.tolist(), none, empty) == (GRID, [[5]], None, ())
+    assert str(wrong) == "row 0, column 0: 10 is not a color (0 to 9)"
+    assert made.attempts["2"] == ()
+    assert as_submission(made) is made
+
+
+@pytest.mark.parametrize(
+    ("value", "message"),
+    [
+        (
+            [GRID],
+            "a Submission is wanted, not a value of type list; "
+            "arcgrid.read_submission makes one of a file",
+        ),
+        ({"one": None}, "task one: for each test input a list of guesses is wanted"),
+        ({7: [[GRID], None]}, "task 7: for each test input a list of guesses is wanted"),
+    ],
+    ids=str,
+)
+def test_what_is_no_submission(value: object, message: str) -> None:
+    with pytest.raises(SubmissionError) as caught:
+        as_submission(value)
+    assert str(caught.value) == message
 
 
 def test_an_answer_within_its_attempts() -> None:

@@ -22,7 +22,7 @@ from arcgrid.store.limits import ANSWERS, ERROR, EXPLANATION
 from arcgrid.store.repair import Finding, check, repair
 from tests.flips import flip, invoke, make_store
 from tests.runs import run_small
-from tests.test_store import OLD, OUTCOMES, PLAN, described
+from tests.test_store import OLD, OUTCOMES, PLAN, TESTS, described
 
 HINT = "see `arcgrid store check`"
 
@@ -307,3 +307,70 @@ def test_runs_beyond_a_page_that_cannot_be_read_are_kept(store: Path) -> None:
         assert [run.name for run in opened.runs()] == [
             one for one in names[::-1] if one not in lost
         ]
+
+
+def test_a_column_that_has_another_name_is_damage_that_can_be_repaired(store: Path) -> None:
+    make_store(store)
+    with closing(sqlite3.connect(store)) as db:
+        db.execute("PRAGMA writable_schema = ON")
+        change = (
+            "UPDATE sqlite_schema SET sql = replace(sql, 'tries', 'trias') WHERE name = 'samples'"
+        )
+        db.execute(change)
+        db.commit()
+    for run in ("first", "second"):
+        refused = invoke(f"outcomes {run} --json", store)
+        assert refused.exit_code == 2
+        assert f"the run {run} is damaged: no such column: tries; {HINT}" in refused.stderr
+    problem = "its samples: no such column: tries"
+    found, _ = repair(store)
+    assert found.findings == tuple(Finding(run, None, problem) for run in ("second", "first"))
+    assert check(store).findings == ()
+    assert invoke("outcomes first --json", store).exit_code == 0
+
+
+@pytest.mark.parametrize("part", [0.9, 0.7, 0.5])
+def test_what_is_left_of_a_store_that_was_cut_off_is_kept(part: float, store: Path) -> None:
+    with Store(store, create=True) as opened:
+        for _ in range(60):
+            run = opened.create_run(PLAN)
+            for task, outcome in OUTCOMES.items():
+                opened.add_outcome(run, task, TESTS[task], 42, outcome)
+        before = {run.name: opened.outcomes(run) for run in opened.runs()}
+    whole = store.read_bytes()
+    store.write_bytes(whole[: int(len(whole) * part)])
+
+    assert invoke("runs", store).stderr.endswith(f"malformed; {HINT}\n")
+    found = check(store)
+    left = f"{int(len(whole) * part):,} of {len(whole):,} bytes are left"
+    assert found.findings[0] == Finding(None, None, f"it is cut off: {left}")
+    assert (found.runs > 0, found.outcomes > 0) == (True, part > 0.6)
+    assert len(invoke("store check", store).output.splitlines()) <= 22
+
+    repaired, kept = repair(store)
+    assert (repaired, kept) == (found, Path(f"{store}.damaged-1"))
+    assert check(store).findings == ()
+    with Store(store) as opened:
+        after = {run.name: opened.outcomes(run) for run in opened.runs()}
+    assert len(after) == found.runs
+    assert sum(map(len, after.values())) == found.outcomes
+    for name, outcomes in after.items():
+        for task, outcome in outcomes.items():
+            assert described(outcome) == described(before[name][task])
+
+
+@pytest.mark.parametrize(
+    ("size", "problem"),
+    [
+        (0, "the file is empty, and no run store"),
+        (50, "nothing of it can be read: database disk image is malformed"),
+        (1000, "nothing of it can be read: no such table: runs"),
+    ],
+)
+def test_a_store_of_which_nothing_is_left_says_so(size: int, problem: str, store: Path) -> None:
+    many_runs(store, 1)
+    store.write_bytes(store.read_bytes()[:size])
+    for line in ("store check", "store repair"):
+        result = invoke(line, store)
+        assert (result.exit_code, result.output) == (2, f"Error: {store}: {problem}\n")
+    assert store.stat().st_size == size

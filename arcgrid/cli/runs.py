@@ -26,7 +26,7 @@ def command(context: click.Context, tag: str | None, store: Path | None, out: Ou
         return
     path = store_path(store)
     runs = []
-    if path.exists():
+    if path.exists() or store is not None:
         with Store(path) as opened:
             listed = list_runs(opened)
             for problem in (*opened.damaged(), *(one.damage for one in listed)):

@@ -12,6 +12,9 @@ from arcgrid.report.text import count
 from arcgrid.store import store_path
 from arcgrid.store.repair import Check, Finding, check, repair
 
+_LISTED = 20
+"""Findings that are printed."""
+
 
 @click.group()
 def command() -> None:
@@ -57,8 +60,11 @@ def repair_store(store: Path | None) -> None:
 
 
 def _show(path: Path, found: Check) -> None:
-    for finding in found.findings:
+    for finding in found.findings[:_LISTED]:
         say(_line(finding))
+    beyond = len(found.findings) - _LISTED
+    if beyond > 0:
+        say(f"and {beyond:,} more (`arcgrid store check --json` has all)")
     state = "damaged" if found.findings else "sound"
     what = f"{count(found.runs, 'run')}, {count(found.outcomes, 'outcome')}"
     older = f" ({found.unsealed:,} without a checksum)" if found.unsealed else ""

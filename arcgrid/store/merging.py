@@ -18,7 +18,7 @@ from arcgrid.store.sealing import seal_of_run
 from arcgrid.store.store import Store
 
 _LISTED = 5
-_CACHE_KIB = 128 << 10
+_CACHE_KIB = 64 << 10
 _TABLES = ("outcomes", "attempts", "samples")
 """What belongs to a run, each after what its rows refer to; every table has a column `run`."""
 
@@ -201,10 +201,23 @@ class _Merging(Store):
                 "INSERT INTO runs (id, name, record, started, digest) VALUES (?, ?, ?, '', ?)",
                 (id, name, record, seal_of_run(id, record)),
             )
+            for table in _TABLES:
+                self._db.execute(f"CREATE TEMP TABLE new_{table} AS SELECT * FROM {table} WHERE 0")
             for part in sorted(parts, key=lambda part: part.number):
                 with _Merging(part.path) as other:
                     self._take(id, other, part.run.id)
+            for table in _TABLES:
+                self._enter_sorted(table)
         return self.find_run(id)
+
+    def _enter_sorted(self, table: str) -> None:
+        """Enter new rows in the order in which they lie in a store: it writes each page once."""
+        info = self._db.execute(f"PRAGMA table_info({table})").fetchall()
+        keys = ", ".join(
+            row["name"] for row in sorted(info, key=lambda row: row["pk"]) if row["pk"]
+        )
+        self._db.execute(f"INSERT INTO {table} SELECT * FROM new_{table} ORDER BY {keys}")
+        self._db.execute(f"DROP TABLE new_{table}")
 
     def _take(self, id: str, other: _Merging, part: str) -> None:
         """Copy the rows of a run of another store to a run of this one."""
@@ -225,13 +238,13 @@ class _Merging(Store):
             self._db.execute(_ADD_TIMES, (*times, id))
 
     def _copy(self, table: str, id: str, other: _Merging, part: str) -> None:
-        """Copy rows of a table, with the columns that tables of this version have."""
+        """Copy rows of a table to the new ones, in the columns that tables of this version have."""
         info = self._db.execute(f"PRAGMA table_info({table})").fetchall()
         columns = ", ".join(row["name"] for row in info if row["name"] != "run")
         marks = ", ".join("?" * len(info))
         found = other._db.execute(f"SELECT ?, {columns} FROM {table} WHERE run = ?", (id, part))
         found.row_factory = None
-        self._db.executemany(f"INSERT INTO {table} (run, {columns}) VALUES ({marks})", found)
+        self._db.executemany(f"INSERT INTO new_{table} (run, {columns}) VALUES ({marks})", found)
 
 
 _ADD_TIMES = """

@@ -13,7 +13,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from arcgrid.errors import ArcgridError, DamagedError
+from arcgrid.errors import ArcgridError, DamagedError, StoreError
 from arcgrid.store import wal
 from arcgrid.store.rows import BARE_RUN_QUERY, Run, outcome_of, run_of
 from arcgrid.store.sealing import (
@@ -89,7 +89,7 @@ def repair(path: Path) -> tuple[Check, Path | None]:
         opened.check_idle()
         if not found.findings or opened.log_is_lost:
             opened.seal_all()
-        if not any(one.run or not opened.log_is_lost for one in found.findings):
+        if all(one is opened.lost_log for one in found.findings):
             return found, None
     kept = _free(path)
     part = path.with_name(f".{path.name}.part")
@@ -109,21 +109,39 @@ def repair(path: Path) -> tuple[Check, Path | None]:
 class _Reading(Store):
     """A store that is looked at row by row, so that what cannot be read hides nothing else."""
 
+    _hint = ""
+    lost_log: Finding | None = None
+
+    def _prepare(self, create: bool) -> None:
+        self._db.execute("PRAGMA writable_schema = ON")  # opens a file that was cut off, too
+        try:
+            super()._prepare(create)
+            self._db.execute("SELECT 1 FROM runs LIMIT 0")
+        except sqlite3.DatabaseError as error:
+            raise StoreError(f"nothing of it can be read: {error}", file=self.path) from None
+
     def _check_log(self, alone: bool) -> None:
-        self.log_is_lost = alone and wal.is_lost(self._db)
+        self._is_alone, self.log_is_lost = alone, False
+        with suppress(*_WRONG):
+            self.log_is_lost = alone and wal.is_lost(self._db)
 
     def check(self) -> Check:
         """What is sound, and what is not."""
         findings = [Finding(None, None, line) for line in self._file_problems()]
         if self.log_is_lost:
             problem = f"{self.path.name}-wal is gone, and what was done last with it"
-            findings.append(Finding(None, None, problem))
+            self.lost_log = Finding(None, None, problem)
+            findings.append(self.lost_log)
         runs = outcomes = unsealed = 0
         for run in self._sound_runs(findings):
             runs += 1
             for row, _ in self._sound_outcomes(run, findings):
                 outcomes += 1
                 unsealed += row["digest"] is None
+            try:
+                self.samples(run)
+            except DamagedError as error:
+                findings.append(Finding(run.name, None, f"its samples: {error.damage}"))
         return Check(runs, outcomes, unsealed, tuple(findings))
 
     def check_idle(self) -> None:
@@ -174,15 +192,15 @@ class _Reading(Store):
         with suppress(*_WRONG):
             yield from [row["number"] for row in self._db.execute(query)]
             return
-        newest = next((row["number"] for row in self._all(query)), _NUMBERS_TRIED)
-        for number in range(newest, 0, -1):
+        newest = next((row["number"] for row in self._all(query)), None)
+        for number in range(newest or _NUMBERS_TRIED, 0, -1):
             try:
                 found = self._db.execute("SELECT 1 FROM runs WHERE number = ?", (number,))
-                if found.fetchone() is None:
-                    continue
+                there = found.fetchone() is not None
             except _WRONG:
-                pass  # it was there, or may have been: reading it says what is wrong
-            yield number
+                there = newest is not None  # reading it says what is wrong
+            if there:
+                yield number
 
     def _entry(self, number: int) -> tuple[str, Run | DamagedError]:
         name, run = super()._entry(number)
@@ -224,10 +242,12 @@ class _Reading(Store):
         return kept
 
     def _enter(self, table: str, *rows: sqlite3.Row) -> None:
+        """Enter rows column by column, whatever the damaged file calls these."""
         for row in rows:
-            names, marks = ", ".join(row.keys()), ", ".join("?" * len(row))
             with suppress(sqlite3.IntegrityError):  # such as a sample whose request is gone
-                self._db.execute(f"INSERT INTO {table} ({names}) VALUES ({marks})", tuple(row))
+                self._db.execute(
+                    f"INSERT INTO {table} VALUES ({', '.join('?' * len(row))})", [*row]
+                )
 
     def _others(self) -> list[str]:
         """The other tables whose rows belong to a run."""
@@ -239,12 +259,15 @@ class _Reading(Store):
         return [row["name"] for row in self._db.execute(query)]
 
     def _file_problems(self) -> list[str]:
-        """What SQLite finds wrong with the file."""
+        """That it was cut off, or what SQLite finds wrong with the file."""
+        if self._is_alone and (problem := _cut_off(self.path)):
+            return [problem]
         try:
-            lines = [str(row[0]) for row in self._db.execute("PRAGMA integrity_check(20)")]
+            rows = [str(row[0]) for row in self._db.execute("PRAGMA integrity_check(20)")]
         except _WRONG as error:
-            lines = [str(error)]
-        return [line for line in lines if line != "ok"]
+            rows = [str(error)]
+        lines = [line for row in rows for line in row.splitlines()]
+        return [line for line in lines if line != "ok" and not line.startswith("***")]
 
     def _all(self, query: str, *values: object) -> list[sqlite3.Row]:
         """The rows up to the first that cannot be read."""
@@ -252,6 +275,15 @@ class _Reading(Store):
         with suppress(*_WRONG):
             rows.extend(self._db.execute(query, values))
         return rows
+
+
+def _cut_off(path: Path) -> str | None:
+    """What the file itself says of its size, where there is less of it."""
+    with path.open("rb") as file:
+        head = file.read(32)
+    whole = int.from_bytes(head[16:18]) * int.from_bytes(head[28:32])
+    left = path.stat().st_size
+    return f"it is cut off: {left:,} of {whole:,} bytes are left" if left < whole else None
 
 
 def _free(path: Path) -> Path:

@@ -57,6 +57,8 @@ class Store:
         StoreError: it does not exist, cannot be read, or is not a run store of this version.
     """
 
+    _hint = "; see `arcgrid store check`"
+
     def __init__(self, path: str | Path, *, create: bool = False) -> None:
         self.path = path = Path(path)
         if not create and not path.exists():
@@ -64,10 +66,11 @@ class Store:
         with self._errors():
             if create:
                 path.parent.mkdir(parents=True, exist_ok=True)
-            alone = not os.path.exists(f"{os.path.realpath(path)}-wal")
+            self._real = os.path.realpath(path)
+            alone = not os.path.exists(f"{self._real}-wal")
             self._db = connect(path)
             try:
-                self._prepare()
+                self._prepare(create)
                 self._check_log(alone)
             except BaseException:
                 self._db.close()
@@ -95,8 +98,7 @@ class Store:
             taken = {row["name"] for row in self._db.execute("SELECT name FROM runs")}
             if name in taken:
                 raise StoreError(f"there is a run named {name!r} already", file=self.path)
-            if name is None:
-                name = made_up_name(plan.solver.name, taken)
+            name = name or made_up_name(plan.solver.name, taken)
             id, record = secrets.token_hex(4), record_of(plan)
             self._db.execute(
                 "INSERT INTO runs (id, name, record, started, digest) VALUES (?, ?, ?, ?, ?)",
@@ -246,7 +248,7 @@ class Store:
         with self._errors():
             self._db.execute(ADD_MACHINE, (run.id, *astuple(machine)))
 
-    # -- outcomes -------------------------------------------------------------------------
+    # -- outcomes and samples -------------------------------------------------------------
 
     def add_outcome(self, run: Run, task: str, tests: int, seed: int, outcome: Outcome) -> None:
         """Commit the outcome of one task with every attempt, bounded and sealed.
@@ -258,7 +260,7 @@ class Store:
         with self._transaction():
             add_outcome(self._db, run.id, task, tests, seed, outcome)
         with self._errors():
-            wal.carry(self._db, os.path.realpath(self.path))
+            wal.carry(self._db, self._real)
 
     def done(self, run: Run) -> set[str]:
         """The ids of the tasks that have an outcome."""
@@ -284,8 +286,6 @@ class Store:
         with self._reading(run.name):
             return read_submission(self._db, run)
 
-    # -- samples --------------------------------------------------------------------------
-
     def add_sample(
         self, run: Run, task: str, sample: Sample, transcript: Transcript | None = None
     ) -> None:
@@ -305,13 +305,15 @@ class Store:
 
     # -- the file -------------------------------------------------------------------------
 
-    def _prepare(self) -> None:
+    def _prepare(self, create: bool) -> None:
         self._db.row_factory = sqlite3.Row
         self._db.execute("PRAGMA foreign_keys = ON")
         application = self._db.execute("PRAGMA application_id").fetchone()[0]
         version = self._version()
         tables = self._db.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]
         if not tables and not application:
+            if not create:
+                raise StoreError("the file is empty, and no run store", file=self.path)
             self._create()
         elif application != APPLICATION:
             raise StoreError("this SQLite file is not a run store", file=self.path)
@@ -369,16 +371,16 @@ class Store:
         try:
             yield
         except sqlite3.OperationalError as error:
-            if "decode" not in str(error).lower():
+            text = "decode" in str(error).lower()
+            if not text and error.sqlite_errorcode != sqlite3.SQLITE_ERROR:  # such as a lock
                 with self._errors():
                     raise
-            raise self._damage(name, "a text is not UTF-8") from None
+            raise self._damage(name, "a text is not UTF-8" if text else str(error)) from None
         except (sqlite3.Error, ArcgridError, ValueError, TypeError, LookupError) as error:
             raise self._damage(name, str(error)) from None
 
     def _damage(self, name: str, problem: str) -> DamagedError:
-        hint = "see `arcgrid store check`"
-        error = DamagedError(f"the run {name} is damaged: {problem}; {hint}", file=self.path)
+        error = DamagedError(f"the run {name} is damaged: {problem}{self._hint}", file=self.path)
         error.damage = problem
         return error
 
@@ -387,7 +389,9 @@ class Store:
         try:
             yield
         except sqlite3.Error as error:
-            raise StoreError(f"cannot use the run store: {error}", file=self.path) from None
+            corrupt = getattr(error, "sqlite_errorcode", 0) == sqlite3.SQLITE_CORRUPT
+            problem = f"cannot use the run store: {error}{self._hint if corrupt else ''}"
+            raise StoreError(problem, file=self.path) from None
         except UnicodeDecodeError:  # what SQLite says quotes what it found in the file
             raise StoreError("cannot use the run store: it is damaged", file=self.path) from None
         except OSError as error:

@@ -78,15 +78,16 @@ def test_what_is_not_a_grid(value: object, problem: str) -> None:
         assert str(caught.value) == problem
 
 
-def test_cells_above_9_harm_nothing() -> None:
-    """A read-only array is taken at its word; its cells index nothing outside of a table."""
-    odd = np.full((5, 5), 255, np.uint8)
+@pytest.mark.parametrize("value", [17, 255])
+def test_cells_above_9_harm_nothing(value: int) -> None:
+    """A read-only array is taken at its word; tables see no more than four bits of its cells."""
+    odd, seen = np.full((5, 5), value, np.uint8), value & 15
     odd.setflags(write=False)
-    assert ops.histogram(odd).tolist() == [0] * 10
-    assert ops.most_common(odd) == -1
-    assert ops.normalize(odd).max() <= 9
-    assert ops.canonical(odd).tolist() == odd.tolist()
-    assert ops.hash64(odd) == ops.hash64(odd)
+    assert ops.histogram(odd).tolist() == [25 * (color == seen) for color in range(10)]
+    assert ops.most_common(odd) == (seen if seen < 10 else -1)
+    assert ops.recolor(odd, range(9, -1, -1)).tolist() == [[9 - seen if seen < 10 else 0] * 5] * 5
+    assert ops.normalize(odd).tolist() == [[0] * 5] * 5
+    assert ops.separator_color(odd) == (seen if seen < 10 else -1)
 
 
 def test_results_are_grids_and_inputs_stay() -> None:

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from arcgrid import Answer, Grid, as_grid
-from arcgrid_solvers.search.arbiter import AGREED, WEIGHTS, Arbiter, chance_of
+from arcgrid_solvers.search.arbiter import WEIGHTS, Arbiter, chance_of
 from arcgrid_solvers.search.candidate import NOT_TRIED, Candidate, Evidence, evidence_of
 from arcgrid_solvers.search.families import FAMILIES
 from tests.search.test_search import grids_of
@@ -121,18 +121,42 @@ def test_the_arbiter_says_whether_the_answer_changed() -> None:
     assert arbiter.add(candidate(B, bits=1))
 
 
-def test_two_sure_families_agree() -> None:
+def sure_of(chances: dict[str, float], monkeypatch: pytest.MonkeyPatch) -> Arbiter:
+    """An arbiter to which families that are so sure gave the same answer."""
+    module = "arcgrid_solvers.search.arbiter.chance_of"
+    monkeypatch.setattr(module, lambda candidate: chances[candidate.family])
     arbiter = Arbiter(1, 2)
-    arbiter.add(candidate(A, bits=0))
-    assert not arbiter.agreed, "one alone cannot agree"
-    arbiter.add(candidate(A, bits=0, family=SECOND))
-    assert sure(arbiter.answer())[0] >= AGREED
-    assert arbiter.agreed
-    doubtful = Arbiter(1, 2)
+    for family in chances:
+        arbiter.add(candidate(A, family=family))
+    return arbiter
+
+
+@pytest.mark.parametrize(
+    ("chances", "agree"),
+    [
+        ((0.99,), False),  # one alone cannot agree
+        ((0.5, 0.5), False),  # 0.75 is no reason to stop
+        ((0.65, 0.65), True),  # 0.8775 is
+        ((0.9, 0.9), True),
+        ((0.01, 0.01), False),
+    ],
+    ids=str,
+)
+def test_two_sure_families_agree(
+    chances: tuple[float, ...], agree: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert sure_of(dict(zip(FAMILIES, chances, strict=False)), monkeypatch).agreed == agree
+
+
+def test_families_agree_on_every_test_input_or_not_at_all() -> None:
+    arbiter = Arbiter(2, 2)
     for family in (FIRST, SECOND):
-        doubtful.add(candidate(A, bits=300, fits=(True, False, False), family=family))
-    assert sure(doubtful.answer())[0] < AGREED
-    assert not doubtful.agreed, "two that are not sure"
+        arbiter.add(candidate(A, A, family=family, bits=0))
+    assert arbiter.agreed
+    arbiter = Arbiter(2, 2)
+    arbiter.add(candidate(A, A, bits=0))
+    arbiter.add(candidate(A, B, family=SECOND, bits=0))
+    assert not arbiter.agreed
 
 
 def test_evidence_is_what_the_candidate_says() -> None:

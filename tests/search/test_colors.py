@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import product
-
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -120,6 +118,7 @@ def test_restore_takes_renaming_back(naming: Naming, kind: str, seed: int) -> No
         assert ran is not None
         assert ran.tolist() == grid.tolist()
     assert (restored.fits, restored.bits, restored.family) == (fits, 1.0, "test")
+    assert restored.renamed
     assert restored.program.explain().endswith(": as it is")
 
 
@@ -143,14 +142,39 @@ def test_failures_are_restored_too() -> None:
     assert Renamed(naming, Nothing()).run(problem.tests[0]) is None
 
 
-@pytest.mark.parametrize(("kind", "seed"), [*product(KINDS, range(3))])
-def test_normal_namings_differ(kind: str, seed: int) -> None:
-    problem = puzzle(kind, seed)
-    seen = set()
-    for naming in normal_namings(problem):
-        renamed = rename(problem, naming)
-        seen.add(b"|".join(grid.tobytes() for grid in renamed.inputs + renamed.outputs))
-    assert len(seen) <= 2 * len(FEATURES)
+def shown(problem: Problem) -> list[list[list[list[int]]]]:
+    return [[grid.tolist() for grid in grids] for grids in problem.grids]
+
+
+SWAPPING = Problem(
+    tuple(as_grid(rows) for rows in ([[0] * 6, [0, 1, 1, 0, 2, 0]], [[0] * 6, [3, 0, 4, 0, 4, 0]])),
+    tuple(as_grid(rows) for rows in ([[1]], [[4]])),
+    (as_grid([[0] * 6, [5, 0, 6, 6, 0, 0]]),),
+)
+"""The color of most cells is asked for, which is a larger number in one pair alone."""
+
+
+@pytest.mark.parametrize("kind", [*KINDS, "most cells"])
+def test_normal_namings_differ(kind: str) -> None:
+    """Each makes another problem of it, and none the one that it was."""
+    problems = [SWAPPING] if kind == "most cells" else [puzzle(kind, seed) for seed in range(6)]
+    several = False
+    for problem in problems:
+        plain = plain_naming(problem)
+        seen = [shown(problem if plain is None else rename(problem, plain))]
+        for naming in normal_namings(problem):
+            renamed = shown(rename(problem, naming))
+            assert renamed not in seen
+            seen.append(renamed)
+        several |= len(seen) > 2
+    assert several, "two namings at least"
+
+
+def test_the_best_naming_comes_first() -> None:
+    """It is the one under which both outputs have one color."""
+    first = next(iter(normal_namings(SWAPPING)))
+    assert first.feature == "number of cells"
+    assert [grid.tolist() for grid in rename(SWAPPING, first).outputs] == [[[1]], [[1]]]
 
 
 def test_plain_naming_is_for_other_backgrounds() -> None:

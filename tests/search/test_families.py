@@ -11,6 +11,7 @@ import pytest
 
 import arcgrid
 from arcgrid import ArcgridError, ArgumentError, Budget, Grid, as_grid
+from arcgrid.result import Effort
 from arcgrid_solvers.search import families, solve
 from arcgrid_solvers.search.candidate import Candidate
 from arcgrid_solvers.search.families import FAMILIES, chosen
@@ -139,6 +140,40 @@ def test_a_line_in_the_registry_is_all_it_takes(monkeypatch: pytest.MonkeyPatch)
     [*_, answer] = solve(puzzle, Budget(), families="ones")
     assert answer.guesses[0][0].explanation == "ones: one blue cell"
     assert "ones" in asked()
+
+
+@pytest.mark.parametrize(
+    ("effort", "weights", "asked"),
+    [
+        ("low", (4.0, 4.0), ["one", "two"]),
+        ("low", (-9.0, -9.0), ["one", "two", "three"]),
+        ("medium", (4.0, 4.0), ["one", "two", "three"]),
+    ],
+    ids=["sure at low", "unsure at low", "sure at medium"],
+)
+def test_at_low_effort_the_search_ends_when_two_sure_families_agree(
+    effort: Effort, weights: tuple[float, float], asked: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first: list[str] = []
+
+    def family(name: str, weight: float) -> Family:
+        def propose(problem: Problem, meter: Meter) -> Iterator[Candidate]:
+            if name not in first:
+                first.append(name)
+            answers = tuple(as_grid([[1]]) for _ in problem.tests)
+            yield Candidate(name, Ones(), 1.0, answers, (True,) * len(problem.inputs))
+
+        return Family(name, propose, weight)
+
+    registry = {
+        name: family(name, weight)
+        for name, weight in zip(("one", "two", "three"), (*weights, -9.0), strict=True)
+    }
+    for module in ("families", "arbiter", "solver"):
+        monkeypatch.setattr(f"arcgrid_solvers.search.{module}.FAMILIES", registry)
+    puzzle = arcgrid.load("arcgrid/mini")["diagonal-flip"].puzzle
+    list(solve(puzzle, Budget(effort=effort)))
+    assert first == asked
 
 
 def test_a_family_gets_its_units_and_no_more() -> None:

@@ -18,10 +18,16 @@ from arcgrid.engines.local.messages import Job, Setup
 from arcgrid.engines.local.pool import Event, Failure, Pool, Started, Told, Warmed
 from arcgrid.engines.local.process import Start
 from arcgrid.isolation import Isolation
+from arcgrid.programs import HELP
 from arcgrid.result import Outcome
 
 _SAY_SECONDS = 10.0
 """How often it is told that the solver is still being started."""
+
+_HELLO_SECONDS = 3.0
+"""After how long it is told first of a program, which has nothing to do but to say hello."""
+
+_STARTED = "the solver is still being started"
 
 
 class LocalEngine:
@@ -84,15 +90,16 @@ class LocalEngine:
             self._dispatch(event)
 
     def _wait_for_start(self) -> None:
-        waited = 0.0
+        program = self._orders.source.is_program
+        what = f"no hello of the program yet ({HELP})" if program else _STARTED
+        waited, pause = 0.0, _HELLO_SECONDS if program else _SAY_SECONDS
         while True:
             try:
-                event = self._events.get(timeout=_SAY_SECONDS)
+                event = self._events.get(timeout=pause)
             except queue.Empty:
-                waited += _SAY_SECONDS
+                waited, pause = waited + pause, _SAY_SECONDS
                 limit = self._orders.start_seconds
-                text = f"the solver is still being started: {waited:g} of {limit:g} seconds"
-                self._orders.on_note(text)
+                self._orders.on_note(f"{what}: {waited:g} of {limit:g} seconds")
                 continue
             if isinstance(event, Started):
                 return

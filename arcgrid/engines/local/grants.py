@@ -153,7 +153,7 @@ def _targets() -> Iterator[Targets]:
         secret = Path(folder, "secret")
         secret.touch()
         shared_in = SHARED_MEMORY if os.access(SHARED_MEMORY, os.W_OK) else folder
-        shared = stack.enter_context(tempfile.NamedTemporaryFile(dir=shared_in))
+        shared = stack.enter_context(tempfile.NamedTemporaryFile(prefix=prefix, dir=shared_in))
         listening = stack.enter_context(socket.create_server(("127.0.0.1", 0)))
         path, abstract = str(Path(folder, "socket")), f"\0{folder}"
         for name in (path, abstract):

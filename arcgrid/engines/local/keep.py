@@ -18,6 +18,7 @@ from pathlib import Path
 import arcgrid
 from arcgrid.engines.local.keeper import clear
 from arcgrid.engines.local.keeper.confine import Confinement
+from arcgrid.engines.local.keeper.namespaces import SHARED_MEMORY
 from arcgrid.engines.local.keeper.warden import Order, claim, descendants
 from arcgrid.engines.local.pipes import Pipes
 from arcgrid.errors import SolverError
@@ -164,16 +165,21 @@ class Kept:
 
 
 def remove_stale_directories() -> None:
-    """Remove what workers left behind that were killed with their wardens."""
-    for entry in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
-        with contextlib.suppress(OSError):
-            about = entry.lstat()
-            if about.st_uid != os.getuid() or time.time() - about.st_mtime < _NEW_SECONDS:
-                continue
-            held = claim(str(entry))
-            if held is not None:
-                clear.remove(str(entry))
-                os.close(held)
+    """Remove what workers, and trials of the machine, left behind that were killed."""
+    for folder in (tempfile.gettempdir(), SHARED_MEMORY):
+        for entry in Path(folder).glob(f"{PREFIX}*"):
+            with contextlib.suppress(OSError):
+                about = entry.lstat()
+                if about.st_uid == os.getuid() and time.time() - about.st_mtime >= _NEW_SECONDS:
+                    _remove_stale(entry)
+
+
+def _remove_stale(entry: Path) -> None:
+    if entry.is_symlink() or not entry.is_dir():
+        entry.unlink()
+    elif (held := claim(str(entry))) is not None:
+        clear.remove(str(entry))
+        os.close(held)
 
 
 def _read_all(control: socket.socket) -> bytes:

@@ -37,7 +37,8 @@ from arcgrid.engines.local.messages import (
 from arcgrid.engines.local.pipes import REPLY_LIMIT, Callbacks, Pipes
 from arcgrid.engines.local.reach import ANSWERS
 from arcgrid.engines.local.tree import Tree
-from arcgrid.errors import AnswerError, ChangedError, SolverError
+from arcgrid.errors import AnswerError, ChangedError, SolverError, printable
+from arcgrid.programs import HELP
 from arcgrid.result import Outcome, OutcomeKind, TimedAnswer
 
 ANSWERS_LIMIT = 1000
@@ -55,6 +56,11 @@ MEMORY_CHECK_SECONDS = 0.1
 REST_SECONDS = 5.0
 """Wall-clock seconds for a worker to tidy up after a puzzle; then another takes its place."""
 
+_LAST_LINES = 3
+_LAST_WORDS = 500
+"""Lines, and characters, of what was printed that an error quotes, from the end."""
+
+_SAY_WHY = ("crash", "error", "invalid")
 _MOST_KERNELS = 1000
 _REFUSED = re.compile(r"Permission denied: '(/[^'\n]+)'[^\n]*\Z")
 
@@ -154,7 +160,8 @@ class WorkerProcess:
         """
         now = time.monotonic()
         if self.state is State.STARTING and now >= self._began + self.start.seconds:
-            raise self._unusable(f"not ready after {self.start.seconds:g} seconds")
+            awaited = f"it has not said hello ({HELP})" if self._is_program else "not ready"
+            raise self._unusable(f"{awaited} after {self.start.seconds:g} seconds")
         if self.state is State.RESTING and now >= self._began + REST_SECONDS:
             self.close()
         if self.state is not State.BUSY or self._job is None:
@@ -215,10 +222,10 @@ class WorkerProcess:
     def _finish(self, reply: Finished) -> None:
         self._pipes.read_output()  # what was printed before the reply is in the pipe by now
         self.kernels = set(reply.kernels[:_MOST_KERNELS])
-        self.left = self._tree.has_others()
         # Nobody knows what state a failed allocation leaves.
         self._worn = reply.kind == "memory"
         self._settle(reply.kind, reply.error, reply)
+        self.left = self._tree.has_others
         self._rest()
 
     def _settle(self, kind: OutcomeKind, error: str | None, said: Finished | None = None) -> None:
@@ -233,7 +240,7 @@ class WorkerProcess:
             cpu_seconds=used.cpu_seconds,
             peak_memory=used.peak_memory,
             answers=tuple(self._answers),
-            error=error and self._with_hint(error)[-ERROR_LIMIT:],
+            error=error and self._explained(kind, error)[-ERROR_LIMIT:],
             output=self._pipes.output,
             guesses_beyond=self._beyond,
         )
@@ -260,7 +267,7 @@ class WorkerProcess:
             case Failed() if starting:
                 self.close()
                 kind = ChangedError if status.changed else SolverError
-                raise kind(self._with_hint(status.problem))
+                raise kind(self._explained("crash", status.problem))
             case Rested() if self._job is None or status.number == self._job.number:
                 self._rested(status)
             case _:
@@ -281,8 +288,8 @@ class WorkerProcess:
     def _rest(self) -> None:
         """The job is over: end what is left of it, so that the worker can tidy up."""
         self.state, self._began = State.RESTING, time.monotonic()
-        if self._fresh and not self._sweep():
-            self.close()
+        if self._fresh:
+            self._tree.kill()  # that nothing is left of it is seen to when the worker has rested
 
     def _sweep(self) -> bool:
         """End everything but the worker itself; False when that cannot be done."""
@@ -319,6 +326,20 @@ class WorkerProcess:
             raise self._unusable(f"it died while it was loaded: {how}")
         self.close()
 
+    @property
+    def _is_program(self) -> bool:
+        return self.start.setup.source.is_program
+
+    def _explained(self, kind: OutcomeKind, error: str) -> str:
+        """An error with what explains it: a program says its reasons on standard error alone."""
+        words = self._last_words() if self._is_program and kind in _SAY_WHY else ""
+        return self._with_hint(error + words)
+
+    def _last_words(self) -> str:
+        lines = [line for line in printable(self._pipes.output).splitlines() if line.strip()]
+        said = " / ".join(line.strip() for line in lines[-_LAST_LINES:])
+        return f"; it printed last: {said[-_LAST_WORDS:]}" if said else ""
+
     def _with_hint(self, error: str) -> str:
         """An error, and how to allow what the sandbox refused, where that is what it tells of."""
         refused = _REFUSED.search(error) if self.start.keep.confinement is not None else None
@@ -330,9 +351,7 @@ class WorkerProcess:
 
     def _unusable(self, problem: str) -> SolverError:
         self.close()
-        lines = self._pipes.output.strip().splitlines()
-        last = f"; it printed last: {lines[-1]}" if lines else ""
-        return SolverError(f"{self.start.setup.source.name}: {problem}{last}")
+        return SolverError(f"{self.start.setup.source.name}: {problem}{self._last_words()}")
 
 
 def _describe_end(code: int | None) -> str:

@@ -12,11 +12,12 @@ import sys
 import sysconfig
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from glob import glob
+from glob import escape, glob
 from importlib.util import find_spec
 from pathlib import Path
 
 import arcgrid
+from arcgrid.errors import SolverError
 from arcgrid.machine import cache_home
 from arcgrid.solver import SolverSource
 
@@ -33,6 +34,9 @@ _IMPORTABLE = (".py", ".pyc", ".so")
 _ASIDE = ("tests", "test", "docs", "benchmarks", "build", "node_modules")
 """Directories beside packages that nobody imports, and that may well hold answers."""
 
+_PLACES = ("", "*/", "lib*/python3*/site-packages/", "*/lib*/python3*/site-packages/")
+"""Where a package may lie in a directory that is allowed."""
+
 
 @dataclass(slots=True)
 class Reach:
@@ -41,22 +45,29 @@ class Reach:
     hidden: frozenset[str]
     read: dict[str, None] = field(default_factory=dict)
     list: dict[str, None] = field(default_factory=dict)
+    _above: frozenset[str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._above = frozenset(str(above) for one in self.hidden for above in Path(one).parents)
 
     def add(self, path: str | Path) -> None:
         """Allow a path and all below it but for what is hidden."""
-        self._add(os.path.realpath(path))
+        real = os.path.realpath(path)
+        if os.path.exists(real):
+            self._add(real)
 
     def _add(self, real: str) -> None:
-        if real in self.hidden or not os.path.exists(real):
+        if real in self.hidden:
             return
-        below = real.rstrip("/") + "/"
-        if not any(one.startswith(below) for one in self.hidden):
+        if real not in self._above:
             self.read[real] = None
             return
         self.list[real] = None
-        for name in _names(real):
-            path = os.path.join(real, name)
-            self._add(os.path.realpath(path) if os.path.islink(path) else path)
+        for entry in _entries(real):
+            if entry.is_symlink():
+                self.add(entry.path)
+            else:
+                self._add(entry.path)
 
     def add_importable(self, directory: str | Path) -> None:
         """Allow the modules and packages of a directory, and nothing else in it."""
@@ -77,8 +88,12 @@ def reach(
         source: the solver.
         allow: what the user allows besides.
         hidden: what it must not reach, wherever it lies: the task set, the store.
+
+    Raises:
+        SolverError: what is allowed lies in what it must not reach.
     """
-    found = Reach(frozenset(_hidden(hidden)))
+    allow = [*map(os.path.realpath, allow)]
+    found = Reach(frozenset([*_hidden(hidden), *_copies(allow)]))
     prefixes = {sys.prefix, sys.base_prefix, sys.exec_prefix, *sysconfig.get_paths().values()}
     prefixes |= {*site.getsitepackages(), os.path.realpath(sys.executable)}
     for path in (*_SYSTEM, *(_FOR_NETWORK if network else ()), *prefixes):
@@ -97,8 +112,30 @@ def reach(
         for place in spec.submodule_search_locations or filter(None, [spec.origin]):
             found.add(place)
     for path in allow:
+        _check_allowed(path, found.hidden)
         found.add(path)
     return found
+
+
+def _check_allowed(path: str, hidden: Iterable[str]) -> None:
+    """Refuse to open what must stay closed, of which Landlock could not close a part again."""
+    package = next((one for one in (Path(path), *Path(path).parents) if _holds_answers(one)), None)
+    within = package or next((one for one in hidden if _is_within(path, one)), None)
+    if within is not None:
+        problem = f"this cannot be allowed: {within} is closed to every solver"
+        raise SolverError(f"{problem}, as it holds answers", file=path)
+
+
+def _holds_answers(folder: Path) -> bool:
+    return folder.name in ANSWERS and (folder / "__init__.py").exists()
+
+
+def _copies(allow: Iterable[str]) -> Iterable[str]:
+    """Packages with answers in what is allowed, such as in another environment."""
+    for path in allow:
+        for place in _PLACES:
+            for name in ANSWERS:
+                yield from map(os.path.realpath, glob(f"{escape(path)}/{place}{name}"))
 
 
 def _add_program(found: Reach, files: Iterable[str]) -> None:
@@ -117,9 +154,11 @@ def _hidden(more: Iterable[str]) -> Iterable[str]:
     folders = [*sys.path, *site.getsitepackages()]
     for pattern in ("/usr/lib/python3*", "/usr/local/lib/python3*"):
         folders += [*glob(f"{pattern}/site-packages"), *glob(f"{pattern}/dist-packages")]
-    for folder in folders:
+    for folder in dict.fromkeys(folders):
         for name in ANSWERS:
-            yield os.path.realpath(os.path.join(folder, name))
+            path = os.path.join(folder, name)
+            if os.path.lexists(path):  # each one costs a rule for every entry beside it
+                yield os.path.realpath(path)
     yield from map(os.path.realpath, more)
 
 
@@ -133,7 +172,12 @@ def _is_within(path: str, prefix: str) -> bool:
 
 
 def _names(directory: str) -> list[str]:
+    return [entry.name for entry in _entries(directory)]
+
+
+def _entries(directory: str) -> list[os.DirEntry[str]]:
     try:
-        return sorted(os.listdir(directory))
+        with os.scandir(directory) as entries:
+            return sorted(entries, key=lambda entry: entry.name)
     except OSError:
         return []

@@ -138,6 +138,7 @@ def _clean_environment(own: Path | None) -> dict[str, str]:
         if name in _PASSED_ON or name.startswith(_PASSED_ON_FAMILIES)
     }
     kept["ARCGRID_CACHE"] = str(cache_home())
+    kept["PYTHONDONTWRITEBYTECODE"] = "1"  # beside its modules it may not write: it need not try
     if own is not None:
         kept |= {"ARCGRID_OWN_CACHE": str(own), "NUMBA_CACHE_DIR": str(own / "numba")}
     return _fixed(kept)

@@ -42,6 +42,8 @@ class Tree:
 
     Attributes:
         is_seen: whether processes can be seen from outside here.
+        has_others: whether the puzzle had more processes than its own one when it was last asked
+            what they used.
     """
 
     def __init__(self, warden: int) -> None:
@@ -54,6 +56,7 @@ class Tree:
         self._peak = 0
         self._cpu_before = 0.0
         self.is_seen = os.path.isdir(f"/proc/{warden}/task")
+        self.has_others = False
 
     def worker_is(self, pid: int, fresh: bool) -> None:
         """The worker is ready, and this is its pid.
@@ -76,13 +79,15 @@ class Tree:
         self._peak = 0
         if not self._fresh:
             usage.reset_peak(self._worker)
-        self._cpu_before = self._cpu()
+        self._cpu_before = self._cpu([] if self._fresh else self._own())
 
     def used(self) -> Used:
         """What was used since the puzzle began, as long as its processes are there."""
-        peaks = [usage.status(pid, "VmHWM") or 0 for pid in self._own()]
+        own = self._own()
+        self.has_others = len(own) > 1
+        peaks = [usage.status(pid, "VmHWM") or 0 for pid in own]
         peak = max(self._peak, *peaks, 0)
-        return Used(max(0.0, self._cpu() - self._cpu_before), peak or None)
+        return Used(max(0.0, self._cpu(own) - self._cpu_before), peak or None)
 
     def is_over(self, memory: int) -> bool:
         """Whether the puzzle's processes hold more than so many bytes on top of the worker."""
@@ -96,17 +101,18 @@ class Tree:
         self._peak = max(self._peak, held)
         return held > room
 
-    def has_others(self) -> bool:
-        """Whether a puzzle has more processes than its own one."""
-        return len(self._own()) > 1
+    def kill(self) -> list[int]:
+        """Kill all but the worker and what is above it, without a wait; what was there."""
+        left = [pid for pid in self._below() if pid != self._worker]
+        for pid in left:
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        return left
 
     def sweep(self) -> bool:
-        """Kill all but the worker and what is above it; False when some of it is still there."""
+        """The same until nothing is left; False when some of it is still there."""
         deadline = time.monotonic() + _SWEEP_SECONDS
-        while left := [pid for pid in self._below() if pid != self._worker]:
-            for pid in left:
-                with suppress(ProcessLookupError):
-                    os.kill(pid, signal.SIGKILL)
+        while left := self.kill():
             if time.monotonic() > deadline:
                 return False
             for pid in left:
@@ -122,10 +128,10 @@ class Tree:
         """The processes of a puzzle."""
         return [pid for pid in self._below() if pid != self._worker or not self._fresh]
 
-    def _cpu(self) -> float:
+    def _cpu(self, own: list[int]) -> float:
         """CPU seconds of all puzzles' processes, those that have ended included."""
         ended = sum(map(usage.cpu_of_children, {self._worker, *self._keepers}))
-        return ended + sum(map(usage.cpu, self._own()))
+        return ended + sum(map(usage.cpu, own))
 
 
 def _await_end(pid: int, seconds: float) -> None:

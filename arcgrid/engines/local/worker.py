@@ -54,7 +54,7 @@ class _Worker:
         self.requests, self.replies, self.status = requests, replies, status
         self.process = os.getpid()
         self.directory = os.getcwd()
-        self.memory, self.apart = setup.memory, setup.apart
+        self.memory = setup.memory
         self.solver = load_solver(setup.source)
         self.options = convert_options(self.solver.solve, setup.options)
         for done, total in kernels.compile_cold():
@@ -67,6 +67,7 @@ class _Worker:
         gc.freeze()  # what start-up made stays: it is not looked at again, nor copied by a fork
         self.size_when_ready = usage.status("self", "VmSize")
         self.fresh = setup.fresh and _can_fork()
+        self.parting = landlock.parting() if self.fresh and setup.apart else None
         _limit_files()
         self._tidy()
         if not self.fresh:
@@ -102,8 +103,8 @@ class _Worker:
             self.process = os.getpid()
             os.close(self.status)
             os.close(self.requests.fileno())
-            if self.apart:
-                landlock.part()
+            if self.parting is not None:
+                landlock.part(self.parting)
             self._limit_memory()
             self._work(job)
             while True:

@@ -89,18 +89,28 @@ def test_it_says_what_it_does() -> None:
     assert words["taken away"] == words["moved"] + ", and take the thing itself away"
 
 
+def beyond(number: int) -> tuple[Grid, Grid]:
+    """A scene where one thing is begun at the right border, and one elsewhere."""
+    before, after = (grid.copy() for grid in scene([])[0:2])
+    begun, finished = moved(0)
+    row = 6 + number
+    before[row : row + 3, SIDE - 2 :] = begun[:, :2]
+    after[row : row + 3, SIDE - 2 :] = finished[:, :2]
+    before[12:15, 8:11], after[12:15, 8:11] = begun, finished
+    return as_grid(before), as_grid(after)
+
+
 def test_anchors_may_be_beyond_the_border() -> None:
-    scenes = []
-    for number in range(3):
-        before, after = (grid.copy() for grid in scene([])[0:2])
-        begun, finished = moved(0)
-        row = 6 + number
-        before[row : row + 3, SIDE - 2 :] = begun[:, :2]
-        after[row : row + 3, SIDE - 2 :] = finished[:, :2]
-        before[12:15, 8:11], after[12:15, 8:11] = begun, finished
-        scenes.append((as_grid(before), as_grid(after)))
+    scenes = [beyond(number) for number in range(3)]
     [answer] = found(problem_of(scenes))[0].answers
     assert same(answer, scenes[-1][1])
+
+
+def test_what_one_pair_alone_shows_is_not_confirmed_without_it() -> None:
+    """That anchors may be beyond the border, in the last pair."""
+    inside = SCENES["moved"][:2]
+    [candidate, *_] = found(problem_of([*inside, beyond(0), beyond(1)]))
+    assert candidate.held_out == (True, True, False)
 
 
 def test_without_figures_there_is_nothing() -> None:

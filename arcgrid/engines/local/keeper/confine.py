@@ -61,8 +61,8 @@ def apply(confinement: Confinement, directory: str) -> None:
         namespaces.give_up_root()
     if confinement["landlock"]:
         landlock.restrict(_rules(confinement, directory), network=confinement["network"])
-    if confinement["seccomp"] and not confinement["network"]:
-        seccomp.restrict()
+    if confinement["seccomp"]:
+        seccomp.restrict(network=confinement["network"])
 
 
 def _rules(confinement: Confinement, directory: str) -> list[tuple[str, int]]:

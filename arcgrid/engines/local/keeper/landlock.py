@@ -80,19 +80,21 @@ def restrict(rules: Iterable[tuple[str, int]], *, network: bool) -> None:
         os.close(descriptor)
 
 
-def part() -> None:
+def parting() -> int:
+    """A descriptor for `part`, made ahead, as each puzzle's process needs one."""
+    ruleset = _Ruleset(files=_SPECIAL, network=0, scoped=2 if abi() >= 6 else 0)
+    size = 24 if abi() >= 6 else 8
+    prctl(PR_SET_NO_NEW_PRIVS, 1)
+    return syscall(_CREATE, ctypes.byref(ruleset), ctypes.c_size_t(size), ctypes.c_uint32(0))
+
+
+def part(descriptor: int) -> None:
     """Keep all rights to files, but be out of reach: what is in this process's past stays there.
 
     A child that parts can neither trace its parent nor, from ABI 6 on, signal it.
     """
-    ruleset = _Ruleset(files=_SPECIAL, network=0, scoped=2 if abi() >= 6 else 0)
-    size = 24 if abi() >= 6 else 8
-    descriptor = syscall(_CREATE, ctypes.byref(ruleset), ctypes.c_size_t(size), ctypes.c_uint32(0))
-    try:
-        prctl(PR_SET_NO_NEW_PRIVS, 1)
-        syscall(_RESTRICT, descriptor, ctypes.c_uint32(0))
-    finally:
-        os.close(descriptor)
+    syscall(_RESTRICT, descriptor, ctypes.c_uint32(0))
+    os.close(descriptor)
 
 
 def _handled(version: int) -> int:

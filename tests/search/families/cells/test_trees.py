@@ -73,3 +73,20 @@ def test_the_first_test_of_a_tree_is_the_best_one(data: st.DataObject) -> None:
         alike = (matrix == matrix[:, cell : cell + 1]).all(axis=0)
         if len(set(targets[alike].tolist())) == 1 and made < 63:
             assert out[cell] == targets[cell], "cells that can be told apart are"
+
+
+def test_the_bits_of_a_tree() -> None:
+    """A bit a node, for each test its feature's and two for the value, and the leaves' own."""
+    bits = np.array([3.0, 5.0])
+    actions = np.array([(0, 0), (1, 4), (0, 1)], np.int32)  # keep, say yellow, copy feature 1
+    keep, say, copy = ((trees.LEAF, 0, 0, 0, 0, action) for action in range(3))
+
+    def cost(*nodes: tuple[int, ...]) -> float:
+        return trees.tree_bits(np.array(nodes, np.int32), bits, actions)
+
+    assert [cost(keep), cost(say), cost(copy)] == [1 + 1, 1 + 4, 1 + 5]
+    one = cost((0, 0, 2, 1, 2, 0), keep, say)
+    assert one == 3 + (3 + 2) + 1 + 4
+    assert cost((1, 0, 2, 1, 2, 0), keep, say) == one + 2, "a dearer feature"
+    two = cost((0, 0, 2, 1, 2, 0), (1, 1, 2, 3, 4, 0), say, keep, copy)
+    assert two == 5 + (3 + 2) + (5 + 2) + 4 + 1 + 5

@@ -178,6 +178,46 @@ def test_a_rule_that_nothing_else_supports_is_not_confirmed_without_its_pair() -
     assert all(candidate.held_out == (False, False) for candidate in found)
 
 
+def test_a_crop_that_one_pair_alone_explains_is_not_confirmed_without_it() -> None:
+    """Blue is cut out; where it is also the largest object, that is simpler to say."""
+    problem, output = posed(
+        (["11...", "1..22", "11..."], ["11", "1.", "11"]),
+        (["..2..", ".22.1", "..111"], ["..1", "111"]),
+        (["1..33", "11.33", "..333"], ["1.", "11"]),
+        (["...66", "11..6", "1..66"], ["11", "1."]),
+    )
+    right = [
+        candidate
+        for candidate in solve(problem)
+        if candidate.answers[0] is not None and np.array_equal(candidate.answers[0], output)
+    ]
+    assert right
+    assert all(candidate.held_out == (True, True, False) for candidate in right)
+
+
+def test_a_template_that_one_pair_alone_shows_whole_is_not_confirmed_without_it() -> None:
+    """In the first pair the left half of what is drawn around objects is beyond the border."""
+    problem, output = posed(
+        (
+            [".....", "2....", ".....", ".....", "2....", "....."],
+            [".7...", "2....", ".7...", ".7...", "2....", ".7..."],
+        ),
+        (
+            [".......", ".2.....", ".......", "....2..", "......."],
+            ["7.7....", ".2.....", "7.77.7.", "....2..", "...7.7."],
+        ),
+        (
+            [".......", "..2....", ".......", ".....2.", "......."],
+            [".7.7...", "..2....", ".7.77.7", ".....2.", "....7.7"],
+        ),
+    )
+    stamped = [c for c in solve(problem) if "template of 4 cells" in c.program.explain()]
+    assert stamped
+    assert stamped[0].answers[0] is not None
+    assert np.array_equal(stamped[0].answers[0], output)
+    assert stamped[0].held_out == (True, False)
+
+
 def test_selectors_join_two_tests() -> None:
     """Large blue objects become red: neither small blue nor large green ones do."""
     problem, output = posed(
@@ -199,6 +239,23 @@ def test_two_effects_make_one_rule() -> None:
     )
     best = solve(problem)[0]
     assert ";" in best.program.explain()
+    assert best.answers[0] is not None
+    assert np.array_equal(best.answers[0], output)
+
+
+def test_three_effects_make_one_rule() -> None:
+    """Single cells vanish, blue squares become red, green ones yellow: no two of these do."""
+    problem, output = posed(
+        (["11.33", "11.33", "5....", "....."], ["22.44", "22.44", ".....", "....."]),
+        (["33...", "33..6", ".11..", ".11.."], ["44...", "44...", ".22..", ".22.."]),
+        (
+            ["..33.", "7.33.", ".....", ".11..", ".11.."],
+            ["..44.", "..44.", ".....", ".22..", ".22.."],
+        ),
+        (["11.5.", "11...", "...33", "...33"], ["22...", "22...", "...44", "...44"]),
+    )
+    best = solve(problem)[0]
+    assert best.program.explain().count(";") == 2
     assert best.answers[0] is not None
     assert np.array_equal(best.answers[0], output)
 

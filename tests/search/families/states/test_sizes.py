@@ -58,6 +58,16 @@ def test_rules_for_shapes(name: str) -> None:
     assert [best.run(grid) for grid in grids] == [shape(grid) for grid in grids]
 
 
+@pytest.mark.parametrize("more", range(-4, 5))
+def test_up_to_three_may_be_added_to_a_length(more: int) -> None:
+    grids = [as_grid(np.ones((height, 4), np.uint8)) for height in (5, 8, 12, 7)]
+    outputs = tuple(as_grid(np.ones((len(grid) + more, 1), np.uint8)) for grid in grids[:3])
+    found = rules(Problem(tuple(grids[:3]), outputs, tuple(grids[3:])), 12)
+    added = {rule.height.plus for rule in found if rule.height.steps == ()}
+    assert (more in added) == (abs(more) <= 3)
+    assert all(abs(plus) <= 3 for plus in added)
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_rules_fit_and_differ(kind: str) -> None:
     for seed in range(4):
