@@ -24,6 +24,7 @@ from arcgrid.scoring.verdicts import hits, judge_answer, verdict_of
 from arcgrid.store import Run, Store
 from benchmarks.instances import instances_of, original_of
 from benchmarks.measure import Report
+from benchmarks.reliability import format_reliability
 from benchmarks.split import split_training
 
 INSTANCES = 4
@@ -63,6 +64,8 @@ def measure() -> Report:
     shares = _by_task(fresh, outcomes)
     notes = [_cost(run), "", *_sturdiness(tasks, originals, shares)]
     notes += _difference(run, shares, fresh)
+    notes += ["", "Guesses on fresh instances by what they state of themselves:", ""]
+    notes.append(format_reliability(fresh, outcomes, ATTEMPTS))
     return Report(
         f"The solver search on {len(fresh)} fresh instances of {len(tasks)} develop tasks "
         f"({INSTANCES} each), effort {effort}, {ATTEMPTS} attempts; "

@@ -24,6 +24,7 @@ from arcgrid.scoring.verdicts import hits, judge_answer
 from arcgrid.sources import RunResult
 from arcgrid.store import Store
 from benchmarks.measure import Report
+from benchmarks.reliability import format_reliability
 from benchmarks.search_profile import Profile, family_of, profile
 from benchmarks.split import DEVELOP_TASKS, TRAINING, split_training
 
@@ -129,6 +130,9 @@ def _notes(
         "(wall clock, workers side by side)",
         "",
         format_table((">seconds", ">%"), _curve(tasks, measured.outcomes)),
+        f"{effort}: guesses at {CURVE_ATTEMPTS} attempts by what they state of themselves",
+        "",
+        format_reliability(tasks, measured.outcomes, CURVE_ATTEMPTS),
         f"{effort}: where CPU time goes, sampled on {sampled} develop tasks in one process "
         f"({profiled.seconds:,.0f} CPU-s, {profiled.states / profiled.seconds:,.0f} states kept a "
         "CPU-s of all; one state stands for all grids)",

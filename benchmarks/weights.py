@@ -1,15 +1,18 @@
 """Fit the weights of the arbiter of `search` on fresh instances of the develop tasks.
 
 Run as `python -m benchmarks.weights`; it prints the weight that belongs into each family's
-declaration, and what belongs into `arbiter.WEIGHTS`.
+declaration, what belongs into `arbiter.WEIGHTS`, and then into `arbiter.SHARPNESS` and `OFFSET`.
+These are fitted with the weights that the arbiter has: run it again when those have changed.
 """
 
 from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.optimize import minimize
 
 from arcgrid import Task
+from arcgrid_solvers.search.arbiter import EPSILON, Arbiter
 from arcgrid_solvers.search.candidate import Candidate, Evidence, evidence_of
 from arcgrid_solvers.search.families import FAMILIES
 from arcgrid_solvers.search.problem import Meter, Problem
@@ -37,12 +40,18 @@ def inputs_of(candidate: Candidate) -> list[float]:
     return [*own, *evidence_of(candidate, SCALES)]
 
 
-def rows_of(task: Task) -> tuple[list[list[float]], list[float]]:
-    """The inputs of each candidate for a task, and whether it solves all test inputs."""
+Chances = list[tuple[float, bool]]
+"""Of one test input: the chance of each answer by the arbiter, and whether it is right."""
+
+
+def rows_of(task: Task) -> tuple[list[list[float]], list[float], list[Chances]]:
+    """The inputs of each candidate for a task, whether it solves all test inputs, all chances."""
     meter, inputs, right = Meter(ALLOWANCES[EFFORT].whole, EFFORT), [], []
+    arbiter = Arbiter(len(task.test), 1)
     for search in searches(Problem.of(task.puzzle), meter):
         for candidate in search:
             inputs.append(inputs_of(candidate))
+            arbiter.add(candidate)
             solved = [
                 answer is not None
                 and pair.output is not None
@@ -52,7 +61,24 @@ def rows_of(task: Task) -> tuple[list[list[float]], list[float]]:
             right.append(float(all(solved)))
     for family in FAMILIES.values():
         family.release()
-    return inputs, right
+    chances = [
+        [(entry.chance, np.array_equal(entry.grid, pair.output)) for entry in found.values()]
+        for found, pair in zip(arbiter.found, task.test, strict=True)
+        if pair.output is not None
+    ]
+    return inputs, right, chances
+
+
+def surprise(values: NDArray[np.float64], tests: list[Chances]) -> float:
+    """How little what is right was expected, in all, with some sharpness and offset."""
+    sharpness, offset = values
+    total = 0.0
+    for chances in tests:
+        odds = [min(chance, 1 - EPSILON) / (1 - min(chance, 1 - EPSILON)) for chance, _ in chances]
+        weights = np.exp(offset) * np.array(odds) ** sharpness
+        right = sum(weight for weight, (_, holds) in zip(weights, chances, strict=True) if holds)
+        total -= np.log((right or 1.0) / (1 + weights.sum()))
+    return float(total)
 
 
 def fit(
@@ -71,12 +97,16 @@ def fit(
 def main() -> None:
     """Print the weights; a task counts by the root of its number of candidates."""
     found = [rows_of(task) for task in instances_of(split_training()[0], INSTANCES, SEED)]
-    inputs = np.array([row for rows, _ in found for row in rows])
-    right = np.array([value for _, values in found for value in values])
-    shares = np.array([len(rows) ** -0.5 for rows, _ in found for _ in rows])
+    inputs = np.array([row for rows, _, _ in found for row in rows])
+    right = np.array([value for _, values, _ in found for value in values])
+    shares = np.array([len(rows) ** -0.5 for rows, _, _ in found for _ in rows])
     scales = [1.0] * len(FAMILIES) + list(SCALES)
     for name, weight, scale in zip(NAMES, fit(inputs, right, shares), scales, strict=True):
         print(f"{name:12} {weight * scale:6.3f}")
+    tests = [chances for _, _, tests in found for chances in tests]
+    best = minimize(surprise, (1.0, 0.0), (tests,), method="Nelder-Mead").x
+    for name, value in zip(("sharpness", "offset"), best, strict=True):
+        print(f"{name:12} {value:6.3f}")
 
 
 if __name__ == "__main__":

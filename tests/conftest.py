@@ -14,6 +14,8 @@ pytest_plugins = ["tests.whole"]
 settings.register_profile("arcgrid", deadline=None, derandomize=True)
 settings.register_profile("random", deadline=None, print_blob=True)
 settings.load_profile("arcgrid")
+# Thousands of runs: each is short, and the same every time.
+settings.register_profile("mutants", deadline=None, max_examples=10, derandomize=True)
 
 
 @pytest.fixture

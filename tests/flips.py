@@ -1,4 +1,4 @@
-"""Flips bytes of a run store at random places: `python -m tests.flips [N]`.
+"""Flips bits of a run store at random places, or cuts it off: `python -m tests.flips [N]`.
 
 Every command works on it as on the sound store, or says in one line what is wrong; none says
 something else, and what `store repair` leaves is sound.
@@ -33,6 +33,10 @@ COMMANDS = (
 )
 
 
+CUT = 10
+"""Each so manyth time the store is cut off."""
+
+
 def make_store(path: Path) -> None:
     """A store with two runs."""
     run_small(path, "transforms", name="first", limit=6)
@@ -60,7 +64,10 @@ def problem_with(line: str, result: Result, sound: Result) -> str | None:
 
 
 def flip(path: Path, seed: int, count: int) -> Iterator[list[str]]:
-    """Flip one byte of a store that `make_store` has made, so many times; yields what was wrong."""
+    """Damage a store that `make_store` has made, so many times; yields what was wrong.
+
+    One bit is flipped, and each tenth time the file is cut off instead.
+    """
     whole = path.read_bytes()
     sound = {line: invoke(line, path) for line in COMMANDS}
     assert all(result.exit_code == 0 for result in sound.values()), sound
@@ -69,7 +76,10 @@ def flip(path: Path, seed: int, count: int) -> Iterator[list[str]]:
         rng = random.Random(f"{seed}:{number}")
         at = rng.randrange(len(whole))
         text = bytearray(whole)
-        text[at] ^= 1 << rng.randrange(8)
+        if number % CUT == CUT - 1:
+            del text[at:]
+        else:
+            text[at] ^= 1 << rng.randrange(8)
         problems = []
         for line in COMMANDS:
             _write(damaged, text)
@@ -108,7 +118,9 @@ def main() -> int:
             wrong[bool(problems)] += 1
             for problem in problems:
                 print(problem, flush=True)
-    print(f"{count} flips of {len(COMMANDS)} commands: {wrong[True]} with something wrong")
+    print(
+        f"{count} damaged stores, {len(COMMANDS)} commands each: {wrong[True]} with something wrong"
+    )
     return 1 if wrong[True] else 0
 
 

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
-import sys
-import types
 from pathlib import Path
-from typing import Any
 
 import pytest
 from click.testing import CliRunner
@@ -229,22 +226,12 @@ def test_an_audit_says_what_it_is_against(tmp_path: Path) -> None:
     assert "audited against arc-agi-1/evaluation, as no other set is named" in result.stderr
 
 
-def test_a_run_as_records_and_as_a_data_frame(store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_run_as_records(store: Path) -> None:
     result = run_small(store, "transforms", limit=None, only=[*EASY, "maze-thread"])
     records = result.records()
     assert [record["task"] for record in records] == result.tasks.ids
     assert (round(result.percent or 0), sorted(result.solved)) == (67, sorted(EASY))
     assert [record["solved"] for record in records] == [1.0, 0.0, 1.0]
-    monkeypatch.setitem(sys.modules, "pandas", None)
-    with pytest.raises(ArgumentError, match="to_pandas needs pandas: pip install pandas"):
-        result.to_pandas()
-
-    class DataFrame(list[Any]):
-        def set_index(self, name: str) -> tuple[str, list[Any]]:
-            return name, list(self)
-
-    monkeypatch.setitem(sys.modules, "pandas", types.SimpleNamespace(DataFrame=DataFrame))
-    assert result.to_pandas() == ("task", records)
 
 
 def test_sets_are_looked_into_like_lists() -> None:

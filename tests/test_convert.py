@@ -10,9 +10,9 @@ from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
-from arcgrid import GridError, Submission, TaskSet, read_submission
+from arcgrid import GridError, Submission, TaskSet, load, read_submission
 from arcgrid.cli import main
-from arcgrid.convert import convert, written_submission_formats, written_task_formats
+from arcgrid.convert import Conversion, convert, written_submission_formats, written_task_formats
 from arcgrid.errors import FormatError, UnknownNameError
 from arcgrid.formats.aab_plain import write_submission
 from arcgrid.formats.format import TaskOptions
@@ -142,6 +142,8 @@ def test_tasks_go_round_all_formats(
         target = path / f"{number}-{TARGETS[format]}"
         done = convert(source, target, format, options=TaskOptions(split="eval"))
         assert (done.tasks, done.outputs, done.lost) == (2, 3, ())
+        assert (done.source, done.format) == (str(source), format)
+        assert Path(done.target).exists()
         source = target
     if formats[-1] == "bundled":
         convert(source, path / "last", "directory", options=TaskOptions(split="eval"))
@@ -189,6 +191,15 @@ def test_sources_that_are_only_read(tmp_path: Path) -> None:
         convert(tmp_path / "mini", tmp_path / "t3", "directory", options=TaskOptions("mini-arc"))
     options = TaskOptions("mini-arc", null_as=0)
     assert not convert(tmp_path / "mini", tmp_path / "t3", "directory", options=options).lost
+
+
+def test_a_task_set_is_converted_by_its_name(tmp_path: Path) -> None:
+    done = convert("arcgrid/mini", tmp_path / "out", "directory")
+    mini = load("arcgrid/mini")
+    assert done == Conversion(
+        "arcgrid/mini", str(tmp_path / "out"), "directory", len(mini), mini.outputs, ()
+    )
+    assert read_tasks(tmp_path / "out").digest == mini.digest
 
 
 def test_what_is_refused(tmp_path: Path) -> None:

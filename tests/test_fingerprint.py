@@ -118,6 +118,19 @@ def test_shared_pairs_are_found_across_train_and_test() -> None:
     )
 
 
+def test_leaks_are_told_by_kind_then_by_id() -> None:
+    tasks = [Task(id, task.train, task.test) for id, task in zip("cab", MINI, strict=False)]
+    alike = moved(tasks[2], MOTIONS["transpose"], [*range(9, -1, -1)])
+    second = TaskSet("y", (alike, *tasks[1::-1]))
+    assert [(leak.kind, leak.first) for leak in leaks(TaskSet("x", tuple(tasks)), second)] == [
+        ("exact", "a"),
+        ("exact", "c"),
+        ("symmetric", "b"),
+    ]
+    reversed = [(leak.kind, leak.first) for leak in leaks(second, TaskSet("x", tuple(tasks)))]
+    assert reversed == [("exact", "a"), ("exact", "c"), ("symmetric", alike.id)]
+
+
 def test_what_changed_between_versions() -> None:
     first, second, third, fourth = MINI.tasks[:4]
     reordered = Task(second.id, second.train[::-1], second.test)
@@ -152,7 +165,8 @@ def test_answers_follow_their_inputs() -> None:
 def test_answers_that_do_not_fit_the_set_they_are_for_are_named() -> None:
     task = next(task for task in MINI if len(task.test) == 1)
     tasks = TaskSet("a", (task,))
-    with pytest.raises(SubmissionError, match="answers for 2 test inputs, but a has 1"):
+    message = f"^s, task {task.id}: answers for 2 test inputs, but a has 1$"
+    with pytest.raises(SubmissionError, match=message):
         match_inputs(Submission("s", {task.id: ((), ())}), tasks, tasks)
 
 
@@ -195,6 +209,23 @@ def test_where_one_pair_ends_and_the_next_begins_is_in_a_fingerprint() -> None:
     other = single("other", ([[1]], [[2, 3]]), ([[4]], [[5]]))
     tests = Task("tests", (*one.train, *one.test), one.test), Task("x", one.train, one.test * 2)
     assert len({fingerprint(task) for task in (one, other, *tests)}) == 4
+
+
+def test_sizes_are_in_a_fingerprint_where_the_output_is_unknown() -> None:
+    """Six cells in two rows are not six in one, whatever is made of them."""
+    train = MINI.tasks[0].train
+    grids = np.array([[1, 2, 3], [4, 5, 6]]), np.array([[1, 2, 3, 4, 5, 6]])
+    low, flat = (symmetric_fingerprint(Task("t", train, (Pair(grid),))) for grid in grids)
+    assert low != flat
+
+
+def test_pairs_that_look_different_have_one_order() -> None:
+    """Eight pairs would have 40,320, and more than 10,000 are refused."""
+    shapes = [[[0] * number + [1] * (10 - number)] for number in range(1, 10)]
+    task = single("t", *((shape, shape) for shape in shapes))
+    assert symmetric_fingerprint(task) == symmetric_fingerprint(
+        Task("u", task.train[::-1], task.test)
+    )
 
 
 def test_unknown_outputs_are_no_shared_pairs() -> None:

@@ -88,6 +88,7 @@ FAULTS: dict[str, Case] = {
         0,
         "10 is not a color (0 to 9)",
     ),
+    "a number of 40 digits": ([[10**39]], "color", 0, 0, f"1{'0' * 39} is not a color (0 to 9)"),
     "a number of 50 digits": ([[10**49]], "color", 0, 0, f"1{'0' * 36}... is not a color (0 to 9)"),
     "a number of 5001 digits": (
         [[10**5000]],

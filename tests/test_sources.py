@@ -5,16 +5,23 @@ from __future__ import annotations
 import json
 import math
 import sys
+import types
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 import arcgrid
-from arcgrid import Answer, Budget, Guess, Pair, Puzzle, Submission, Task, TaskSet
+from arcgrid import Answer, Budget, Guess, Pair, Puzzle, Submission, Task, TaskSet, as_grid
 from arcgrid.errors import FormatError, StoreError, SubmissionError, TaskError, UnknownNameError
 from arcgrid.formats.kaggle import write_submission
 from arcgrid.formats.task_json import format_task
+from arcgrid.result import TimedAnswer
+from arcgrid.sample import Sample
+from arcgrid.scoring.curve import sample_curve
+from arcgrid.scoring.rules import RULES
 from arcgrid.selection import Selection
 from arcgrid.sources import (
     RunResult,
@@ -118,6 +125,46 @@ def test_pandas_is_asked_for(run: RunResult, monkeypatch: pytest.MonkeyPatch) ->
         run.to_pandas()
 
 
+def test_the_records_as_a_data_frame(run: RunResult, monkeypatch: pytest.MonkeyPatch) -> None:
+    class DataFrame(list[Any]):
+        def set_index(self, name: str) -> tuple[str, list[Any]]:
+            return name, list(self)
+
+    monkeypatch.setitem(sys.modules, "pandas", types.SimpleNamespace(DataFrame=DataFrame))
+    assert run.to_pandas() == ("task", run.records())
+
+
+def test_guesses_that_do_not_count_are_not_near(run: RunResult) -> None:
+    """The third of three guesses is right, and the rule has two."""
+    right = run.submission.attempts[ASKED[0]][0][0]
+    assert isinstance(right, np.ndarray)
+    wrong = right.copy()
+    wrong[0, 0] = 9 - wrong[0, 0]
+    guesses = tuple(map(Guess, (wrong, wrong, right)))
+    outcome = replace(run.by_task[ASKED[0]], answers=(TimedAnswer(0.1, Answer((guesses,))),))
+    [record] = RunResult(run.run, run.tasks, {ASKED[0]: outcome}).records()
+    assert (record["solved"], record["wrong"]) == (0, 1)
+
+
+def test_a_curve_is_of_the_samples_of_tasks_that_have_an_outcome(run: RunResult) -> None:
+    right = run.submission.attempts[ASKED[0]][0][0]
+    assert isinstance(right, np.ndarray)
+    samples = (Sample(0, 0, "grid", as_grid([[5]])), Sample(0, 1, "grid", right))
+    sampled = replace(run, samples={ASKED[0]: samples, "not begun": samples})
+    places = {(ASKED[0], 0): samples}
+    assert sampled.samples_by_test == places
+    for rule in ("arc-prize", "all-outputs"):
+        curve = sample_curve(run.tasks, places, RULES[rule], run.run.plan.budget.attempts)
+        assert sampled.sample_curve(rule) == curve
+        assert [point.oracle for point in curve] == pytest.approx([100 / 6, 100 / 3])
+    assert replace(sampled, tasks=blinded(run.tasks)).sample_curve() == []
+
+
+def blinded(tasks: TaskSet) -> TaskSet:
+    """The same tasks, their answers unknown."""
+    return TaskSet("u", tuple(Task(one.id, one.train, (Pair(one.test[0].input),)) for one in tasks))
+
+
 def test_a_run_is_read_from_its_store(run: RunResult, store: Path) -> None:
     with Store(store) as opened:
         found = opened.find_run("half")
@@ -129,6 +176,9 @@ def test_a_run_is_read_from_its_store(run: RunResult, store: Path) -> None:
         one, other = read_runs(opened, [found, found])
         assert one.tasks is other.tasks
         assert one.records() == run.records()
+        arcgrid.run("identity", MINI.subset(ASKED[1:]), store=store, inline=True, name="other")
+        several = read_runs(opened, [found, opened.find_run("other")])
+        assert [result.tasks.ids for result in several] == [ASKED, ASKED[1:]]
 
 
 def test_a_task_of_a_run_is_found_by_any_of_its_names(run: RunResult, store: Path) -> None:
@@ -189,7 +239,8 @@ def test_answers_in_the_order_of_another_version(tmp_path: Path, store: Path) ->
     found = find_source(str(path), sets["tasks"], order_of=sets["order_of"], store=store)
     assert found.outcomes == {"answered": 1, "missing": 0, "left out": 1}
     assert arcgrid.score(found.tasks, found.submission).percent == 100
-    with pytest.raises(SubmissionError, match="have no task of it in common"):
+    message = f"^{path}: {tmp_path}/asked and {tmp_path}/other have no task of it in common$"
+    with pytest.raises(SubmissionError, match=message):
         find_source(str(path), str(tmp_path / "other"), order_of=sets["order_of"], store=store)
 
 
@@ -239,10 +290,6 @@ def test_a_part_of_a_run_is_finished(run: RunResult) -> None:
     assert part.percent == pytest.approx(100 / 3)
     nothing = RunResult(run.run, run.tasks, {})
     assert (nothing.seconds_per_task, nothing.cpu_seconds_per_task) == (None, None)
-    unknown = TaskSet(
-        "u",
-        tuple(Task(one.id, one.train, (Pair(one.test[0].input),)) for one in MINI.subset(ASKED)),
-    )
-    blind = RunResult(run.run, unknown, run.by_task)
+    blind = RunResult(run.run, blinded(MINI.subset(ASKED)), run.by_task)
     assert (blind.percent, blind.solved, blind.scores) == (None, [], [])
     assert [one["solved"] for one in blind.records()] == [None] * 3

@@ -10,16 +10,13 @@ from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
-from jinja2 import DictLoader, Environment, StrictUndefined
-from markupsafe import Markup
-
 from arcgrid import __version__
 from arcgrid.engines.person import ENGINE, SOLVER, check_person
 from arcgrid.errors import ArgumentError, TaskError
 from arcgrid.grid import as_grid
 from arcgrid.machine import cpu_of_all, processor
-from arcgrid.palette import NAMES, PALETTES
-from arcgrid.report.html.page import palette_style, policy, script_json
+from arcgrid.palette import NAMES
+from arcgrid.report.html.page import palette_style, render_document
 from arcgrid.result import Budget
 from arcgrid.runner import origin_of
 from arcgrid.solver import find_solver
@@ -168,25 +165,17 @@ class SolveSite:
         styles = static("page.css", "report/html"), static("solve.css")
         style = "\n".join([palette_style(), fills, inks, *styles])
         scripts = [static("dom.js", "report/html"), *map(static, _SCRIPTS)]
-        environment = Environment(
-            autoescape=True,
-            undefined=StrictUndefined,
-            loader=DictLoader({"solve": static("solve.html")}),
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
-        text = environment.get_template("solve").render(
+        text = render_document(
+            static("solve.html"),
             title=f"{plan.task_set} · {plan.options['name']}",
-            version=__version__,
-            policy=policy(style, scripts, asks=True),
-            style=Markup(style),
-            scripts=[Markup(script) for script in scripts],
-            data=Markup(script_json(known)),
-            palettes=list(PALETTES),
+            style=style,
+            scripts=scripts,
+            data=known,
+            asks=True,
             name=plan.options["name"],
             set=plan.task_set,
         )
-        return text.encode("utf-8", "replace")
+        return text.encode()
 
 
 def _number(sent: dict[str, Any], what: str) -> int:

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from arcgrid import Answer, Grid, as_grid
-from arcgrid_solvers.search.arbiter import WEIGHTS, Arbiter, chance_of
+from arcgrid_solvers.search.arbiter import OFFSET, SHARPNESS, WEIGHTS, Arbiter, chance_of
 from arcgrid_solvers.search.candidate import NOT_TRIED, Candidate, Evidence, evidence_of
 from arcgrid_solvers.search.families import FAMILIES
 from tests.search.test_search import grids_of
@@ -68,9 +68,26 @@ def test_more_evidence_is_more_likely_right() -> None:
 
 def test_the_same_answer_of_two_families_adds_up() -> None:
     one, other = candidate(A), candidate(A, family=SECOND)
-    [both] = sure(ranked(one, other))
-    assert both > max(chance_of(one), chance_of(other))
-    assert both == pytest.approx(1 - (1 - chance_of(one)) * (1 - chance_of(other)))
+    arbiter = Arbiter(1, 1)
+    arbiter.add(one)
+    arbiter.add(other)
+    [found] = arbiter.found[0].values()
+    assert found.chance > max(chance_of(one), chance_of(other))
+    assert found.chance == pytest.approx(1 - (1 - chance_of(one)) * (1 - chance_of(other)))
+    assert sure(ranked(one, other)) > sure(ranked(one))
+
+
+def test_confidences_are_shares_of_one() -> None:
+    """At most one answer is right: who is alone is surer than who has rivals."""
+    rivals = [candidate(grid, bits=5) for grid in (A, B, C)]
+    [alone] = sure(ranked(rivals[0]))
+    together = sure(ranked(*rivals, attempts=3))
+    assert together == [together[0]] * 3
+    assert together[0] < alone < 1
+    odds = chance_of(rivals[0]) / (1 - chance_of(rivals[0]))
+    weight = math.exp(OFFSET) * odds**SHARPNESS
+    assert alone == pytest.approx(weight / (1 + weight))
+    assert together[0] == pytest.approx(weight / (1 + 3 * weight))
 
 
 def test_clones_of_one_family_do_not_vote() -> None:

@@ -63,28 +63,57 @@ def format_page(
         tasks: the set of a gallery without runs.
         served: further scripts, which may ask the server that the page came from.
     """
-    style = f"{palette_style()}\n{_static('page.css')}"
-    scripts = [*(_static(name) for name in _SCRIPTS), *served]
-    environment = Environment(
-        autoescape=True,
-        undefined=StrictUndefined,
-        loader=DictLoader({"page": _static("page.html")}),
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    text = environment.get_template("page").render(
+    return render_document(
+        _static("page.html"),
         title=title,
-        version=__version__,
-        policy=policy(style, scripts, asks=bool(served)),
-        style=Markup(style),
-        scripts=[Markup(script) for script in scripts],
-        data=Markup(script_json(payload)),
-        palettes=list(PALETTES),
+        style=f"{palette_style()}\n{_static('page.css')}",
+        scripts=[*(_static(name) for name in _SCRIPTS), *served],
+        data=payload,
+        asks=bool(served),
         runs=runs,
         rules=list(RULES),
         figures=figures,
         rule=rule,
         tasks=tasks,
+    )
+
+
+def render_document(
+    template: str,
+    *,
+    title: str,
+    style: str,
+    scripts: Sequence[str],
+    data: object,
+    asks: bool,
+    **values: object,
+) -> str:
+    """A whole document: `shell.html` with what a template has for its blocks.
+
+    Args:
+        template: Jinja's; it extends `shell`, and gets the values.
+        title: of the document; text.
+        style, scripts: all that there are.
+        data: what the scripts use.
+        asks: whether scripts may ask the server that the document came from.
+        values: more for the template.
+    """
+    environment = Environment(
+        autoescape=True,
+        undefined=StrictUndefined,
+        loader=DictLoader({"shell": _static("shell.html"), "template": template}),
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    text = environment.get_template("template").render(
+        title=title,
+        version=__version__,
+        policy=policy(style, scripts, asks=asks),
+        style=Markup(style),
+        scripts=[Markup(script) for script in scripts],
+        data=Markup(script_json(data)),
+        palettes=list(PALETTES),
+        **values,
     )
     # An id may hold what UTF-8 cannot: half of a surrogate pair.
     return text.encode("utf-8", "replace").decode() + "\n"

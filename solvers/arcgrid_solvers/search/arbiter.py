@@ -7,7 +7,7 @@ each family only the best counts, so that clones do not vote.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 
@@ -23,8 +23,17 @@ WEIGHTS = Evidence(
 These and the families' own weights are fitted on fresh instances of develop tasks, by
 `python -m benchmarks.weights`."""
 
+SHARPNESS, OFFSET = 1.34, -0.67
+"""What the odds of an answer are raised to, and its logarithm shifted by, for a confidence.
+
+Fitted in the same way: of all answers to a test one at most is right, so that they share."""
+
 AGREED = 0.85
 """A chance from which on there is no need to look any further."""
+
+
+EPSILON = 1e-9
+"""What no chance is nearer to 1 than."""
 
 
 def chance_of(candidate: Candidate) -> float:
@@ -47,6 +56,12 @@ class Found:
         """The chance that some family that gives this answer is right, as if independent."""
         wrong = math.prod(1 - chance for chance, _ in self.best.values())
         return 1 - wrong
+
+    @property
+    def weight(self) -> float:
+        """How much the answer counts among all, where that none of them is right counts 1."""
+        chance = min(self.chance, 1 - EPSILON)
+        return math.exp(OFFSET + SHARPNESS * math.log(chance / (1 - chance)))
 
     @property
     def families(self) -> list[str]:
@@ -102,24 +117,31 @@ class Arbiter:
         return Answer(
             tuple(
                 tuple(
-                    _guess(found[key], notes, inputs[test : test + 1])
-                    for key in self._ranked(found)
+                    _guess(found[key], confidence, notes, inputs[test : test + 1])
+                    for key, confidence in zip(ranked, confidences(found, ranked), strict=True)
                 )
                 for test, found in enumerate(self.found)
+                for ranked in [self._ranked(found)]
             )
         )
 
 
-def _guess(found: Found, notes: Sequence[str], input: Sequence[Grid]) -> Guess:
+def confidences(found: Mapping[bytes, Found], ranked: Sequence[bytes]) -> list[float]:
+    """How likely some of the answers to a test are right, in all at most 1."""
+    whole = 1.0
+    for entry in found.values():
+        whole += entry.weight
+    return [found[key].weight / whole for key in ranked]
+
+
+def _guess(found: Found, confidence: float, notes: Sequence[str], input: Sequence[Grid]) -> Guess:
     """The guess with its words: who gives it, and the program of the likeliest, with its steps."""
     program = found.candidate.program
     walks = [program.walk(grid) for grid in input] if isinstance(program, Stepwise) else []
     steps = [step for walk in walks for step in _shown(walk)]
     words = f"{', '.join(found.families)}: {program.explain()}"
     words += f" [cut short: {'; '.join(notes)}]" if notes else ""
-    return Guess(
-        found.grid, confidence=min(found.chance, 1.0), explanation=words, steps=tuple(steps)
-    )
+    return Guess(found.grid, confidence=confidence, explanation=words, steps=tuple(steps))
 
 
 def _shown(walk: Iterable[Step]) -> Iterator[Step]:

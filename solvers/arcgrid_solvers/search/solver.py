@@ -44,8 +44,8 @@ class Allowance:
 
 ALLOWANCES: Mapping[str, Allowance] = {
     "low": Allowance(900_000, 500_000, 400_000, persistent=False),
-    "medium": Allowance(2_000_000, 6_000_000, 700_000, persistent=True),
-    "high": Allowance(50_000_000, 20_000_000, 1_000_000, persistent=True),
+    "medium": Allowance(5_000_000, 10_000_000, 1_500_000, persistent=True),
+    "high": Allowance(30_000_000, 40_000_000, 5_000_000, persistent=True),
 }
 
 

@@ -12,7 +12,7 @@ from importlib import import_module
 from arcgrid_solvers.search.family import Reduction
 from arcgrid_solvers.search.problem import Problem
 
-REDUCTIONS = ("panels", "steps")
+REDUCTIONS = ("panels", "objects", "steps")
 """Where they are made, in the order in which they are tried."""
 
 

@@ -1,4 +1,7 @@
-"""The operations of the search that make or take lists, in plain Python; see `plain_states`."""
+"""The operations of the search that make or take lists, in plain Python; see `plain_states`.
+
+Those that make one image of two are in `plain_pairs`.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ from functools import lru_cache
 
 from tests.kernels import plain
 from tests.kernels.plain import Cell, Grid, at, cells
-from tests.search.families.states import plain_states
+from tests.search.families.states import plain_changes, plain_states
 from tests.search.families.states.plain_states import (
     COLORS,
     ENOUGH,
@@ -19,8 +22,8 @@ from tests.search.families.states.plain_states import (
     only,
 )
 
-ORACLES: dict[str, Oracle] = dict(plain_states.ORACLES)
-"""Those of all variants."""
+ORACLES: dict[str, Oracle] = plain_states.ORACLES | plain_changes.ORACLES
+"""Those of all variants but `plain_pairs`' own."""
 
 MOST_IMAGES = 64
 List = list[Image]
@@ -38,15 +41,19 @@ def splits(words: str, one: Callable[[Image], List]) -> None:
     ORACLES[words] = oracle
 
 
-def takes(words: str, one: Callable[[List], State | None]) -> None:
+def on_list(one: Callable[[List], State | None]) -> Oracle:
     """An oracle for a list; an empty one means that it fails."""
 
     def oracle(state: State, canvas: Cell) -> State | None:
         assert isinstance(state, list)
         return one(state) or None
 
+    return oracle
+
+
+def takes(words: str, one: Callable[[List], State | None]) -> None:
     assert words not in ORACLES
-    ORACLES[words] = oracle
+    ORACLES[words] = on_list(one)
 
 
 # Splitting
@@ -431,6 +438,7 @@ combine(
 combine("combine: filled in none", lambda colors, one: 0 if any(colors) else one.main or 1)
 combine("put on one place, the first on top", lambda colors, one: first_of(colors))
 combine("put on one place, the last on top", lambda colors, one: first_of(colors[::-1]))
+combine("combine: filled in all, colors of the last", lambda colors, one: all(colors) * colors[-1])
 combine(
     "combine: filled in the first alone",
     lambda colors, one: 0 if any(colors[1:]) else colors[0],

@@ -70,15 +70,19 @@ def each(words: str, one: OnImage) -> None:
     each_on_canvas(words, lambda image, canvas: one(image))
 
 
-def each_on_canvas(words: str, one: Callable[[Image, Cell], Image | None]) -> None:
+def on_each(one: Callable[[Image, Cell], Image | None]) -> Oracle:
     def oracle(state: State, canvas: Cell) -> State | None:
         if isinstance(state, Image):
             return one(state, canvas)
         made = [one(image, canvas) for image in state]
         return [image for image in made if image is not None] or None
 
+    return oracle
+
+
+def each_on_canvas(words: str, one: Callable[[Image, Cell], Image | None]) -> None:
     assert words not in ORACLES
-    ORACLES[words] = oracle
+    ORACLES[words] = on_each(one)
 
 
 def grids(words: str, one: Callable[[Grid], Grid], *, empty: bool = True) -> None:
@@ -429,7 +433,11 @@ for _side, _name in enumerate(("up", "right", "down", "left")):
 # On the canvas
 
 
-def on_canvas(words: str, color_of: Callable[[Image, Cell, Cell], int | None]) -> None:
+ColorOf: TypeAlias = Callable[[Image, Cell, Cell], int | None]
+"""Of a cell, by the image and the shape of the canvas; None: nothing comes out."""
+
+
+def on_canvas(words: str, color_of: ColorOf) -> None:
     """An oracle that says the color of each cell of the canvas; None: it fails."""
 
     def one(image: Image, canvas: Cell) -> Image | None:
@@ -481,6 +489,16 @@ def mirror_tile(image: Image, canvas: Cell, cell: Cell) -> int:
     return block[cell[0] % len(block)][cell[1] % len(block[0])]
 
 
+def to_and_fro(length: int) -> list[int]:
+    """Each end once."""
+    return [*range(length), *range(length - 2, 0, -1)]
+
+
+def fold(image: Image, canvas: Cell, cell: Cell) -> int:
+    rows, columns = to_and_fro(image.height), to_and_fro(image.width)
+    return image.grid[rows[cell[0] % len(rows)]][columns[cell[1] % len(columns)]]
+
+
 def tile_in_place(image: Image, canvas: Cell, cell: Cell) -> int:
     return tile(image, canvas, (cell[0] - image.row, cell[1] - image.col))
 
@@ -498,11 +516,53 @@ def continued(image: Image, canvas: Cell, cell: Cell) -> int | None:
     return None if found is None else found.get((cell[0] % down, cell[1] % right), 0)
 
 
-def fractal(image: Image, canvas: Cell, cell: Cell) -> int | None:
-    if canvas != (image.height**2, image.width**2):
+@lru_cache(100)
+def diagonal_step(grid: Grid) -> Cell | None:
+    """The shortest diagonal way that a grid can be moved to lie on itself, in two filled cells."""
+    height, width = plain.size(grid)
+    ways = [
+        (down, right) for down in range(1, height) for right in range(1 - width, width) if right
+    ]
+    for down, right in sorted(ways, key=lambda way: (way[0] + abs(way[1]), way[0], -way[1])):
+        tall, wide = height - down, width - abs(right)
+        lower = plain.crop(grid, down, max(right, 0), tall, wide)
+        if lower == plain.crop(grid, 0, max(-right, 0), tall, wide) and len(filled_of(lower)) > 1:
+            return down, right
+    return None
+
+
+def continued_diagonally(image: Image, canvas: Cell, cell: Cell) -> int | None:
+    step = diagonal_step(image.grid)
+    if step is None:
         return None
-    big = image.grid[cell[0] // image.height][cell[1] // image.width]
-    return tile(image, canvas, cell) if big else 0
+    way = [moved(cell, step, times) for times in range(-ENOUGH, ENOUGH)]
+    return next((at(image.grid, place) for place in way if inside(image.grid, place)), 0)
+
+
+def fractal(chosen: Callable[[Image, int], bool]) -> ColorOf:
+    """The image in place of each of its cells whose color is chosen."""
+
+    def color_of(image: Image, canvas: Cell, cell: Cell) -> int | None:
+        if canvas != (image.height**2, image.width**2):
+            return None
+        big = image.grid[cell[0] // image.height][cell[1] // image.width]
+        return tile(image, canvas, cell) if chosen(image, big) else 0
+
+    return color_of
+
+
+def pinwheel(turn: Callable[[Grid], Grid]) -> ColorOf:
+    """Four squares, clockwise, each the one before it after a turn."""
+
+    def color_of(image: Image, canvas: Cell, cell: Cell) -> int | None:
+        if image.height != image.width or canvas != (2 * image.height, 2 * image.width):
+            return None
+        second = turn(image.grid)
+        third = turn(second)
+        upper, lower = plain.hconcat(image.grid, second), plain.hconcat(turn(third), third)
+        return at(plain.vconcat(upper, lower), cell)
+
+    return color_of
 
 
 on_canvas("put on the canvas", put)
@@ -510,17 +570,26 @@ on_canvas("wrap into the canvas", wrap)
 on_canvas("scale to the canvas", scale)
 on_canvas("tile the canvas", tile)
 on_canvas("tile the canvas with mirrored copies", mirror_tile)
+on_canvas("tile the canvas, mirrored copies sharing edges", fold)
 on_canvas("tile the canvas in place", tile_in_place)
+on_canvas("tile the canvas with quarter turns, clockwise", pinwheel(plain.rot270))
+on_canvas("tile the canvas with quarter turns, counterclockwise", pinwheel(plain.rot90))
 on_canvas("continue the pattern over the canvas", continued)
+on_canvas("continue the diagonal pattern over the canvas", continued_diagonally)
 on_canvas("fill the canvas with its main color", lambda image, canvas, cell: image.main)
-on_canvas("repeat in each of its own filled cells", fractal)
+on_canvas("repeat in each of its own filled cells", fractal(lambda image, color: color > 0))
+on_canvas("repeat in each of its own empty cells", fractal(lambda image, color: color == 0))
+on_canvas("repeat in each cell of its main color", fractal(lambda im, color: color == im.main))
 
 
 # What is hidden
 
 
-def repair(words: str, one: Callable[[Grid], Grid | None]) -> None:
-    """An oracle for images of which at least a half is known, and not all."""
+def repair(what: str, one: Callable[[Grid], Grid | None]) -> None:
+    """Oracles for images of which at least a half is known, and not all: the whole, or what is new.
+
+    What is new is the box of the cells that were not known.
+    """
 
     def taken(image: Image) -> Image | None:
         area, filled = image.height * image.width, len(image.filled)
@@ -529,7 +598,12 @@ def repair(words: str, one: Callable[[Grid], Grid | None]) -> None:
         grid = one(image.grid)
         return None if grid is None else image.with_grid(grid)
 
-    each(words, taken)
+    def new(image: Image) -> Image | None:
+        whole, unknown = taken(image), set(cells(image.grid)) - set(image.filled)
+        return whole and whole.box(*plain.box_of(unknown))
+
+    each(f"complete the {what}", taken)
+    each(f"take what completes the {what}", new)
 
 
 def continued_here(grid: Grid) -> Grid | None:
@@ -539,6 +613,6 @@ def continued_here(grid: Grid) -> Grid | None:
     return paint_at(grid, known) if known else None
 
 
-repair("complete the symmetry", lambda grid: plain.complete_symmetry(grid, 0))
-repair("complete the lattice", lambda grid: plain.complete_lattice(grid, 0))
-repair("complete the pattern", continued_here)
+repair("symmetry", lambda grid: plain.complete_symmetry(grid, 0))
+repair("lattice", lambda grid: plain.complete_lattice(grid, 0))
+repair("pattern", continued_here)

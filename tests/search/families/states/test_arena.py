@@ -37,7 +37,7 @@ from arcgrid_solvers.search.families.states.images import (
 )
 from arcgrid_solvers.search.families.states.operations import VARIANTS
 from arcgrid_solvers.search.families.states.replay import kernel_and_row
-from tests.search.families.states.plain_lists import ORACLES
+from tests.search.families.states.plain_pairs import ORACLES
 from tests.search.families.states.plain_states import Image
 from tests.search.families.states.steps import NO_LIMIT, STEPS, state_of
 

@@ -14,7 +14,7 @@ from arcgrid_solvers.search.families.states.operations import OPERATIONS, VARIAN
 from arcgrid_solvers.search.families.states.operations.operation import Operation
 from arcgrid_solvers.search.families.states.replay import replay
 from tests.kernels.plain import Cell, Grid
-from tests.search.families.states.plain_lists import ORACLES
+from tests.search.families.states.plain_pairs import ORACLES
 from tests.search.families.states.plain_states import Image, State, blank
 from tests.search.families.states.steps import STEPS, take
 

@@ -58,8 +58,9 @@ def test_rules_for_shapes(name: str) -> None:
     assert [best.run(grid) for grid in grids] == [shape(grid) for grid in grids]
 
 
-@pytest.mark.parametrize("more", range(-4, 5))
+@pytest.mark.parametrize("more", [-4, -3, -1, 0, 1, 3, 4])
 def test_up_to_three_may_be_added_to_a_length(more: int) -> None:
+    """Not two, which is what a frame adds: to say so costs less."""
     grids = [as_grid(np.ones((height, 4), np.uint8)) for height in (5, 8, 12, 7)]
     outputs = tuple(as_grid(np.ones((len(grid) + more, 1), np.uint8)) for grid in grids[:3])
     found = rules(Problem(tuple(grids[:3]), outputs, tuple(grids[3:])), 12)

@@ -109,7 +109,7 @@ def depths_of(stacking: Stacking, monkeypatch: pytest.MonkeyPatch) -> list[int]:
 
 
 def test_nothing_deeper_is_stacked_once_the_work_is_done(monkeypatch: pytest.MonkeyPatch) -> None:
-    states = search(puzzle("mirror and spoil", 3))
+    states = search(puzzle("mirror and spoil", 3), 1_000_000)
     size = next(states.grow())
     assert depths_of(Stacking(states, size), monkeypatch) == [10, 20]
     states.meter.spend(states.meter.left, "others")

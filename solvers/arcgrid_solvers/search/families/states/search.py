@@ -24,7 +24,7 @@ from arcgrid_solvers.search.families.states.expand import (
     variant_table,
 )
 from arcgrid_solvers.search.families.states.images import IMAGE
-from arcgrid_solvers.search.families.states.operations import VARIANTS, lists
+from arcgrid_solvers.search.families.states.operations import VARIANTS, assembly, lists, subgrids
 from arcgrid_solvers.search.families.states.pieces import (
     PIECE_FIELDS,
     Outputs,
@@ -49,6 +49,13 @@ PIECE_CELLS = 48 << 20
 
 COLLAPSES = (lists.CHOICES, lists.ODD_ONES)
 """Operations that make an image of a list."""
+
+ENDS = (
+    (lists.OVERLAYS, 1),
+    (assembly.ASSEMBLY, len(assembly.ASSEMBLY.variants)),
+    (subgrids.SUBGRIDS, len(subgrids.SUBGRIDS.variants)),
+)
+"""Operations that make an image of every list in the end, and how many of their variants do."""
 
 
 KEPT_MEMORY = 128 << 20
@@ -162,10 +169,17 @@ class StateSearch:
                 self._run(expand, rows, start, end, depth)
 
     def _run(
-        self, expand: CachedKernel, rows: NDArray[np.int64], start: int, end: int, depth: int
+        self,
+        expand: CachedKernel,
+        rows: NDArray[np.int64],
+        start: int,
+        end: int,
+        depth: int,
+        reserve: int | None = None,
     ) -> None:
         arena, before = self.arena, self.arena.work
-        limit = before + (self.meter.left - self.reserve) * WORK_PER_UNIT
+        left = self.meter.left - (self.reserve if reserve is None else reserve)
+        limit = before + left * WORK_PER_UNIT
         expansion = Expansion(rows, self.canvases, start, end, self.trains, depth, limit)
         expand(*arena.records, expansion)
         self.meter.spend((arena.work - before) // WORK_PER_UNIT, "grow")
@@ -178,10 +192,12 @@ class StateSearch:
                 self._run(kernel_of(operation), variant_table(operation), 0, end, 30)
 
     def _overlay_lists(self) -> None:
-        """Make an image of every list, free of cost."""
-        row = variant_table(lists.OVERLAYS)[:1].copy()
-        row[0, PRICE] = 0
-        self._run(kernel_of(lists.OVERLAYS), row, 0, self.arena.tuple_count, 1 << 20)
+        """Make images of every list, free of cost."""
+        end = self.arena.tuple_count
+        for operation, variants in ENDS:
+            rows = variant_table(operation)[:variants].copy()
+            rows[:, PRICE] = 0
+            self._run(kernel_of(operation), rows, 0, end, 1 << 20, self.reserve // 2)
 
     def gather(self, *, all: bool = False) -> tuple[Pieces, Outputs]:
         """The pieces among the states, and what they are laid on.

@@ -180,7 +180,7 @@ def _multiples(
     found = []
     for index in np.flatnonzero(fits)[:KEPT]:
         offset = int(plus[index, 0])
-        cost = int(seeds.costs[index]) + 4 * (times * per > 1) + (4 + abs(offset)) * (offset != 0)
+        cost = int(seeds.costs[index]) + 4 * (times * per > 1) + (10 + abs(offset)) * (offset != 0)
         steps = path(arena, int(seeds.tuples[index])).steps
         length = Length(steps, int(seeds.fields[index]), times, per, offset, cost)
         found.append((length, tuple(int(n) for n in scaled[index, trains:] + offset)))

@@ -6,15 +6,21 @@
 from __future__ import annotations
 
 from arcgrid_solvers.search.families.states.operations import (
+    assembly,
+    borders,
     canvas,
     color,
     geometry,
     lists,
     measures,
+    noise,
+    paths,
     repair,
     shape,
     split,
     spread,
+    subgrids,
+    tallies,
 )
 from arcgrid_solvers.search.families.states.operations.operation import Operation, Variant
 
@@ -43,6 +49,14 @@ OPERATIONS: tuple[Operation, ...] = (
     lists.JOINS,
     lists.COMBINATIONS,
     canvas.CANVAS,
+    lists.COLOR_CHOICES,
+    subgrids.SUBGRIDS,
+    assembly.ASSEMBLY,
+    borders.BORDERS,
+    noise.NOISE,
+    tallies.TALLIES,
+    tallies.SORTS,
+    paths.PATHS,
 )
 """All operations, in the order they are tried."""
 

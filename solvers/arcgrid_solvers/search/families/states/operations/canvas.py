@@ -14,6 +14,7 @@ from arcgrid_solvers.search.families.states.images import (
     ROW,
     VIEW_T,
     WIDTH,
+    WORK,
     Canvas,
     Memory,
     View,
@@ -24,7 +25,23 @@ from arcgrid_solvers.search.families.states.images import (
 )
 from arcgrid_solvers.search.families.states.operations.operation import Operation, Variant, on_each
 
-EMBED, WRAP, RESCALE, TILE, MIRROR_TILE, TILE_IN_PLACE, CONTINUE, SOLID, FRACTAL = range(9)
+(
+    EMBED,
+    WRAP,
+    RESCALE,
+    TILE,
+    MIRROR_TILE,
+    TILE_IN_PLACE,
+    CONTINUE,
+    SOLID,
+    FRACTAL,
+    FOLD,
+    SHIFT,
+    FRACTAL_GAPS,
+    FRACTAL_MAIN,
+    PINWHEEL,
+    PINWHEEL_BACK,
+) = range(15)
 
 
 @inner(types.boolean(VIEW_T, INT, INT))
@@ -70,6 +87,45 @@ def continue_pattern(grid: View, out: View) -> bool:
     return True
 
 
+@inner(types.boolean(VIEW_T, INT, INT))
+def is_shifted(grid: View, down: int, right: int) -> bool:
+    """Whether what is filled lies at a distance again, as far as the grid goes, in two cells."""
+    height, width = grid.shape
+    met = 0
+    for i in range(height - down):
+        for j in range(max(0, -right), min(width, width - right)):
+            if grid[i, j] != grid[i + down, j + right]:
+                return False
+            met += grid[i, j] != 0
+    return met > 1
+
+
+@inner(types.boolean(VIEW_T, VIEW_T))
+def continue_shift(grid: View, out: View) -> bool:
+    """Fill a canvas so that all repeats at the shortest distance, down and aside, that it does."""
+    height, width = grid.shape
+    for length in range(2, height + width):
+        for down in range(1, min(length, height)):
+            for right in (length - down, down - length):
+                if abs(right) < width and is_shifted(grid, down, right):
+                    spread_shift(grid, out, down, right)
+                    return True
+    return False
+
+
+@inner(types.void(VIEW_T, VIEW_T, INT, INT))
+def spread_shift(grid: View, out: View, down: int, right: int) -> None:
+    """Every cell of a canvas as those of the grid at multiples of a distance, which are equal."""
+    height, width = grid.shape
+    for i in range(out.shape[0]):
+        for j in range(out.shape[1]):
+            out[i, j] = 0
+            for times in range(-MAX_SIDE, MAX_SIDE + 1):
+                y, x = i + times * down, j + times * right
+                if 0 <= y < height and 0 <= x < width and grid[y, x]:
+                    out[i, j] = grid[y, x]
+
+
 @inner(INT(INT, INT))
 def mirrored(index: int, length: int) -> int:
     """Where a place lies in a row of mirrored copies."""
@@ -77,8 +133,28 @@ def mirrored(index: int, length: int) -> int:
     return index if index < length else 2 * length - 1 - index
 
 
-@inner(types.boolean(VIEW_T, VIEW_T, INT, INT, INT))
-def fill_canvas(grid: View, out: View, a: int, top: int, left: int) -> bool:
+@inner(INT(INT, INT))
+def folded(index: int, length: int) -> int:
+    """Where a place lies in a row of mirrored copies that share their ends."""
+    if length == 1:
+        return 0
+    index %= 2 * length - 2
+    return index if index < length else 2 * length - 2 - index
+
+
+@inner(types.UniTuple(INT, 2)(INT, INT, INT, types.boolean))
+def pinwheel(row: int, col: int, side: int, back: bool) -> tuple[int, int]:
+    """Where a cell of four quarters, each a quarter turn after the other, lies in the first."""
+    i, j = row % side, col % side
+    turns = 3 - col // side if row // side else col // side
+    turns = (4 - turns) % 4 if back else turns
+    for _ in range(turns):
+        i, j = side - 1 - j, i
+    return i, j
+
+
+@inner(types.boolean(VIEW_T, VIEW_T, *[INT] * 4))
+def fill_canvas(grid: View, out: View, a: int, top: int, left: int, color: int) -> bool:
     """Fill a canvas from a grid in one of the ways that look cells up."""
     height, width = grid.shape
     rows, columns = out.shape
@@ -97,11 +173,17 @@ def fill_canvas(grid: View, out: View, a: int, top: int, left: int) -> bool:
                 out[i, j] = grid[i % height, j % width]
             elif a == MIRROR_TILE:
                 out[i, j] = grid[mirrored(i, height), mirrored(j, width)]
+            elif a == FOLD:
+                out[i, j] = grid[folded(i, height), folded(j, width)]
             elif a == TILE_IN_PLACE:
                 out[i, j] = grid[(i - top) % height, (j - left) % width]
-            elif a == FRACTAL:
+            elif a in (PINWHEEL, PINWHEEL_BACK):
+                y, x = pinwheel(i, j, height, a == PINWHEEL_BACK)
+                out[i, j] = grid[y, x]
+            else:
                 big = grid[i // height, j // width]
-                out[i, j] = grid[i % height, j % width] if big else 0
+                chosen = big == color if a == FRACTAL_MAIN else (big != 0) == (a == FRACTAL)
+                out[i, j] = grid[i % height, j % width] if chosen else 0
     return True
 
 
@@ -112,13 +194,14 @@ def fill(memory: Memory, source: int, a: int, b: int, canvas: Canvas) -> bool:
     height, width = row[HEIGHT], row[WIDTH]
     if rows < 1 or columns < 1 or rows > MAX_SIDE or columns > MAX_SIDE:
         return False
-    if (
-        (a in (RESCALE, FRACTAL))
-        and (rows % height or columns % width)
-        and (a == FRACTAL or height % rows or width % columns)
+    whole, part = not (rows % height or columns % width), not (height % rows or width % columns)
+    if a == RESCALE and not (whole or part):
+        return False
+    if a in (FRACTAL, FRACTAL_GAPS, FRACTAL_MAIN) and (
+        rows != height * height or columns != width * width
     ):
         return False
-    if a == FRACTAL and (rows != height * height or columns != width * width):
+    if a in (PINWHEEL, PINWHEEL_BACK) and not (height == width and rows == columns == 2 * height):
         return False
     grid = view(memory, source)
     color = main_color(memory, source)
@@ -134,8 +217,11 @@ def fill(memory: Memory, source: int, a: int, b: int, canvas: Canvas) -> bool:
                 out[i, j] = color
     elif a == CONTINUE:
         done = continue_pattern(grid, out)
+    elif a == SHIFT:
+        memory.counters[WORK] += 10 * height * width
+        done = continue_shift(grid, out)
     else:
-        fill_canvas(grid, out, a, top, left)
+        fill_canvas(grid, out, a, top, left, color)
     if not done:
         pop(memory, image)
     return done
@@ -150,9 +236,22 @@ CANVAS = Operation(
         Variant("scale to the canvas", RESCALE, canvas=True),
         Variant("tile the canvas", TILE, takes=IMAGE, canvas=True),
         Variant("tile the canvas with mirrored copies", MIRROR_TILE, takes=IMAGE, canvas=True),
+        Variant("tile the canvas, mirrored copies sharing edges", FOLD, takes=IMAGE, canvas=True),
         Variant("tile the canvas in place", TILE_IN_PLACE, takes=IMAGE, canvas=True),
         Variant("continue the pattern over the canvas", CONTINUE, takes=IMAGE, canvas=True),
+        Variant("continue the diagonal pattern over the canvas", SHIFT, takes=IMAGE, canvas=True),
         Variant("fill the canvas with its main color", SOLID, takes=IMAGE, canvas=True),
         Variant("repeat in each of its own filled cells", FRACTAL, takes=IMAGE, canvas=True),
+        Variant("repeat in each of its own empty cells", FRACTAL_GAPS, takes=IMAGE, canvas=True),
+        Variant("repeat in each cell of its main color", FRACTAL_MAIN, takes=IMAGE, canvas=True),
+        Variant(
+            "tile the canvas with quarter turns, clockwise", PINWHEEL, takes=IMAGE, canvas=True
+        ),
+        Variant(
+            "tile the canvas with quarter turns, counterclockwise",
+            PINWHEEL_BACK,
+            takes=IMAGE,
+            canvas=True,
+        ),
     ),
 )

@@ -169,13 +169,13 @@ def join(memory: Memory, state: State, a: int, b: int, canvas: Canvas) -> int:
     return IMAGE
 
 
-AND, OR, XOR, NOR, FIRST_ON_TOP, LAST_OVER, FIRST_LESS, LAST_LESS = range(8)
+AND, OR, XOR, NOR, FIRST_ON_TOP, LAST_OVER, FIRST_LESS, LAST_LESS, AND_LAST = range(9)
 
 
 @inner(INT(INT, INT, INT, INT, INT))
 def combined(a: int, filled: int, number: int, first_color: int, last_color: int) -> int:
     """Whether a cell is filled after combining; the colors are 0 where the image is empty."""
-    if a == AND:
+    if a in (AND, AND_LAST):
         return int(filled == number)
     if a in (OR, FIRST_ON_TOP, LAST_OVER):
         return int(filled > 0)
@@ -210,7 +210,7 @@ def combine(memory: Memory, state: State, a: int, b: int, canvas: Canvas) -> int
             bottom = own if own else bottom
         last = cells[images[first + number - 1, OFFSET] + index]
         color = top
-        if a == LAST_OVER:
+        if a in (LAST_OVER, AND_LAST):
             color = bottom
         elif a == NOR:
             color = main
@@ -287,6 +287,26 @@ def sift(memory: Memory, state: State, a: int, b: int, canvas: Canvas) -> int:
     return LIST
 
 
+@inner(OPERATION_T)
+def choose_by_color(memory: Memory, state: State, a: int, b: int, canvas: Canvas) -> int:
+    """The only image with most cells of color b (a MOST), or with fewest of them (a LEAST)."""
+    cells, images = memory.cells, memory.images
+    best, most, ties = -1, -1, 0
+    for image in range(state.first, state.first + state.number):
+        row, count = images[image], 0
+        for index in range(row[OFFSET], row[OFFSET] + row[HEIGHT] * row[WIDTH]):
+            count += cells[index] == b
+        count = count if a == MOST else MAX_SIDE * MAX_SIDE * 2 - count
+        if count > most:
+            best, most, ties = image, count, 0
+        elif count == most:
+            ties += 1
+    if state.number < 2 or ties:
+        return NOTHING
+    push_copy(memory, best)
+    return IMAGE
+
+
 _RANKED = tuple(enumerate(WORDS))
 CHOICES = Operation(
     "choose",
@@ -295,6 +315,15 @@ CHOICES = Operation(
         Variant(f"take the image with the {end} {words}", a, b, LIST)
         for a, words in _RANKED
         for b, end in ((MOST, "most"), (LEAST, "least"))
+    ),
+)
+COLOR_CHOICES = Operation(
+    "choose by color",
+    choose_by_color,
+    tuple(
+        Variant(f"take the image with the {end} {{{color}}} cells", a, color, LIST, color=color)
+        for color in range(1, 10)
+        for a, end in ((MOST, "most"), (LEAST, "fewest"))
     ),
 )
 FILTERS = Operation(
@@ -344,6 +373,7 @@ COMBINATIONS = Operation(
                 "put on one place, the last on top",
                 "combine: filled in the first alone",
                 "combine: filled in the last alone",
+                "combine: filled in all, colors of the last",
             )
         )
     ),
