@@ -6,20 +6,16 @@ two seconds. The SDK only collects replies; the run also reads, votes, stores an
 
 from __future__ import annotations
 
-import os
-import re
 import statistics
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 import arcgrid
-from benchmarks.measure import Report
+from benchmarks.measure import Report, Use, use_of_command
 
 IN_FLIGHT = 64
 SAMPLES = 8
@@ -54,15 +50,6 @@ server.serve()
 """
 
 
-@dataclass(frozen=True)
-class _Use:
-    """What one process took: seconds on the wall and of CPU, bytes at its peak."""
-
-    wall: float
-    cpu: float
-    memory: int
-
-
 def measure() -> Report:
     tasks = arcgrid.load("arcgrid/mini")
     requests = SAMPLES * sum(len(task.test) for task in tasks)
@@ -71,7 +58,7 @@ def measure() -> Report:
         for number in range(ROUNDS):
             store = str(Path(folder) / f"{number}.sqlite")
             sdk = [sys.executable, "-c", SDK, url, str(requests), str(IN_FLIGHT)]
-            rounds.append((_use_of(_command(url, store)), _use_of(sdk)))
+            rounds.append((use_of_command(_command(url, store)), use_of_command(sdk)))
     ours, theirs = (_median([pair[side] for pair in rounds]) for side in (0, 1))
     ratio = statistics.median(ours.cpu / theirs.cpu for ours, theirs in rounds)
     return Report(
@@ -106,36 +93,13 @@ def _command(url: str, store: str) -> list[str]:
     return [sys.executable, "-m", "arcgrid", *asked, *given, "--store", store]
 
 
-def _use_of(command: Sequence[str]) -> _Use:
-    started = time.perf_counter()
-    quiet = subprocess.DEVNULL
-    process = subprocess.Popen(command, stdout=quiet, stderr=quiet)
-    peak, ended = 0, 0
-    while not ended:
-        time.sleep(0.05)
-        peak = max(peak, _peak_memory(process.pid))
-        ended, status, usage = os.wait4(process.pid, os.WNOHANG)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
-        raise RuntimeError(f"exit status {process.returncode}: {' '.join(command)}")
-    wall = time.perf_counter() - started
-    return _Use(wall, usage.ru_utime + usage.ru_stime, peak)
-
-
-def _peak_memory(process: int) -> int:
-    """Bytes at the peak until now; `ru_maxrss` would have those of the parent before `exec`."""
-    status = Path(f"/proc/{process}/status").read_text()
-    found = re.search(r"VmHWM:\s+(\d+) kB", status)
-    return 1024 * int(found[1]) if found else 0
-
-
-def _median(uses: Sequence[_Use]) -> _Use:
-    return _Use(
+def _median(uses: Sequence[Use]) -> Use:
+    return Use(
         statistics.median(use.wall for use in uses),
         statistics.median(use.cpu for use in uses),
         statistics.median_low([use.memory for use in uses]),
     )
 
 
-def _row(name: str, use: _Use) -> tuple[str, ...]:
+def _row(name: str, use: Use) -> tuple[str, ...]:
     return name, f"{use.wall:.1f}", f"{use.cpu:.1f}", f"{use.memory / 1e6:.0f}"

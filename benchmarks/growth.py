@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import math
 import os
-import subprocess
 import sys
 import tempfile
 from collections.abc import Sequence
@@ -22,7 +21,7 @@ from arcgrid.result import TimedAnswer
 from arcgrid.selection import Shard, shard_number
 from arcgrid.solver import find_solver
 from arcgrid.store import RunPlan, Store
-from benchmarks.measure import Report
+from benchmarks.measure import Report, Use, use_of_command
 
 MOST = int(os.environ.get("GROWTH_MOST", 1_000_000))
 SIZES = [size for size in (1_000, 10_000, 100_000, 1_000_000) if size <= MOST]
@@ -32,11 +31,9 @@ STEPS = ("write", "merge", "score", "export", "report")
 
 @dataclass(frozen=True)
 class Cost:
-    """What a step took: seconds on the wall and of CPU, peak bytes of memory, bytes written."""
+    """What a step took, and the bytes that it wrote."""
 
-    wall: float
-    cpu: float
-    memory: int
+    use: Use
     size: int
 
 
@@ -49,9 +46,9 @@ def measure() -> Report:
         (
             f"{step}",
             f"{size:,}",
-            f"{cost.wall:.1f}",
-            f"{cost.cpu:.1f}",
-            f"{cost.memory / 1e6:,.0f}",
+            f"{cost.use.wall:.1f}",
+            f"{cost.use.cpu:.1f}",
+            f"{cost.use.memory / 1e6:,.0f}",
             f"{cost.size / 1e6:,.1f}",
             *(exponents(step, costs) if size == SIZES[-1] else ("", "")),
         )
@@ -78,7 +75,7 @@ def measure() -> Report:
 
 def exponents(step: str, costs: dict[int, dict[str, Cost]]) -> tuple[str, str]:
     """How the CPU seconds of a step grow with the number of outcomes: over all, and at the end."""
-    points = [(math.log(size), math.log(cost[step].cpu)) for size, cost in costs.items()]
+    points = [(math.log(size), math.log(cost[step].use.cpu)) for size, cost in costs.items()]
     return f"{_slope(points):.2f}", f"{_slope(points[-2:]):.2f}"
 
 
@@ -106,30 +103,14 @@ def _steps(folder: Path, size: int) -> dict[str, Cost]:
     return costs
 
 
-_LAUNCHER = """
-import os, subprocess, sys, time
-started = time.perf_counter()
-process = subprocess.Popen(sys.argv[1:], stdout=subprocess.DEVNULL)
-_, status, usage = os.wait4(process.pid, 0)
-print(time.perf_counter() - started, usage.ru_utime + usage.ru_stime, usage.ru_maxrss << 10)
-sys.exit(os.waitstatus_to_exitcode(status))
-"""
-"""A small process between: the peak of a process counts what its parent had before it."""
-
-
 def _cost(command: list[str], made: Path | None) -> Cost:
     """What a command takes, and how much it has made then."""
-    launch = [sys.executable, "-I", "-S", "-c", _LAUNCHER, *command]
-    said = subprocess.run(launch, stdout=subprocess.PIPE, check=True)
-    wall, cpu, memory = map(float, said.stdout.split())
+    use = use_of_command(command)
     files = [] if made is None else [made] if made.is_file() else list(made.iterdir())
     size = sum(file.stat().st_size for file in files)
-    print(
-        f"{wall:.1f} s, {memory / 1e6:.0f} MB, wrote {size / 1e6:.1f} MB:",
-        *command[2:5],
-        file=sys.stderr,
-    )
-    return Cost(wall, cpu, int(memory), size)
+    took = f"{use.wall:.1f} s, {use.cpu:.1f} CPU-s, {use.memory / 1e6:.0f} MB"
+    print(f"{took}, wrote {size / 1e6:.1f} MB:", *command[2:5], file=sys.stderr)
+    return Cost(use, size)
 
 
 def write_tasks(path: Path, size: int) -> None:

@@ -7,6 +7,7 @@ the stack is long, since that is what stacks are for.
 from __future__ import annotations
 
 import statistics
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Sequence
@@ -19,7 +20,7 @@ import arcgrid
 from arcgrid import Grid, GridStack, ops
 from benchmarks.kernel_arguments import ARGUMENTS, Arguments
 from benchmarks.kernel_peers import PEERS, for_peer
-from benchmarks.measure import Report, times_of_python
+from benchmarks.measure import Report, use_of_command
 from tests.kernels import plain as oracles
 from tests.kernels.cases import CASES, OF_STACKS, plain
 
@@ -198,11 +199,15 @@ def _compile_times() -> str:
     """What it takes to compile all kernels, and to load them all, each in a process of its own."""
     with tempfile.TemporaryDirectory() as folder:
         environment = {"ARCGRID_CACHE": folder}
-        cold, cpu = times_of_python(["-m", "arcgrid", "warmup", "--workers", "2"], environment)
-        rounds = [times_of_python(["-c", LOAD_ALL], environment) for _ in range(ROUNDS)]
-    warm, warm_cpu = (statistics.median(column) for column in zip(*rounds, strict=True))
+        compile_all = [sys.executable, "-m", "arcgrid", "warmup", "--workers", "2"]
+        cold = use_of_command(compile_all, environment)
+        load_all = [sys.executable, "-c", LOAD_ALL]
+        rounds = [use_of_command(load_all, environment) for _ in range(ROUNDS)]
+    warm = statistics.median(use.wall for use in rounds)
+    cpu = statistics.median(use.cpu for use in rounds)
     return (
-        f"All kernels compiled by two processes: {cold:.0f} s, {cpu:.0f} s of CPU (goal 90 s); "
-        f"loaded from the cache, numba's import included: {warm:.1f} s, {warm_cpu:.1f} s of CPU "
+        f"All kernels compiled by two processes: {cold.wall:.0f} s, {cold.cpu:.0f} s of CPU "
+        "(goal 90 s); "
+        f"loaded from the cache, numba's import included: {warm:.1f} s, {cpu:.1f} s of CPU "
         "(goal 2 s)."
     )

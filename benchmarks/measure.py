@@ -62,26 +62,40 @@ def cpu_of_call(function: Callable[[], object]) -> float:
     return time.process_time() - started
 
 
-def cpu_of_command(command: Sequence[str], environment: dict[str, str] | None = None) -> float:
-    """CPU seconds of a command with all processes it waited for."""
-    process = subprocess.Popen(
-        command,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        env=os.environ | (environment or {}),
-    )
-    _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
-        raise RuntimeError(f"exit status {process.returncode}: {' '.join(command)}")
-    return usage.ru_utime + usage.ru_stime
+@dataclass(frozen=True)
+class Use:
+    """What a command took: seconds on the wall and of CPU, bytes at the peak of a process."""
+
+    wall: float
+    cpu: float
+    memory: int
 
 
-def times_of_python(arguments: Sequence[str], environment: dict[str, str]) -> tuple[float, float]:
-    """Seconds on the wall, and of CPU, of a Python process with all it waited for."""
-    started = time.perf_counter()
-    cpu = cpu_of_command([sys.executable, *arguments], environment)
-    return time.perf_counter() - started, cpu
+_LAUNCHER = """
+import os, subprocess, sys, time
+started = time.perf_counter()
+process = subprocess.Popen(sys.argv[1:], stdout=subprocess.DEVNULL)
+_, status, usage = os.wait4(process.pid, 0)
+print(time.perf_counter() - started, usage.ru_utime + usage.ru_stime, usage.ru_maxrss << 10)
+sys.exit(os.waitstatus_to_exitcode(status))
+"""
+"""A small process between: the peak of a process counts what its parent had before it."""
+
+
+def use_of_command(command: Sequence[str], environment: dict[str, str] | None = None) -> Use:
+    """What a command takes with all processes it waits for; it has to end well."""
+    launch = [sys.executable, "-I", "-S", "-c", _LAUNCHER, *command]
+    done = subprocess.run(launch, capture_output=True, env=os.environ | (environment or {}))
+    if done.returncode:
+        said = done.stderr.decode(errors="replace").strip()
+        raise RuntimeError(f"exit status {done.returncode}: {' '.join(command)}\n{said}")
+    wall, cpu, memory = done.stdout.split()
+    return Use(float(wall), float(cpu), int(memory))
+
+
+def cpu_of_command(command: Sequence[str]) -> float:
+    """CPU seconds of a command with all processes it waits for."""
+    return use_of_command(command).cpu
 
 
 def in_turns(

@@ -13,7 +13,7 @@ from typing import Self
 
 import psutil
 
-PATIENCE = 40.0
+PATIENCE = 120.0
 """Seconds until something that has to happen has not: much longer than it ever takes."""
 
 

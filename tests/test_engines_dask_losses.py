@@ -1,16 +1,20 @@
-"""What the engine dask makes of losses, on a cluster that is only played: no process, no time."""
+"""What the engine dask makes of losses, on a cluster that is only played: without processes."""
 
 from __future__ import annotations
 
+import asyncio
 import queue
+import threading
 from collections import Counter
 from collections.abc import Callable
-from concurrent.futures import Future
+from concurrent.futures import Future, ThreadPoolExecutor
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 import arcgrid
+from arcgrid.engines.dask import bench
 from arcgrid.engines.dask import engine as of_dask
 from arcgrid.engines.dask.cluster import Event, Present, Replied, SchedulerLost
 from arcgrid.engines.dask.messages import (
@@ -295,6 +299,23 @@ def test_each_thread_has_one_puzzle_and_all_as_many_as_are_allowed(
     assert max(one["b:1"] for one in seen) <= 3
 
 
+def test_no_more_calls_last_than_the_cluster_has_connections(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """With none left, nobody could be asked who is there: that would be a lost scheduler."""
+    monkeypatch.setattr(of_dask, "MOST_CALLS", 3)
+    most = 0
+
+    def play(played: Played) -> None:
+        nonlocal most
+        most = max(most, len(played.at_work))
+        played.go_on()
+
+    _, ended = solve(monkeypatch, play, puzzles=12, most=9, a_1=4, b_1=4)
+    check_each_once(ended, 12)
+    assert most == 3
+
+
 def test_nothing_is_handed_out_while_an_outcome_is_being_stored(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -318,3 +339,41 @@ def test_a_lost_scheduler_ends_it_with_one_line(monkeypatch: pytest.MonkeyPatch)
         solve(monkeypatch, play, a_1=1)
     hint = "what is done is kept, and --resume goes on"
     assert str(caught.value) == f"the Dask scheduler {Played.address} is lost; {hint}"
+
+
+# -- the other side of a call -------------------------------------------------------------------
+
+
+def test_puzzles_of_all_runs_share_the_threads_of_a_worker(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Each run would work on its first puzzle until the other has begun: that is never."""
+
+    class Bench:
+        at_work = together = 0
+
+        def work(self, _: bytes) -> bytes:
+            Bench.at_work += 1
+            begun.wait(0.2)
+            Bench.together = max(Bench.together, Bench.at_work)
+            if Bench.at_work > 1:
+                begun.set()
+            Bench.at_work -= 1
+            return b"done"
+
+    async def both() -> list[bytes]:
+        return await asyncio.gather(
+            *(bench.work(run, b"", dask_worker=worker) for run in ("one", "two"))
+        )
+
+    begun = threading.Event()
+    monkeypatch.setattr(bench, "_benches", {"one": Bench(), "two": Bench()})
+    with ThreadPoolExecutor(1) as threads:
+        worker = SimpleNamespace(executors={"default": threads})
+        assert asyncio.run(both()) == [b"done", b"done"]
+    assert Bench.together == 1
+
+
+def test_who_does_not_know_the_run_says_that_nothing_was_begun() -> None:
+    reply = asyncio.run(bench.work("no run", b"", dask_worker=SimpleNamespace()))
+    assert parse_message(reply) == Lost(begun=False)
