@@ -310,10 +310,13 @@ def test_a_size_is_height_by_width() -> None:
     assert format_size(as_grid([[0] * 5] * 3)) == "3x5"
 
 
-@pytest.mark.parametrize("rows", [[[1, 2], [3, 4]], ((1, 2), (3, 4)), [[1, 2], (3, 4)]], ids=str)
+ROWS = [[[1, 2], [3, 4]], ((1, 2), (3, 4)), [[1, 2], (3, 4)], [[5] * 30] * 30]
+
+
+@pytest.mark.parametrize("rows", ROWS, ids=["lists", "tuples", "both", "the largest"])
 def test_sound_rows_are_taken_without_a_look_at_every_cell(
     rows: Sequence[Sequence[int]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Reading a large file consists of this: what it saves is no matter of results."""
     monkeypatch.setattr("arcgrid.grid._from_rows", None)
-    assert as_grid(rows).tolist() == [[1, 2], [3, 4]]
+    assert as_grid(rows).tolist() == [list(row) for row in rows]
