@@ -13,17 +13,23 @@ READY := $(VENV)/.ready
 DEV_READY := $(VENV)/.ready-dev
 PAGE_READY := node_modules/.ready
 
-.PHONY: run test lint lint-page format format-page check mutants bench docs lock clean
+.PHONY: run test test-pythons lint lint-page format format-page check coverage mutants bench docs lock clean
 
 # The main job: the bundled solver `search` on the 400 ARC-AGI-1 public evaluation tasks, then the table.
 run: $(READY)
 	$(BIN)/arcgrid run search --tasks arc-agi-1/evaluation
 	$(BIN)/arcgrid table
 
+ALL_CORES := --numprocesses logical --maxprocesses 8 --dist worksteal
+
 # All cores compile what kernels are cold, then share the tests.
 test: $(DEV_READY)
 	$(BIN)/arcgrid warmup arcgrid_solvers.search
-	$(BIN)/python -m pytest --numprocesses logical --maxprocesses 8 --dist worksteal
+	$(BIN)/python -m pytest $(ALL_CORES)
+
+# The quick part on each other Python that is found here.
+test-pythons: $(DEV_READY)
+	$(BIN)/python -m tests.pythons
 
 lint: $(DEV_READY) lint-page
 	$(BIN)/ruff check .
@@ -31,6 +37,14 @@ lint: $(DEV_READY) lint-page
 	$(BIN)/mypy
 
 check: lint test
+
+# Lines and branches that the tests reach, in all processes.
+coverage: $(DEV_READY)
+	rm -rf build/coverage
+	$(BIN)/arcgrid warmup arcgrid_solvers.search
+	-$(BIN)/python -m coverage run -m pytest -p tests.measured $(ALL_CORES)
+	@$(BIN)/python -m coverage combine --quiet
+	$(BIN)/python -m coverage report
 
 # What the tests would not notice: half an hour at first, then what has changed.
 mutants: $(DEV_READY)

@@ -172,7 +172,7 @@ def _begin(
         engine = kind.make(orders)
         if kind.estimate is not None:
             watcher.preflight(kind.estimate(orders, _assignments(asked, plan.budget)))
-        return _work(opened, begin, asked, engine, watcher, journal)
+        return _work(opened, begin, asked, engine, watcher, journal, plan.workers)
 
 
 def run_failed(
@@ -276,7 +276,7 @@ def resume(
         plan = replace(plan, workers=workers, isolation=isolation)
         terms = Terms(max_cost, transcripts, start_seconds, scheduler, allow_versions)
         engine = kind.make(terms.orders(plan, watcher, journal, store_path(store)))
-        return _work(opened, lambda: found, tasks, engine, watcher, journal)
+        return _work(opened, lambda: found, tasks, engine, watcher, journal, workers)
 
 
 def _check_same(run: Run, source: SolverSource, kind: EngineKind) -> None:
@@ -317,8 +317,9 @@ def _work(
     engine: Engine,
     watcher: Watcher,
     journal: RunJournal,
+    workers: int,
 ) -> RunResult:
-    """Work on what is left of a run, then score the whole."""
+    """Work on what is left of a run, by so many workers, then score the whole."""
     started, cpu_started = time.monotonic(), cpu_of_all()
 
     def used() -> tuple[float, float]:
@@ -332,7 +333,7 @@ def _work(
         done = store.done(run)
         left = _assignments((task for task in tasks if task.id not in done), run.plan.budget)
         seeds = {assignment.key: assignment.budget.seed for assignment in left}
-        here = this_machine(run.plan.workers)
+        here = this_machine(workers)
         session.callback(watcher.end)
         watcher.begin(read_run(store, run, tasks), len(left))
         for id, outcome in engine.solve(left):

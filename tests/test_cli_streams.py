@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -43,6 +44,17 @@ def test_a_reader_that_goes_ends_it_quietly(store: Path) -> None:
     run_small(store, "identity", limit=40)
     done = subprocess.run(line, shell=True, capture_output=True, text=True, check=False)
     assert (done.stdout, done.stderr) == ("{\n", "")
+
+
+@pytest.mark.parametrize("line", ["solvers", "tasks list --json"])
+def test_a_reader_that_was_never_there_is_no_mistake(line: str, store: Path) -> None:
+    """What is printed fits into a buffer: only its end meets the broken pipe."""
+    reads, writes = os.pipe()
+    os.close(reads)
+    command = [sys.executable, "-m", "arcgrid", *line.split()]
+    done = subprocess.run(command, stdout=writes, stderr=subprocess.PIPE, text=True, check=False)
+    os.close(writes)
+    assert (done.returncode, done.stderr) == (1, "")
 
 
 def test_an_early_interrupt_ends_with_130(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -20,6 +20,7 @@ from click.testing import CliRunner
 import arcgrid
 from arcgrid.cli import main
 from arcgrid.datasets import SETS
+from arcgrid.formats.task_json import write_task_directory
 from arcgrid.view.server import Server
 from benchmarks.__main__ import BENCHMARKS
 from tests import published
@@ -52,6 +53,9 @@ PLACEHOLDERS = {
 MODEL_SERVER = "http://localhost:8080/v1"
 """Where the pages say that a model is served."""
 
+SPOKEN_OF = ("gravity-down", "maze-thread", "mine-counts")
+"""Puzzles that the pages name, and one that `transforms` nearly solves."""
+
 STATUS: dict[str, int] = {}
 """Commands that are shown because they end with another status than 0."""
 
@@ -81,6 +85,17 @@ def ends_at_once(server: Server, begin: Callable[[], None]) -> None:
     """Serve, were there somebody who ends it."""
     begin()
     server.server_close()
+
+
+@pytest.fixture(autouse=True)
+def few_puzzles(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A few puzzles for `arcgrid/mini`: a command is to run, not to take its time."""
+    mini = arcgrid.load("arcgrid/mini")
+    chosen = mini.subset(sorted({*SPOKEN_OF, *mini.ids[:3]}))
+    write_task_directory(tmp_path / "mini", chosen)
+    digest = arcgrid.load(tmp_path / "mini").digest
+    few = replace(SETS[mini.name], path=str(tmp_path / "mini"), digest=digest)
+    monkeypatch.setitem(SETS, mini.name, few)
 
 
 @pytest.fixture

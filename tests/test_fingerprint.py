@@ -213,10 +213,20 @@ def test_where_one_pair_ends_and_the_next_begins_is_in_a_fingerprint() -> None:
 
 def test_sizes_are_in_a_fingerprint_where_the_output_is_unknown() -> None:
     """Six cells in two rows are not six in one, whatever is made of them."""
-    train = MINI.tasks[0].train
+    train = (Pair(np.array([[0]]), np.array([[0]])),)  # looks the same after every motion
     grids = np.array([[1, 2, 3], [4, 5, 6]]), np.array([[1, 2, 3, 4, 5, 6]])
     low, flat = (symmetric_fingerprint(Task("t", train, (Pair(grid),))) for grid in grids)
     assert low != flat
+
+
+def test_ten_thousand_orders_are_tried_and_no_more() -> None:
+    """Seven pairs that look alike have 5,040; two more, alike among themselves, double that."""
+    seven = [([[color]], [[color]]) for color in range(7)]
+    two = [([[color, color]], [[color]]) for color in range(2)]
+    last = ([[0]], [[0]])
+    assert len(symmetric_fingerprint(single("t", *seven, two[0], last))) == 64
+    with pytest.raises(TaskError, match="too many pairs are equal up to their colors"):
+        symmetric_fingerprint(single("t", *seven, *two, last))
 
 
 def test_pairs_that_look_different_have_one_order() -> None:

@@ -203,6 +203,12 @@ def test_reliability_counts_attempts_by_stated_confidence() -> None:
     assert reliability(sample_entries()[1], RULE) == []
 
 
+def test_the_surest_attempts_are_in_the_last_bin() -> None:
+    sure = outcome((0.1, [guess(TRUTHS["dd"], 1.0), guess([[9]], 0.0)]))
+    points = reliability(entry("r", tasks(), {"dd": sure}), RULE)
+    assert [(point[0], point[1], point[5]) for point in points] == [(0.0, 0.0, 0), (1.0, 1.0, 9)]
+
+
 def test_groups_have_every_task_once() -> None:
     made = groups(list(enumerate(sample_entries())), RULE)
     assert [group["name"] for group in made] == ["side", "pairs", "colors"]

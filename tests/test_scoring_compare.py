@@ -73,6 +73,13 @@ def test_no_difference_of_a_small_set_can_be_told_from_chance() -> None:
     assert pair.resolvable == 100  # six tasks would be needed
 
 
+def test_what_can_be_told_from_chance_depends_on_all_that_differ() -> None:
+    """Five won and three lost are eight, of which all would have to be won."""
+    ours, theirs = submission("ours", "11111000000"), submission("theirs", "00000111000")
+    (pair,) = compare(TASKS, [ours, theirs]).pairs
+    assert (pair.only_first, pair.only_second, pair.resolvable) == (5, 3, 80)
+
+
 def test_outputs_are_the_units_where_the_rule_counts_them() -> None:
     (pair,) = compare(TASKS, [A, B], "kaggle-2024").pairs
     assert pair.both + pair.only_first + pair.only_second + pair.neither == 11

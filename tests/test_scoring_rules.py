@@ -96,6 +96,14 @@ def test_the_default_rule() -> None:
     assert score(TASKS, submission({})).rule == "arc-prize"
 
 
+def test_ten_tenths_are_one() -> None:
+    """Added one after the other they are a little less."""
+    tasks = task_set(*(task(f"t{number}", *[A] * 10) for number in range(10)))
+    wrong: list[list[Attempt | Rows]] = [[X]] * 9
+    given: Given = {one.id: [[A], *wrong] for one in tasks}
+    assert score(tasks, submission(given)).numerator == 1
+
+
 def test_shares_of_tasks() -> None:
     result = score(TASKS, submission({"one": [[A]], "two": [[X], [C]]}))
     assert result.solved == {"one": 1.0, "two": 0.5, "three": 0.0}

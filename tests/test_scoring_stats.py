@@ -33,6 +33,11 @@ def test_wilson_by_hand(solved: int, total: int, low: float, high: float) -> Non
     assert wilson(solved, total) == pytest.approx((low, high), abs=0.6 * 10**-places)
 
 
+@pytest.mark.parametrize("total", [16, 21, 40, 42])
+def test_wilson_ends_at_0_and_at_1_where_rounding_would_pass_them(total: int) -> None:
+    assert (wilson(0, total)[0], wilson(total, total)[1]) == (0.0, 1.0)
+
+
 @given(st.integers(1, 2000).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))))
 def test_wilson_holds_the_share_within_0_and_1(case: tuple[int, int]) -> None:
     solved, total = case

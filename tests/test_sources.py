@@ -245,13 +245,16 @@ def test_answers_in_the_order_of_another_version(tmp_path: Path, store: Path) ->
 
 
 def test_submissions_and_runs_on_the_same_tasks(
-    run: RunResult, submission: str, store: Path
+    run: RunResult, submission: str, store: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setenv("ARCGRID_STORE", "elsewhere.sqlite")  # the one that is given is looked into
     tasks, both = find_sources(["half", submission], store=store)
     assert tasks.ids == ASKED
     assert [one.name for one in both] == ["half", submission]
-    assert find_sources([submission], "arcgrid/mini", store=store)[0].digest == MINI.digest
-    with pytest.raises(SubmissionError, match="name the task set to score on"):
+    mini, [again] = find_sources(["half"], "arcgrid/mini", store=store)
+    assert (mini.digest, cells(again)) == (MINI.digest, cells(run.submission))
+    message = r"^name the task set to score on \(--tasks SET\)$"
+    with pytest.raises(SubmissionError, match=message):
         find_sources([submission, submission], store=store)
     arcgrid.run("identity", MINI.subset(ASKED[:1]), store=store, inline=True, name="other")
     with pytest.raises(SubmissionError, match="it was asked for other tasks than half"):

@@ -235,7 +235,7 @@ class _Merging(Store):
                 " FROM runs WHERE id = ?",
                 (part,),
             )
-            self._db.execute(_ADD_TIMES, (*times, id))
+            self._db.execute(_ADD_TIMES, {**dict(times), "id": id})
 
     def _copy(self, table: str, id: str, other: _Merging, part: str) -> None:
         """Copy rows of a table to the new ones, in the columns that tables of this version have."""
@@ -249,11 +249,11 @@ class _Merging(Store):
 
 _ADD_TIMES = """
 UPDATE runs SET
-    started = coalesce(min(nullif(started, ''), ?1), ?1),
-    ended = coalesce(max(ended, ?2), ?2),
-    sessions_begun = sessions_begun + ?3,
-    sessions_ended = sessions_ended + ?4,
-    wall_seconds = wall_seconds + ?5,
-    cpu_seconds = cpu_seconds + ?6
-WHERE id = ?7
+    started = coalesce(min(nullif(started, ''), :started), :started),
+    ended = coalesce(max(ended, :ended), :ended),
+    sessions_begun = sessions_begun + :sessions_begun,
+    sessions_ended = sessions_ended + :sessions_ended,
+    wall_seconds = wall_seconds + :wall_seconds,
+    cpu_seconds = cpu_seconds + :cpu_seconds
+WHERE id = :id
 """

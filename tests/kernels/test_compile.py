@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -15,7 +18,7 @@ from numba import types
 
 from arcgrid import Grid
 from arcgrid.cli import main
-from arcgrid.kernels.compile import KERNELS, cache_directory, inner, kernel
+from arcgrid.kernels.compile import KERNELS, CachedKernel, cache_directory, inner, kernel
 from arcgrid.kernels.lift import GRID
 from arcgrid.kernels.warm import cold_kernels, warm
 
@@ -93,6 +96,62 @@ def test_kernels_are_kept_and_never_stale(solver: Path) -> None:
     for _ in range(2):
         assert said(start(solver, NUMBA_BOUNDSCHECK="1")) == [4, 0], "a checked build"
     assert len({path.parent for path in cached(solver)}) == 2
+
+
+SCALED = """
+def scaled(number):
+    return FACTOR * number + OFFSETS[0]
+"""
+
+
+@pytest.fixture
+def scaled() -> Iterator[Callable[..., CachedKernel]]:
+    """Makes a kernel of one text, whose module has other constants; none is compiled."""
+    made: list[Any] = []
+
+    def make(**constants: object) -> CachedKernel:
+        scope: dict[str, Any] = {"__name__": __name__, **constants}
+        exec(SCALED, scope)
+        made.append(kernel(types.int64(types.int64))(scope["scaled"]))
+        found = made[-1]
+        assert isinstance(found, CachedKernel)
+        return found
+
+    yield make
+    KERNELS[__name__] = [one for one in KERNELS.get(__name__, []) if one not in made]
+
+
+def test_a_kernel_of_other_constants_is_another(scaled: Callable[..., CachedKernel]) -> None:
+    offsets = np.array([1, 2])
+    first = scaled(FACTOR=2, OFFSETS=offsets)
+    assert scaled(FACTOR=2, OFFSETS=offsets.copy()).cache_file == first.cache_file
+    others = [scaled(FACTOR=3, OFFSETS=offsets), scaled(FACTOR=2, OFFSETS=np.array([1, 3]))]
+    assert len({one.cache_file for one in (first, *others)}) == 3
+
+
+def test_a_cached_file_is_replaced_whole_or_not_at_all(
+    scaled: Callable[..., CachedKernel], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another process may read it at any moment, and a disk may be full at any."""
+    monkeypatch.setenv("ARCGRID_CACHE", str(tmp_path))
+    cache_directory.cache_clear()
+    monkeypatch.setattr(Path, "write_bytes", write_half)
+    try:
+        one = scaled(FACTOR=2, OFFSETS=np.array([1]))
+        one.cache_file.parent.mkdir(parents=True)
+        one.cache_file.write_text("machine code")
+        one._cache.save_overload(one.signature, SimpleNamespace(_reduce=lambda: ("code",)))
+        assert one.cache_file.read_text() == "machine code"
+        assert list(one.cache_file.parent.iterdir()) == [one.cache_file]
+    finally:
+        cache_directory.cache_clear()
+
+
+def write_half(path: Path, data: bytes) -> int:
+    """As a disk does that is full then."""
+    with path.open("wb") as file:
+        file.write(data[: len(data) // 2])
+    raise OSError(errno.ENOSPC, "no space left")
 
 
 def test_a_cache_that_cannot_be_written_costs_time_alone(solver: Path) -> None:

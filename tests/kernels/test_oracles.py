@@ -16,6 +16,9 @@ from tests.kernels.cases import CASES, of_each, plain
 
 SETTINGS = settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
+RARE = frozenset({"bounce", "components"})
+"""Functions with corners that few of the drawn grids have."""
+
 
 @st.composite
 def busy_grids(draw: st.DrawFn, height: int, width: int) -> Grid:
@@ -57,10 +60,22 @@ class Drawn:
         return self._data.draw(busy_grids(height, width))
 
 
-@pytest.mark.parametrize("name", CASES)
+@pytest.mark.parametrize("name", sorted(CASES.keys() - RARE))
 @SETTINGS
 @given(data=st.data())
 def test_agrees_with_the_oracle(name: str, data: st.DataObject) -> None:
+    agrees(name, data)
+
+
+@pytest.mark.parametrize("name", sorted(RARE))
+@settings(SETTINGS, max_examples=150)
+@given(data=st.data())
+def test_agrees_with_the_oracle_where_few_grids_tell(name: str, data: st.DataObject) -> None:
+    agrees(name, data)
+
+
+def agrees(name: str, data: st.DataObject) -> None:
+    """Compare a function with its oracle, on single grids and on their stack."""
     case, pick = CASES[name], Drawn(data)
     function: Callable[..., Any] = getattr(ops, name)
     oracle: Callable[..., Any] = getattr(oracles, name)

@@ -30,7 +30,7 @@ def grids(draw: st.DrawFn, height: int, width: int) -> Grid:
     colors = random.choice(np.arange(1, 10, dtype=np.uint8), draw(st.integers(1, 4)))
     cells = random.choice(colors, (height, width))
     cells[random.random(cells.shape) < draw(st.sampled_from([0.0, 0.1, 0.5, 0.8, 0.95, 1.0]))] = 0
-    regular = draw(st.integers(0, 6))
+    regular = draw(st.integers(0, 7))
     if regular == 1:
         cells = np.resize(cells[: random.integers(1, 5), : random.integers(1, 5)], (height, width))
         cells[random.random(cells.shape) < 0.2] = 0
@@ -45,6 +45,10 @@ def grids(draw: st.DrawFn, height: int, width: int) -> Grid:
         inside = cells[1:-1, 1:-1].copy()
         cells[:] = colors[0]
         cells[1:-1, 1:-1] = np.where(random.random(inside.shape) < 0.7, 0, inside)
+    elif regular == 6:
+        side = int(np.gcd(height, width))
+        cells = cells[::side].repeat(side, 0)
+        cells = cells[:, ::side].repeat(side, 1) if random.random() < 0.7 else cells
     return tuple(map(tuple, cells.tolist()))
 
 
@@ -57,8 +61,19 @@ def images(draw: st.DrawFn, longest: int = 30, shape: Cell | None = None) -> Ima
 
 
 @st.composite
+def pairs(draw: st.DrawFn) -> list[Image]:
+    """Two images, one in each direction a few times as large as the other."""
+    small = draw(images(4))
+    down, right = draw(st.integers(1, 3)), draw(st.integers(1, 3))
+    large = draw(images(shape=(small.height * down, small.width * right)))
+    return draw(st.permutations([small, large]))
+
+
+@st.composite
 def lists(draw: st.DrawFn) -> list[Image]:
-    """Mostly small images, sometimes of one shape or repeated, seldom very many."""
+    """Mostly small images, often two, sometimes of one shape or repeated, seldom very many."""
+    if draw(st.booleans()):
+        return draw(pairs())
     longest = draw(st.sampled_from([3, 3, 5, 5, 8, 30]))
     side = st.integers(1, longest)
     shape = draw(st.none() | st.tuples(side, side))
@@ -119,6 +134,30 @@ def test_images(operation: Operation, data: st.DataObject) -> None:
 def test_lists(operation: Operation, data: st.DataObject) -> None:
     state = data.draw(lists())
     check(operation, state, data.draw(canvases(state)))
+
+
+TELLING: list[State] = [
+    Image(((1, 2), (0, 3)), 0, 0),
+    Image(((1, 2), (1, 2)), 0, 0),
+    Image(((1, 1), (2, 2)), 0, 0),
+    Image(((1, 1, 0, 0), (1, 1, 0, 0), (0, 0, 2, 2), (0, 0, 2, 2)), 1, 1),
+    Image(((1, 0, 0, 0), (0, 1, 0, 0), (0, 0, 0, 0), (0, 0, 0, 2)), 0, 0),
+    Image(((1, 0, 0, 0), (0, 1, 0, 0), (0, 0, 0, 0), (3, 3, 3, 3)), 0, 0),
+    Image(((0, 0, 0, 0, 4), (2, 2, 0, 0, 4), (0, 0, 0, 0, 4)), 0, 0),
+    Image(((0, 0, 2), (0, 0, 0), (5, 0, 0)), 0, 0),
+    [Image(((1, 2),), 0, 0), Image(((3, 0, 3, 3), (3, 0, 0, 0)), 0, 0)],
+    [Image(((1, 2),), 0, 0), Image(((3, 0, 3, 0), (3, 3, 0, 0)), 0, 0)],
+    [Image(((3, 0, 0, 0), (3, 3, 0, 0)), 0, 0), Image(((1,), (2,)), 0, 0)],
+    [Image(((1, 2), (2, 0)), 0, 0), Image(((3, 4), (0, 3)), 2, 2)],
+    [Image(((6, 1, 2),), 0, 0), Image(((3,), (6,)), 0, 0), Image(((6,),), 0, 0)],
+]
+"""What few random states are: turned, scaled, in line, half filled, of one cell of a color."""
+
+
+@pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: operation.name)
+def test_telling_states(operation: Operation) -> None:
+    for state in TELLING:
+        check(operation, state, (4, 4))
 
 
 EXTREMES = [

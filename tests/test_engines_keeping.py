@@ -1,0 +1,193 @@
+"""Workers from outside: what they are counted, how they are limited, what is left of them."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import resource
+import selectors
+import signal
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import arcgrid
+from arcgrid.engines.local import keep, tree
+from arcgrid.engines.local.keep import PREFIX, Keep, Kept, remove_stale_directories
+from arcgrid.engines.local.pipes import Callbacks, Pipes
+from arcgrid.runner import resume
+from arcgrid.store import Store
+from tests.runs import explanation, outcomes_of, run_small
+from tests.test_runner import SLOW, Interrupter
+
+# -- what is counted ---------------------------------------------------------------------------
+
+
+class Usage:
+    """Processes below a warden, made up: CPU seconds of each, and of its children that ended."""
+
+    def __init__(self) -> None:
+        self.own: dict[int, float] = {}
+        self.ended: dict[int, float] = {}
+
+    def cpu(self, pid: int) -> float:
+        return self.own.get(pid, 0.0)
+
+    def cpu_of_children(self, pid: int) -> float:
+        return self.ended.get(pid, 0.0)
+
+    def resident(self, pids: list[int]) -> int:
+        return len(pids)
+
+    def parent(self, pid: int) -> int:
+        return 1
+
+    def reset_peak(self, pid: int) -> None:
+        pass
+
+    def status(self, pid: int, name: str) -> int | None:
+        return None
+
+
+WARDEN, WORKER, PUZZLE = 10, 11, 12
+
+
+@pytest.mark.parametrize("fresh", [True, False])
+def test_a_puzzle_is_counted_what_it_used_itself_and_no_more(
+    fresh: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    usage, below = Usage(), [WORKER]
+    monkeypatch.setattr(tree, "usage", usage)
+    monkeypatch.setattr(tree, "descendants", lambda _: list(below))
+    seen = tree.Tree(WARDEN)
+    seen.worker_is(WORKER, fresh)
+    usage.own[WORKER], usage.ended[WORKER] = 3.0, 7.0  # start-up, and the puzzles before
+    seen.begin()
+    if fresh:
+        below.append(PUZZLE)
+    usage.own[PUZZLE if fresh else WORKER] = 0.5 + (0.0 if fresh else 3.0)
+    usage.ended[WORKER] += 0.25  # of a process that it started and that has ended
+    assert seen.used().cpu_seconds == pytest.approx(0.75)
+
+
+# -- how they are limited ----------------------------------------------------------------------
+
+TELLS = """
+import os, resource
+from arcgrid import Guess
+
+def solve(puzzle, budget):
+    size, _ = resource.getrlimit(resource.RLIMIT_FSIZE)
+    threads = sorted(name for name in os.environ if "THREADS" in name and os.environ[name] == "1")
+    return [[Guess(pair, explanation=f"{size} {' '.join(threads)}")] for pair in puzzle.test]
+"""
+
+ONE_THREAD = (
+    "BLIS_NUM_THREADS MKL_NUM_THREADS NUMBA_NUM_THREADS NUMEXPR_NUM_THREADS OMP_NUM_THREADS "
+    "OPENBLAS_NUM_THREADS VECLIB_MAXIMUM_THREADS"
+)
+
+
+@pytest.mark.parametrize("level", ["off", "default"])
+def test_libraries_run_one_thread_and_files_stay_small(
+    level: str, store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MKL_NUM_THREADS", "8")
+    solver = tmp_path / "tells.py"
+    solver.write_text(TELLS)
+    result = run_small(store, str(solver), limit=1, sandbox=level)
+    soft, _ = resource.getrlimit(resource.RLIMIT_FSIZE)
+    size = 1 << 30 if soft == resource.RLIM_INFINITY else min(soft, 1 << 30)
+    assert explanation(outcomes_of(store, result)[0]) == f"{size} {ONE_THREAD}"
+
+
+WORN = """
+import os
+from arcgrid import Guess
+
+worker = os.urandom(8).hex()
+
+def solve(puzzle, budget):
+    if puzzle.test[0].tolist() == GRID:
+        raise MemoryError
+    return [[Guess(pair, explanation=worker)] for pair in puzzle.test]
+"""
+
+
+@pytest.mark.parametrize("fresh", [True, False])
+def test_a_worker_that_ran_out_of_memory_serves_no_more(
+    fresh: bool, store: Path, tmp_path: Path
+) -> None:
+    solver = tmp_path / "worn.py"
+    second_puzzle = arcgrid.load("arcgrid/mini").tasks[1].puzzle
+    solver.write_text(WORN.replace("GRID", str(second_puzzle.test[0].tolist())))
+    first, second, third, fourth = outcomes_of(
+        store, run_small(store, str(solver), limit=4, fresh=fresh)
+    )
+    assert second.kind == "memory"
+    assert explanation(first) != explanation(third), "another worker"
+    assert explanation(third) == explanation(fourth), "which is kept"
+
+
+def test_a_run_goes_on_with_as_many_workers_as_told(store: Path) -> None:
+    with pytest.raises(KeyboardInterrupt):
+        run_small(store, SLOW, limit=5, name="broken", workers=1, watcher=Interrupter(1))
+    resume("broken", workers=3, store=store)
+    with Store(store) as opened:
+        (machine,) = opened.find_run("broken").machines
+    assert machine.workers == 3
+
+
+# -- what is left of them ----------------------------------------------------------------------
+
+
+@pytest.fixture
+def kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Kept]:
+    """A worker that sleeps, under its warden, in a directory of the test's own."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    monkeypatch.setattr(keep, "_KILL_SECONDS", 2.0)
+
+    def nothing(*_: Any) -> None:
+        pass
+
+    with selectors.DefaultSelector() as selector:
+        pipes = Pipes(selector, Callbacks(nothing, nothing, nothing, nothing))
+        kept = Kept(Keep(["/bin/sh", "-c", "echo begun; exec sleep 600"]), pipes)
+        while not list(tmp_path.glob(f"{PREFIX}*")) or "begun" not in pipes.output:
+            pipes.read_output()
+        yield kept
+        kept.end()
+        pipes.close()
+
+
+def test_a_warden_that_was_stopped_goes_on_to_end_its_worker(kept: Kept, tmp_path: Path) -> None:
+    os.kill(kept.pid, signal.SIGSTOP)
+    assert kept.end() == -signal.SIGKILL, "the warden tells how the worker ended"
+    assert list(tmp_path.glob(f"{PREFIX}*")) == []
+
+
+def test_the_directory_of_a_warden_that_was_killed_is_removed(kept: Kept, tmp_path: Path) -> None:
+    os.kill(kept.pid, signal.SIGKILL)
+    assert kept.end() is None, "nobody knows"
+    assert list(tmp_path.glob(f"{PREFIX}*")) == []
+
+
+def test_what_killed_runs_left_is_removed_by_the_next(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    left, new, held, other = (
+        tmp_path / name for name in (f"{PREFIX}left", f"{PREFIX}new", f"{PREFIX}held", "other")
+    )
+    for folder in (left, new, held, other):
+        (folder / "deep").mkdir(parents=True)
+        if folder is not new:
+            os.utime(folder, (1e9, 1e9))
+    descriptor = os.open(held, os.O_RDONLY)
+    fcntl.flock(descriptor, fcntl.LOCK_EX)
+    remove_stale_directories()
+    os.close(descriptor)
+    assert sorted(tmp_path.iterdir()) == sorted([new, held, other])
