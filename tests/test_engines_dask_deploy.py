@@ -24,7 +24,7 @@ SHOWN = [text for text in re.findall(r"```py\n(.*?)```", PAGE, re.DOTALL) if "Cl
 
 SBATCH = """#!/bin/sh
 cp "$1" jobs/script.sh
-setsid sh "$1" > jobs/log 2>&1 &
+setsid sh jobs/script.sh > jobs/log 2>&1 &
 echo "Submitted batch job $!"
 """
 SCANCEL = """#!/bin/sh
@@ -54,7 +54,9 @@ def test_slurm_begins_workers_that_solve(
     ):
         assert code.count(shown) == 1
         code = code.replace(shown, small)
-    with dask.config.set({"jobqueue.slurm.interface": "lo"}):
+    # The usual port of Dask's dashboard may be taken here.
+    given = {"interface": "lo", "scheduler-options": {"dashboard_address": "127.0.0.1:0"}}
+    with dask.config.set({f"jobqueue.slurm.{name}": value for name, value in given.items()}):
         exec(compile(code, "many-machines.md", "exec"), {})
     assert "#SBATCH --cpus-per-task=1" in (tmp_path / "jobs/script.sh").read_text()
     with Store(store) as opened:
