@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import signal
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
 pytest_plugins = ["tests.whole"]
+
+# A shell has what it runs in the background ignore Ctrl-C, and so would the commands that tests begin.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # A busy machine is no failure: no test asserts a time. The examples are the same in every run;
 # `--hypothesis-profile=random --hypothesis-seed=N` draws others, again those of N.
