@@ -10,7 +10,7 @@ from hypothesis import settings
 
 pytest_plugins = ["tests.whole"]
 
-# A shell has what it runs in the background ignore Ctrl-C, and so would the commands that tests begin.
+# What a shell runs in the background ignores Ctrl-C, and so would the commands that tests begin.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
