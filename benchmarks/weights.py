@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 
 from arcgrid import Task
-from arcgrid_solvers.search.arbiter import EPSILON, Arbiter
+from arcgrid_solvers.search.arbiter import Arbiter, weight_of
 from arcgrid_solvers.search.candidate import Candidate, Evidence, evidence_of
 from arcgrid_solvers.search.families import FAMILIES
 from arcgrid_solvers.search.problem import Meter, Problem
@@ -74,10 +74,9 @@ def surprise(values: NDArray[np.float64], tests: list[Chances]) -> float:
     sharpness, offset = values
     total = 0.0
     for chances in tests:
-        odds = [min(chance, 1 - EPSILON) / (1 - min(chance, 1 - EPSILON)) for chance, _ in chances]
-        weights = np.exp(offset) * np.array(odds) ** sharpness
+        weights = [weight_of(chance, sharpness, offset) for chance, _ in chances]
         right = sum(weight for weight, (_, holds) in zip(weights, chances, strict=True) if holds)
-        total -= np.log((right or 1.0) / (1 + weights.sum()))
+        total -= np.log((right or 1.0) / (1 + sum(weights)))
     return float(total)
 
 

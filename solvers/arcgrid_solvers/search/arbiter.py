@@ -44,6 +44,12 @@ def chance_of(candidate: Candidate) -> float:
     return 1 / (1 + math.exp(-score))
 
 
+def weight_of(chance: float, sharpness: float = SHARPNESS, offset: float = OFFSET) -> float:
+    """How much an answer of such a chance counts, where that none is right counts 1."""
+    chance = min(chance, 1 - EPSILON)
+    return math.exp(offset + sharpness * math.log(chance / (1 - chance)))
+
+
 @dataclass(slots=True)
 class Found:
     """One answer to one test input: who gives it."""
@@ -60,8 +66,7 @@ class Found:
     @property
     def weight(self) -> float:
         """How much the answer counts among all, where that none of them is right counts 1."""
-        chance = min(self.chance, 1 - EPSILON)
-        return math.exp(OFFSET + SHARPNESS * math.log(chance / (1 - chance)))
+        return weight_of(self.chance)
 
     @property
     def families(self) -> list[str]:

@@ -161,6 +161,17 @@ def count_filled(memory: Memory, image: int) -> int:
     return filled
 
 
+@inner(types.void(ROW_T, ROW_T))
+def stable_order(keys: Row, order: Row) -> None:
+    """The indices of keys, the lowest key first; equal ones stay in order."""
+    for index in range(len(keys)):
+        place = index
+        while place and keys[order[place - 1]] > keys[index]:
+            order[place] = order[place - 1]
+            place -= 1
+        order[place] = index
+
+
 @inner(types.UniTuple(INT, 4)(MEMORY_T, INT))
 def filled_box(memory: Memory, image: int) -> tuple[int, int, int, int]:
     """Top, left, height and width of what is not 0; height 0 in an empty image."""

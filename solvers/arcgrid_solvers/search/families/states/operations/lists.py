@@ -27,6 +27,7 @@ from arcgrid_solvers.search.families.states.images import (
     pop,
     push,
     push_copy,
+    stable_order,
     view,
 )
 from arcgrid_solvers.search.families.states.operations.measures import SAME_COLOR, WORDS, measure
@@ -73,11 +74,7 @@ def order_by_size(memory: Memory, first: int, number: int, order: Table) -> None
     sizes = np.empty(number, np.int64)
     for index in range(number):
         sizes[index] = -count_filled(memory, first + index)
-        place = index
-        while place and sizes[order[place - 1]] > sizes[index]:
-            order[place] = order[place - 1]
-            place -= 1
-        order[place] = index
+    stable_order(sizes, order)
 
 
 SMALL_ON_TOP, LARGE_ON_TOP, LAST_ON_TOP = range(3)

@@ -17,9 +17,17 @@ from arcgrid_solvers.search.families.states.images import (
 )
 from arcgrid_solvers.search.families.states.operations.operation import Operation, Variant, on_each
 
-ROW_FIRST, COLUMN_FIRST, GAPS_ACROSS, GAPS_DOWN, GAPS, STRAIGHT, DIAGONAL, BOUNCE, ENCLOSED = range(
-    9
-)
+(
+    ROW_FIRST,
+    COLUMN_FIRST,
+    GAPS_ACROSS,
+    GAPS_DOWN,
+    GAPS,
+    ENCLOSED,
+    STRAIGHT,
+    DIAGONAL,
+    BOUNCE,
+) = range(9)
 
 
 @inner(types.boolean(VIEW_T, VIEW_T, INT))

@@ -16,6 +16,7 @@ from arcgrid_solvers.search.families.states.images import (
     View,
     push,
     push_copy,
+    stable_order,
     view,
 )
 from arcgrid_solvers.search.families.states.operations.operation import Operation, Variant, on_each
@@ -45,16 +46,9 @@ def tally(memory: Memory, source: int, a: int, b: int, canvas: Canvas) -> bool:
     """The colors, the commonest first, each as a cell, or as a bar as long as its number."""
     counts = np.empty(10, np.int64)
     count_colors(view(memory, source), a, counts)
-    order = np.zeros(10, np.int64)
-    number = 0
-    for color in range(1, 10):
-        if counts[color]:
-            place = number
-            while place and counts[order[place - 1]] < counts[color]:
-                order[place] = order[place - 1]
-                place -= 1
-            order[place] = color
-            number += 1
+    order = np.empty(10, np.int64)
+    stable_order(-counts, order)
+    number = np.count_nonzero(counts)
     longest = counts[order[0]] if b >= ROWS else 1
     if number == 0 or longest > MAX_SIDE:
         return False
@@ -78,17 +72,11 @@ def sort_lines(memory: Memory, source: int, a: int, b: int, canvas: Canvas) -> b
     grid = view(memory, source)
     lines = grid.shape[0] if a == DOWN else grid.shape[1]
     length = grid.size // lines
-    order, filled = np.zeros(lines, np.int64), np.zeros(lines, np.int64)
+    order, filled = np.empty(lines, np.int64), np.zeros(lines, np.int64)
     for line in range(lines):
         for k in range(length):
             filled[line] += (grid[line, k] if a == DOWN else grid[k, line]) != 0
-        if b == FULL_FIRST:
-            filled[line] = -filled[line]
-        place = line
-        while place and filled[order[place - 1]] > filled[line]:
-            order[place] = order[place - 1]
-            place -= 1
-        order[place] = line
+    stable_order(-filled if b == FULL_FIRST else filled, order)
     out = view(memory, push_copy(memory, source))
     for i in range(grid.shape[0]):
         for j in range(grid.shape[1]):
