@@ -19,7 +19,7 @@ DATA = ROOT / "build" / "coverage"
 CONFIG = ROOT / "pyproject.toml"
 READ = [str(ROOT / "tests"), str(CONFIG)]
 DISTURBED = ("many_children", "leave_limits")
-"""Hostile solvers that end otherwise when measured: it takes memory in each child, and a descriptor."""
+"""Hostile solvers that the measurement disturbs: it takes memory in children, and a descriptor."""
 
 
 def pytest_configure() -> None:
