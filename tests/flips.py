@@ -39,8 +39,8 @@ CUT = 10
 
 def make_store(path: Path) -> None:
     """A store with two runs."""
-    run_small(path, "transforms", name="first", limit=6)
-    run_small(path, "identity", name="second", limit=6)
+    run_small(path, "transforms", name="first", limit=6, inline=True)
+    run_small(path, "identity", name="second", limit=6, inline=True)
 
 
 def invoke(line: str, path: Path) -> Result:

@@ -168,9 +168,12 @@ def blinded(tasks: TaskSet) -> TaskSet:
 def test_a_run_is_read_from_its_store(run: RunResult, store: Path) -> None:
     with Store(store) as opened:
         found = opened.find_run("half")
+        opened.add_sample(found, ASKED[0], Sample(0, 0, "grid", as_grid([[5]])))
         again = read_run(opened, found)
+        assert list(again.samples) == ASKED[:1]
         assert again.tasks.digest == tasks_of(found).digest == run.tasks.digest
         assert again.tasks.name == run.run.plan.task_set
+        assert again.tasks.origin == MINI.origin
         assert again.records() == run.records()
         assert read_run(opened, found, run.tasks).tasks is run.tasks
         one, other = read_runs(opened, [found, found])
@@ -191,8 +194,9 @@ def test_a_task_of_a_run_is_found_by_any_of_its_names(run: RunResult, store: Pat
             assert outcome.kind == "answered"
         with pytest.raises(UnknownNameError):
             find_run_task(opened, found, "no-such-task")
-        with pytest.raises(TaskError, match="this is a task set; name one of its tasks"):
+        with pytest.raises(TaskError) as caught:
             find_run_task(opened, found, str(BUNDLED))
+        assert str(caught.value) == f"{BUNDLED}: this is a task set; name one of its tasks"
 
 
 def test_a_run_is_scored_on_what_it_was_asked_for(run: RunResult, store: Path) -> None:
@@ -203,8 +207,9 @@ def test_a_run_is_scored_on_what_it_was_asked_for(run: RunResult, store: Path) -
 
 
 def test_a_submission_needs_a_set(submission: str, store: Path) -> None:
-    with pytest.raises(SubmissionError, match="name the task set to score on"):
+    with pytest.raises(SubmissionError) as caught:
         find_source(submission, store=store)
+    assert str(caught.value) == f"{submission}: name the task set to score on (--tasks SET)"
     found = find_source(submission, "arcgrid/mini", store=store)
     assert (len(found.tasks), found.outcomes) == (
         len(MINI),
@@ -248,27 +253,55 @@ def test_submissions_and_runs_on_the_same_tasks(
     run: RunResult, submission: str, store: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("ARCGRID_STORE", "elsewhere.sqlite")  # the one that is given is looked into
-    tasks, both = find_sources(["half", submission], store=store)
+    tasks, several = find_sources([submission, "half", submission, "half"], store=store)
     assert tasks.ids == ASKED
-    assert [one.name for one in both] == ["half", submission]
+    assert [one.name for one in several] == [submission, "half", submission, "half"]
     mini, [again] = find_sources(["half"], "arcgrid/mini", store=store)
     assert (mini.digest, cells(again)) == (MINI.digest, cells(run.submission))
     message = r"^name the task set to score on \(--tasks SET\)$"
     with pytest.raises(SubmissionError, match=message):
         find_sources([submission, submission], store=store)
     arcgrid.run("identity", MINI.subset(ASKED[:1]), store=store, inline=True, name="other")
-    with pytest.raises(SubmissionError, match="it was asked for other tasks than half"):
+    with pytest.raises(SubmissionError) as caught:
         find_sources(["half", "other"], store=store)
+    problem = "it was asked for other tasks than half: name the set to compare on"
+    assert str(caught.value) == f"other: {problem}"
+    found = find_source("half", "arcgrid/mini", store=store)
+    assert cells(found.submission) == cells(run.submission)
 
 
 def test_what_is_not_there(tmp_path: Path, run: RunResult, store: Path) -> None:
-    assert is_path(str(tmp_path))
-    assert not is_path("half")
-    with pytest.raises(FormatError, match="no such file, and there is no run store"):
-        find_submission("half", store=tmp_path / "none.sqlite")
+    problem = "half: no such file, and there is no run store to find a run in"
+    for find_it in (find_submission, find_source):
+        with pytest.raises(FormatError) as caught:
+            find_it("half", store=tmp_path / "none.sqlite")
+        assert str(caught.value) == problem
     with pytest.raises(UnknownNameError):
         find_submission("hald", store=store)
     assert cells(find_submission("half", store=store)) == cells(run.submission)
+
+
+def test_a_path_is_what_is_there_or_looks_like_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("answers").mkdir()
+    for name in ("answers", "a.json", "a.csv", "a.zip", "of/somebody"):
+        assert is_path(name), name
+    for name in ("half", "a.sqlite", "a.JSON"):
+        assert not is_path(name), name
+
+
+def test_a_run_over_what_was_valid_of_a_set_is_read_again(tmp_path: Path, store: Path) -> None:
+    """And a task is found by its id, whatever that has in it."""
+    text = format_task(MINI[ASKED[0]])
+    (tmp_path / "tasks.json").write_text(f'{{"of/mine": {text}, "broken": 5}}')
+    tasks = arcgrid.load(tmp_path / "tasks.json", invalid="skip")
+    arcgrid.run("identity", tasks, store=store, inline=True, name="valid")
+    with Store(store) as opened:
+        found = opened.find_run("valid")
+        assert tasks_of(found).ids == tasks.ids == ["of/mine"]
+        assert find_run_task(opened, found, "of/mine")[0].id == "of/mine"
 
 
 def test_tasks_that_have_changed_are_told(tmp_path: Path, store: Path) -> None:

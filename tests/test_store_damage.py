@@ -237,7 +237,7 @@ def test_limits_leave_alone_what_keeps_them(store: Path) -> None:
 
 
 def test_a_store_that_is_worked_on_is_not_repaired(store: Path) -> None:
-    run_small(store, "identity")
+    run_small(store, "identity", inline=True)
     with Store(store) as opened, opened.session(opened.find_run("latest"), lambda: (0.0, 0.0)):
         busy = invoke("store repair", store)
     assert "another process is working on the run identity-1" in busy.stderr
