@@ -98,8 +98,7 @@ def audit(tasks: TaskSet, submission: Submission, claim: float | None = None) ->
     if claim is not None and not 0 <= claim <= 100:
         raise SubmissionError(f"a claim is a figure from 0 to 100 percent, not {claim:g}")
     fitting, misfits, extra = _fit(submission, tasks)
-    ways = [] if claim is None else _all_claims(submission, tasks)
-    found = [way for way in ways if _rounds_to(way.percent, claim or 0.0)]
+    found, nearest = ((), None) if claim is None else _settle(claim, submission, tasks)
     if extra and len(extra) == len(submission.attempts) and not found:
         problem = f"no task of it ({len(extra):,}) is in {tasks.name}; --tasks names another set"
         raise SubmissionError(problem, file=submission.name)
@@ -124,46 +123,55 @@ def audit(tasks: TaskSet, submission: Submission, claim: float | None = None) ->
         texts=submission.texts,
         extractor=submission.extractor,
         spending=_total(submission.spending),
-        claims=tuple(found),
-        nearest=min(ways, key=lambda way: abs(way.percent - (claim or 0.0)), default=None)
-        if not found
-        else None,
+        claims=found,
+        nearest=nearest,
     )
+
+
+def _settle(
+    claim: float, submission: Submission, tasks: TaskSet
+) -> tuple[tuple[Claim, ...], Claim | None]:
+    """The ways in which a claimed figure comes out; the nearest figure where there is none."""
+    ways = _all_claims(submission, tasks)
+    found = tuple(way for way in ways if _rounds_to(way.percent, claim))
+    nearest = min(ways, key=lambda way: abs(way.percent - claim), default=None)
+    return found, None if found else nearest
 
 
 def _all_claims(submission: Submission, tasks: TaskSet) -> list[Claim]:
     """Every rule, set version and denominator with the figure that comes out.
 
-    The versions are `tasks` and every named set that has all tasks of the submission.
+    The versions are `tasks`, if it has any task of the submission, and every named set that has
+    all of them.
     """
-    versions = {tasks.digest: tasks}
+    given = submission.attempts
+    versions = {tasks.digest: tasks} if any(id in tasks for id in given) or not given else {}
     for name in SETS:
         other = load(name)
-        if submission.attempts and all(id in other for id in submission.attempts):
+        if given and all(id in other for id in given):
             versions.setdefault(other.digest, other)
     return [found for version in versions.values() for found in _claims_on(submission, version)]
 
 
 def _claims_on(submission: Submission, tasks: TaskSet) -> list[Claim]:
     fitting, _, _ = _fit(submission, tasks)
+    denominators = {"asked": tasks}
     answered = tasks.subset(id for id in submission.attempts if id in tasks)
-    claims = []
-    for denominator, asked in (("asked", tasks), ("answered", answered)):
-        if not len(asked) or (denominator == "answered" and len(asked) == len(tasks)):
-            continue
-        claims += [
-            Claim(
-                rule=found.rule,
-                task_set=tasks.name,
-                digest=tasks.digest,
-                denominator=denominator,
-                solved=found.numerator,
-                of=found.denominator,
-                percent=found.percent,
-            )
-            for found in scores_of(asked, judge(asked, fitting))
-        ]
-    return claims
+    if 0 < len(answered) < len(tasks):
+        denominators["answered"] = answered
+    return [
+        Claim(
+            rule=found.rule,
+            task_set=tasks.name,
+            digest=tasks.digest,
+            denominator=denominator,
+            solved=found.numerator,
+            of=found.denominator,
+            percent=found.percent,
+        )
+        for denominator, asked in denominators.items()
+        for found in scores_of(asked, judge(asked, fitting))
+    ]
 
 
 def _rounds_to(percent: float, claim: float) -> bool:

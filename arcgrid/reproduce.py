@@ -170,12 +170,15 @@ def _sort_out(files: Files, results: list[_Place], attempts: list[_Place]) -> No
     """Enter what a folder or zip has of official results and of attempts."""
     loose: dict[tuple[str, str], list[str]] = {}
     for name in files.names:
-        *before, kind, run, file = ("", "", *PurePosixPath(name).parts)
-        home = files.place("/".join(part for part in before if part))
+        path = PurePosixPath(name)
+        if len(path.parts) < 3:
+            continue
+        kind, run, file = path.parts[-3:]
+        home = files.place(str(path.parents[2]))
         if (kind, file) == ("results", "results.json"):
             results.append(_Place(files, home, run, (name,)))
         elif (kind, file) == ("results", "attempts.json"):
-            attempts.insert(0, _Place(files, home, run, (name,)))
+            attempts.append(_Place(files, home, run, (name,)))
         elif kind == "submissions" and file.endswith(".json") and file != "results.json":
             loose.setdefault((home, run), []).append(name)
     attempts += [_Place(files, home, run, tuple(names)) for (home, run), names in loose.items()]

@@ -5,6 +5,10 @@ place at a time and runs the tests of what was changed; it goes on where it was 
 only what has changed since. A pattern such as `arcgrid.scoring.*` is for a part. A mutant that
 survives has a reason in `survivors.txt`, or wants a test; this ends with status 1 then.
 
+The bundled solvers are changed in a directory of their own (`build/mutants`), by the same file's
+`[tool.mutmut-solvers]`: mutmut names a module by its path below the directory that it runs in, or
+below `src` there.
+
 Values at the top of a module are not changed, nor is code that runs while a module is imported, in
 a worker or under numba: the tests of those are looked at by hand.
 """
@@ -15,11 +19,11 @@ import re
 import subprocess
 import sys
 from collections import Counter, defaultdict
-from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
 ROOT = Path(__file__).parents[1]
+SOLVERS = ROOT / "build" / "mutants"
 REASONS = Path(__file__).with_name("survivors.txt")
 _RESULT = re.compile(r"^\s*(?P<name>\S+__mutmut_\d+): (?P<status>.+)$", re.MULTILINE)
 
@@ -68,26 +72,49 @@ def changed_line(diff: str) -> str:
     return next(added, "")
 
 
-def mutmut(*words: str) -> str:
+def areas(patterns: list[str]) -> dict[Path, list[str]]:
+    """Where mutmut runs, and for which patterns there: the bundled solvers have their own place.
+
+    >>> areas(["arcgrid_solvers.search.*"]) == {SOLVERS: ["arcgrid_solvers.search.*"]}
+    True
+    """
+    of_solvers = [pattern for pattern in patterns if pattern.startswith("arcgrid_solvers")]
+    others = [pattern for pattern in patterns if pattern not in of_solvers]
+    chosen = {ROOT: others, SOLVERS: of_solvers}
+    return {place: names for place, names in chosen.items() if names or not patterns}
+
+
+def prepare_solvers() -> None:
+    """Make the directory in which the solvers are what `src` holds."""
+    SOLVERS.mkdir(parents=True, exist_ok=True)
+    for name, target in {"src": "solvers", "tests": "tests"}.items():
+        if not (SOLVERS / name).exists():
+            (SOLVERS / name).symlink_to(ROOT / target)
+    text = (ROOT / "pyproject.toml").read_text("utf-8")
+    text = text.replace("[tool.mutmut]", "[tool.mutmut-package]")
+    text = text.replace("[tool.mutmut-solvers]", "[tool.mutmut]")
+    (SOLVERS / "pyproject.toml").write_text(text, "utf-8")
+
+
+def mutmut(place: Path, *words: str) -> str:
     """What a command of mutmut prints."""
     command = [sys.executable, "-m", "mutmut", *words]
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False).stdout
+    return subprocess.run(command, cwd=place, capture_output=True, text=True, check=False).stdout
 
 
-def survivors(names: list[str]) -> Iterator[Survivor]:
-    """What some mutants changed."""
-    for name in names:
-        yield Survivor(function_of(name), changed_line(mutmut("show", name)))
+def run(place: Path, patterns: list[str]) -> tuple[int, list[Survivor]]:
+    """Run what is new in one place, and print a table by module.
 
-
-def main(patterns: list[str]) -> int:
-    """Run what is new, print a table by module, and each survivor that has no reason."""
-    status = subprocess.run([sys.executable, "-m", "mutmut", "run", *patterns], cwd=ROOT).returncode
+    Returns:
+        mutmut's status, and what nothing noticed.
+    """
+    command = [sys.executable, "-m", "mutmut", "run", *patterns]
+    status = subprocess.run(command, cwd=place, check=False).returncode
     if status > 1:
-        return status
+        return status, []
     counts: defaultdict[str, Counter[str]] = defaultdict(Counter)
     alive = []
-    for found in _RESULT.finditer(mutmut("results", "--all", "true")):
+    for found in _RESULT.finditer(mutmut(place, "results", "--all", "true")):
         if found["status"] == "not checked":
             continue
         counts[found["name"].rpartition(".")[0]][found["status"]] += 1
@@ -97,8 +124,22 @@ def main(patterns: list[str]) -> int:
         killed = kinds.total() - kinds["survived"] - kinds["no tests"]
         share = 100 * killed / kinds.total()
         print(f"{module:40} {kinds.total():6} mutants, {killed:6} noticed, {share:5.1f}%")
+    return status, [
+        Survivor(function_of(name), changed_line(mutmut(place, "show", name))) for name in alive
+    ]
+
+
+def main(patterns: list[str]) -> int:
+    """Run what is new, and list each survivor that has no reason."""
+    prepare_solvers()
+    alive: list[Survivor] = []
+    for place, chosen in areas(patterns).items():
+        status, found = run(place, chosen)
+        if status > 1:
+            return status
+        alive += found
     reasons = read_reasons(REASONS.read_text("utf-8"))
-    unknown = [one for one in survivors(alive) if one not in reasons]
+    unknown = [one for one in alive if one not in reasons]
     print(f"\n{len(alive)} survived, {len(unknown)} of them without a reason:")
     for one in unknown:
         print(one)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 from pathlib import Path
 
@@ -10,15 +11,25 @@ import pytest
 from click.testing import CliRunner
 
 import arcgrid
-from arcgrid.audit import audit
+from arcgrid.audit import Claim, audit
 from arcgrid.cli import main
-from arcgrid.errors import GridError
+from arcgrid.errors import GridError, SubmissionError
 from arcgrid.grid import as_grid
 from arcgrid.report.audits import audit_document
 from arcgrid.report.text import format_document
 from arcgrid.result import Attempt, Spending, Submission
 from arcgrid.scoring.rules import RULES
 from tests.published import task_set, truth
+from tests.samples import submission, task
+from tests.samples import task_set as hand_made
+
+LOADED = functools.cache(arcgrid.load)
+
+
+@pytest.fixture(autouse=True)
+def every_set_is_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A claim is sought in all of them."""
+    monkeypatch.setattr("arcgrid.audit.load", LOADED)
 
 
 def fault(value: object) -> GridError:
@@ -53,7 +64,9 @@ def test_everything_is_counted_and_nothing_is_an_error(tmp_path: Path) -> None:
     assert found.repeats == 1
     assert found.scores[0].numerator == 1
     assert found.scores[0].denominator == 3
+    assert (found.name, found.task_set, found.digest) == ("s", tasks.name, tasks.digest)
     assert found.spending is None
+    assert (found.mapping, found.texts, found.extractor) == ({"position": 3}, 0, None)
     assert "cost: unknown\ntokens: unknown\n" in format_document(audit_document(found, None))
 
 
@@ -66,9 +79,31 @@ def test_unknown_cost_is_never_zero(tmp_path: Path) -> None:
     assert (found.spending.cost, found.spending.tokens) == (None, None)
     assert "cost: unknown\n" in format_document(audit_document(found, None))
     both = audit(tasks, Submission("s", perfect(tasks), spending={"aa": unknown, "bb": known}))
+    assert both.spending == Spending(0.5, 100, 4, 2, 3)
     text = format_document(audit_document(both, None))
     assert "cost: $0.5 in all, not counting 2 attempts that do not say\n" in text
     assert "tokens: 100 in all, not counting 3 attempts that do not say\n" in text
+
+
+def test_how_entries_came_to_their_places_is_counted(tmp_path: Path) -> None:
+    tasks = task_set(tmp_path)
+    submission = Submission(
+        *("s", perfect(tasks)),
+        mapping={"aa": "index", "bb": "mixed", "cc": "index"},
+        texts=2,
+        extractor="by hand",
+    )
+    found = audit(tasks, submission)
+    assert found.mapping == {"index": 2, "mixed": 1}
+    assert (found.texts, found.extractor) == (2, "by hand")
+
+
+def test_a_partial_submission_may_leave_tests_out(tmp_path: Path) -> None:
+    tasks = task_set(tmp_path)
+    answers = {"bb": ((tasks["bb"].test[0].output,),)}
+    assert audit(tasks, Submission("s", answers)).misfits == ("bb",)
+    part = audit(tasks, Submission("s", answers, partial=True))
+    assert (part.misfits, part.scores[0].numerator) == ((), 0.5)
 
 
 @pytest.mark.parametrize(
@@ -96,6 +131,75 @@ def test_claims(tmp_path: Path, claim: float, found: set[tuple[str, str]]) -> No
     del attempts["cc"]
     claims = audit(tasks, Submission("s", attempts), claim).claims
     assert {(entry.rule, entry.denominator) for entry in claims} == found
+
+
+@pytest.mark.parametrize(("right", "claim"), [(1, 6.2), (1, 6.3), (2, 12), (2, 13)])
+def test_a_figure_halfway_between_two_is_both(right: int, claim: float) -> None:
+    """6.25 and 12.5: whether a half is rounded up or to even, nobody knows."""
+    tasks = hand_made(*(task(f"t{number}", [[1]]) for number in range(16)))
+    answers = {id: [[[[2 - (number < right)]]]] for number, id in enumerate(tasks.ids)}
+    found = audit(tasks, submission(answers), claim)
+    assert {entry.denominator for entry in found.claims} == {"asked"}
+    assert "arc-prize" in {entry.rule for entry in found.claims}
+
+
+def test_a_claim_that_comes_out_says_how(tmp_path: Path) -> None:
+    tasks = task_set(tmp_path)
+    only = {"bb": perfect(tasks)["bb"]}
+    found = audit(tasks, Submission("s", only), 33)
+    first = found.claims[0]
+    assert first == Claim("arc-prize", tasks.name, tasks.digest, "asked", 1, 3, first.percent)
+    assert first.percent == pytest.approx(100 / 3)
+    assert found.nearest is None
+    assert {entry.denominator for entry in audit(tasks, Submission("s", only), 100).claims} == {
+        "answered"
+    }
+    assert audit(tasks, Submission("s", only)).nearest is None
+
+
+@pytest.mark.parametrize(("claim", "percent"), [(45, 50), (30, 100 / 3), (60, 50)])
+def test_the_figure_next_to_a_wrong_claim_is_named(
+    tmp_path: Path, claim: float, percent: float
+) -> None:
+    tasks = task_set(tmp_path)
+    found = audit(tasks, Submission("s", {"bb": perfect(tasks)["bb"]}), claim)
+    assert found.claims == ()
+    assert found.nearest is not None
+    assert found.nearest.percent == pytest.approx(percent)
+
+
+@pytest.mark.parametrize("claim", [-0.5, 100.5])
+def test_a_claim_is_a_percentage(tmp_path: Path, claim: float) -> None:
+    tasks = task_set(tmp_path)
+    with pytest.raises(SubmissionError) as caught:
+        audit(tasks, Submission("s", perfect(tasks)), claim)
+    assert str(caught.value) == f"a claim is a figure from 0 to 100 percent, not {claim}"
+
+
+@pytest.mark.parametrize("claim", [None, 50, 0, 100])
+def test_a_submission_for_another_set_is_refused(tmp_path: Path, claim: float | None) -> None:
+    tasks = task_set(tmp_path)
+    other = {f"z{number}": ((),) for number in range(1000)}
+    with pytest.raises(SubmissionError) as caught:
+        audit(tasks, Submission("s", other), claim)
+    problem = f"no task of it (1,000) is in {tasks.name}; --tasks names another set"
+    assert str(caught.value) == f"s: {problem}"
+
+
+def test_a_submission_for_another_set_is_not_refused_when_its_claim_comes_out(
+    tmp_path: Path,
+) -> None:
+    mini = arcgrid.load("arcgrid/mini")
+    found = audit(task_set(tmp_path), Submission("s", perfect(mini)), 100)
+    assert {entry.task_set for entry in found.claims} == {"arcgrid/mini"}
+    assert {entry.of for entry in found.claims} == {len(mini), mini.outputs}
+    assert (found.scores[0].numerator, len(found.extra)) == (0, len(mini))
+
+
+def test_nothing_at_all_comes_to_nothing(tmp_path: Path) -> None:
+    found = audit(task_set(tmp_path), Submission("s", {}), 0)
+    assert {(entry.denominator, entry.solved) for entry in found.claims} == {("asked", 0)}
+    assert (found.tasks, found.missing) == (0, ("aa", "bb", "cc"))
 
 
 def test_a_claim_is_sought_in_every_version_of_the_set() -> None:

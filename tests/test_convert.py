@@ -20,7 +20,7 @@ from arcgrid.formats.task_json import write_task_directory
 from arcgrid.formats.tasks import read_tasks
 from arcgrid.result import Attempt
 from arcgrid.task import Pair, Task
-from tests.samples import SMALL, submission, task
+from tests.samples import SMALL, submission, task, task_set
 
 A, B, C, D = [[1]], [[2]], [[3]], [[4]]
 FILE_IDS = st.text("abc0_-", min_size=1, max_size=8)
@@ -122,11 +122,11 @@ def test_metadata_and_malformed_attempts_are_lost(tmp_path: Path) -> None:
     attempt = {"answer": [[1], []], "metadata": {"cost": {"total_cost": 1}}}
     (tmp_path / "in").mkdir()
     (tmp_path / "in" / "ab.json").write_text(json.dumps([{"attempt_1": attempt}]))
+    lost = "1 attempts that are no grids", "the metadata of 1 attempts, cost and tokens included"
+    with pytest.raises(FormatError, match=f"/in: aab-plain would lose {lost[0]}; {lost[1]} "):
+        convert(tmp_path / "in", tmp_path / "out", "aab-plain")
     done = convert(tmp_path / "in", tmp_path / "out", "aab-plain", lossy=True)
-    assert done.lost == (
-        "1 attempts that are no grids",
-        "the metadata of 1 attempts, cost and tokens included",
-    )
+    assert done.lost == lost
     assert shown(read_submission(tmp_path / "out")) == {"ab": [[None]]}
 
 
@@ -189,6 +189,9 @@ def test_sources_that_are_only_read(tmp_path: Path) -> None:
         GridError, match=r"train\[0\]\.output, row 0, column 0: null is not an integer"
     ):
         convert(tmp_path / "mini", tmp_path / "t3", "directory", options=TaskOptions("mini-arc"))
+    (tmp_path / "b.jsonl").rename(tmp_path / "b.json")
+    with pytest.raises(FormatError, match=r"would lose the code and the descriptions"):
+        convert(tmp_path / "b.json", tmp_path / "t3", "directory", options=TaskOptions("barc"))
     options = TaskOptions("mini-arc", null_as=0)
     assert not convert(tmp_path / "mini", tmp_path / "t3", "directory", options=options).lost
 
@@ -214,6 +217,26 @@ def test_what_is_refused(tmp_path: Path) -> None:
         FormatError, match=r"b\.json: a bundled file holds two sets: convert one of th"
     ):
         convert(tmp_path / "b.json", tmp_path / "out", "directory")
+
+
+def test_a_submission_never_becomes_tasks(tmp_path: Path) -> None:
+    given = submission({"ab": [[A, B]]})
+    with pytest.raises(FormatError) as caught:
+        convert(given, tmp_path / "t", "directory")
+    assert str(caught.value) == "given: a submission cannot become directory"
+
+
+def test_a_file_is_written_anew_by_force_alone(tmp_path: Path) -> None:
+    answers, tasks = tmp_path / "s.json", tmp_path / "t.json"
+    for color in (A, B):
+        given, known = submission({"ab": [[color, color]]}), task_set(task("ab", color))
+        write_task_directory(tmp_path / str(color), known)
+        force = color is B
+        assert not convert(given, answers, "kaggle", force=force).lost
+        options = TaskOptions(split="eval")
+        convert(tmp_path / str(color), tasks, "bundled", force=force, options=options)
+        assert shown(read_submission(answers)) == {"ab": [[color, color]]}
+        assert read_tasks(tasks, options).digest == known.digest
 
 
 def test_the_command(tmp_path: Path) -> None:

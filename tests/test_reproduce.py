@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -78,6 +79,37 @@ def test_a_row_agrees_but_for_rounding(tmp_path: Path, off: float, differing: in
     assert system.differing == differing
 
 
+def test_what_a_reproduction_says_of_a_run(tmp_path: Path) -> None:
+    tasks = task_set(tmp_path / "tasks")
+    write(tmp_path / "p", "run", results(GOOD), truth(tasks), "file")
+    (system,) = reproduce(tmp_path / "p", tasks).systems
+    assert system.place == str(tmp_path / "p/results/run/results.json")
+    assert (system.rule, system.task_set, system.digest) == ("arc-prize", tasks.name, tasks.digest)
+
+
+def test_files_that_are_no_attempts_are_left_alone(tmp_path: Path) -> None:
+    """Beside the results, beside the attempts, and above both."""
+    tasks = task_set(tmp_path / "tasks")
+    root = tmp_path / "p"
+    write(root, "run", results(GOOD), truth(tasks), "directory")
+    for name in ("results.json", "submissions.json", "results/notes.json", "results/run/more.json"):
+        (root / name).write_text("{")
+    for name in ("results.json", "notes.txt"):
+        (root / "submissions/run" / name).write_text("{")
+    assert reproduce(root, tasks).agrees
+    zipped(root, tmp_path / "run.zip")
+    with zipfile.ZipFile(tmp_path / "run.zip", "a") as archive:
+        archive.writestr("inner.zip", b"PK\3\4")
+    assert reproduce(tmp_path / "run.zip", tasks).agrees
+
+
+def test_one_file_of_attempts_goes_before_many(tmp_path: Path) -> None:
+    tasks = task_set(tmp_path / "tasks")
+    write(tmp_path / "p", "run", results(GOOD), {"aa": [{"attempt_1": [[9]]}]}, "directory")
+    (tmp_path / "p/results/run/attempts.json").write_text(json.dumps(truth(tasks)))
+    assert reproduce(tmp_path / "p", tasks).agrees
+
+
 def test_of_many_rows_that_differ_some_are_shown_and_all_are_counted(tmp_path: Path) -> None:
     pair = Pair(as_grid([[1]]), as_grid([[2]]))
     tasks = TaskSet("many", tuple(Task(f"t{number}", (pair,), (pair,)) for number in range(30)))
@@ -122,6 +154,7 @@ def test_a_task_that_the_set_has_not_differs(tmp_path: Path) -> None:
     write(tmp_path / "p", "run", results({**GOOD, "zz": 1.0}), truth(tasks), "file")
     (system,) = reproduce(tmp_path / "p", tasks).systems
     assert [(row.task, row.rescored) for row in system.rows if row.differs] == [("zz", None)]
+    assert (system.published, system.rescored) == (4, 3)
 
 
 def test_attempts_that_cannot_be_scored_are_a_problem_not_a_crash(tmp_path: Path) -> None:
@@ -130,8 +163,9 @@ def test_attempts_that_cannot_be_scored_are_a_problem_not_a_crash(tmp_path: Path
     attempts["aa"] *= 3
     write(tmp_path / "p", "run", results(GOOD), attempts, "directory")
     (system,) = reproduce(tmp_path / "p", tasks).systems
-    assert system.problem is not None
-    assert "answers for 3 test inputs, but the task has 1" in system.problem
+    problem = "task aa: answers for 3 test inputs, but the task has 1"
+    assert system.problem == f"{tmp_path}/p/submissions/run, {problem}"
+    assert (system.rescored, system.percent, system.unanswered) == (None, None, ())
     assert not system.agrees
 
 
@@ -148,6 +182,7 @@ def test_results_without_attempts_are_said(tmp_path: Path) -> None:
         ("[1]", "expected object, got array"),
         ('{"score": 1}', "the key 'task_results' is missing"),
         ('{"score": 1, "task_results": {"aa": "1"}}', "task aa: a score, or an object with one"),
+        ('{"score": 1, "task_results": {"aa": 1000001}}', "task aa: a score, or an object with"),
         ('{"score": 1, "task_results": {"aa": 1, "aa": 0}}', "the key 'aa' occurs twice"),
     ],
 )
@@ -161,6 +196,16 @@ def test_results_that_are_not_sound_are_named(tmp_path: Path, official: str, err
     assert error in system.problem
     assert "results/run/results.json" in system.problem
     assert (system.rescored, system.percent, found.agrees) == (None, None, False)
+    assert (system.published, system.total_tasks, system.rows) == (0, 0, ())
+
+
+def test_scores_may_be_large_and_the_number_of_tasks_unsaid(tmp_path: Path) -> None:
+    tasks = task_set(tmp_path / "tasks")
+    official = results({**GOOD, "aa": 1_000_000})
+    del official["total_tasks"]
+    write(tmp_path / "p", "run", official, truth(tasks), "file")
+    (system,) = reproduce(tmp_path / "p", tasks).systems
+    assert (system.problem, system.total_tasks, system.total_agrees) == (None, 3, True)
 
 
 def test_one_bad_file_does_not_hide_the_other_runs(tmp_path: Path) -> None:
@@ -196,24 +241,37 @@ def test_what_was_not_verified_does_not_agree(tmp_path: Path) -> None:
     assert (system.unanswered, system.agrees) == (("cc",), True)
 
 
-def test_runs_of_one_name_are_kept_apart(tmp_path: Path) -> None:
+@pytest.mark.parametrize("shape", ["file", "directory"])
+def test_runs_of_one_name_are_kept_apart(tmp_path: Path, shape: str) -> None:
+    tasks = task_set(tmp_path / "tasks")
+    root = tmp_path / "p"
+    write(root / "one", "run", results(GOOD), truth(tasks), shape)
+    write(root / "two", "run", results(GOOD), {"aa": [{"attempt_1": [[9]]}]}, shape)
+    assert [system.agrees for system in reproduce(root, tasks).systems] == [True, False]
+
+
+def test_attempts_elsewhere_have_to_be_the_only_ones_of_their_name(tmp_path: Path) -> None:
     tasks = task_set(tmp_path / "tasks")
     root = tmp_path / "p"
     write(root / "one", "run", results(GOOD), truth(tasks), "file")
-    write(root / "two", "run", results(GOOD), {"aa": [{"attempt_1": [[9]]}]}, "file")
-    assert [system.agrees for system in reproduce(root, tasks).systems] == [True, False]
-    (root / "three/results").mkdir(parents=True)
-    (root / "one/results/run").rename(root / "three/results/run")
-    write(root / "four", "run", results(GOOD), truth(tasks), "directory")
-    write(root / "five", "run", results(GOOD), truth(tasks), "directory")
-    (root / "three/results/run/attempts.json").unlink()
-    with pytest.raises(FormatError, match="attempts of run lie in several places"):
+    (root / "one/results/run/attempts.json").unlink()
+    for home in ("two", "three"):
+        write(root / home, "run", results(GOOD), {"aa": [{"attempt_1": [[9]]}]}, "directory")
+    places = f"{root}/three/submissions/run/aa.json and {root}/two/submissions/run/aa.json"
+    with pytest.raises(FormatError) as caught:
         reproduce(root, tasks)
+    assert str(caught.value) == f"attempts of run lie in several places: {places}"
+    write(root / "zero", "run", results(GOOD), {"aa": [{"attempt_1": [[9]]}]}, "directory")
+    with pytest.raises(FormatError) as caught:
+        reproduce(root, tasks)
+    assert str(caught.value) == f"attempts of run lie in several places: {places}"
 
 
 def test_nothing_to_reproduce_is_an_error(tmp_path: Path) -> None:
-    with pytest.raises(FormatError, match=r"there is no results/NAME/results\.json here"):
+    with pytest.raises(FormatError) as caught:
         reproduce(tmp_path, task_set(tmp_path / "tasks"))
+    problem = "there is no results/NAME/results.json here, in a folder or a zip"
+    assert str(caught.value) == f"{tmp_path}: {problem}"
 
 
 def call(*arguments: object, status: int = 0) -> Any:
