@@ -29,6 +29,8 @@ class Isolation:
         fresh: whether each puzzle gets a process of its own.
         holds: what was tried on this machine before the run, and by what it was closed, or `open`:
             `files`, `network`, `processes` and `shared memory`.
+        memory: by what the kernel limits the memory of the solver, besides the harness that looks
+            at it; empty for nothing.
     """
 
     level: Level = "default"
@@ -36,6 +38,7 @@ class Isolation:
     allow: tuple[str, ...] = ()
     fresh: bool = True
     holds: Mapping[str, str] = field(default_factory=dict)
+    memory: str = ""
 
     @classmethod
     def wanted(
@@ -55,6 +58,7 @@ class Isolation:
         parts = [
             f"{what} {by if by == OPEN else f'closed ({by})'}" for what, by in self.holds.items()
         ]
+        parts += [f"memory limited ({self.memory})"] if self.memory else []
         allowed = [f"may read {path}" for path in self.allow]
         return f"sandbox {self.level}: {', '.join([*parts, *allowed]) or 'nothing is closed'}"
 

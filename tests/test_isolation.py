@@ -18,6 +18,7 @@ from click.testing import CliRunner
 import arcgrid
 from arcgrid.cli import main
 from arcgrid.engines.local import sandbox
+from arcgrid.engines.local.cgroup import Place
 from arcgrid.engines.local.grants import Grants, find_grants, grants
 from arcgrid.engines.local.strict import find_bubblewrap
 from arcgrid.errors import SolverError
@@ -150,6 +151,9 @@ MACHINES = {
     "without namespaces": Grants(7, True),
     "without Landlock": Grants(0, True, ("user", "pid", "ipc", "net", "mount"), True),
     "without seccomp": Grants(7, False, ("user", "pid", "ipc", "net", "mount"), True),
+    "with control groups that vanish": Grants(
+        *(7, True, ("user", "pid", "ipc", "net", "mount"), True), groups=Place("/nowhere", 1)
+    ),
     "with nothing at all": Grants(),
 }
 

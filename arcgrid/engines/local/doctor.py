@@ -23,6 +23,12 @@ _SWITCHES = {
 _UNMASK = "in a container, unmask /proc (Docker: --security-opt systempaths=unconfined)"
 
 
+_GROUPS = (
+    "root has one with control groups of version 1, or in the topmost group of version 2; "
+    "without, the harness alone limits memory"
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One thing that was tried.
@@ -73,14 +79,18 @@ def _means(granted: Grants) -> list[Finding]:
             "a /proc of the worker's own",
             granted.proc,
             "mounted" if granted.proc else "it may not be mounted here",
-            ""
-            if granted.proc
-            else "in a container, unmask /proc (Docker: --security-opt systempaths=unconfined)",
+            "" if granted.proc else _UNMASK,
         ),
         Finding(
             "seccomp",
             granted.seccomp,
             "calls are filtered" if granted.seccomp else "no filter can be set on this machine",
+        ),
+        Finding(
+            "a control group for each worker, which limits memory",
+            granted.groups is not None,
+            granted.limited_by or granted.no_groups,
+            "" if granted.groups else _GROUPS,
         ),
         Finding(
             "bubblewrap, for --sandbox strict",

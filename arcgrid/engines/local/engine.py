@@ -46,8 +46,8 @@ class LocalEngine:
             SolverError: the solver cannot be loaded, refuses an option, or does not get ready.
         """
         orders = self._orders
-        remove_stale_directories()
         keep = sandbox.keep_of(orders.source, self._isolation, orders.hidden, orders.memory)
+        remove_stale_directories(keep.groups)
         options = dict(orders.options)
         apart = keep.confinement is not None and keep.confinement["landlock"]
         setup = Setup(orders.source, options, orders.memory, self._isolation.fresh, apart)

@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
+from arcgrid.engines.local.cgroup import SLACK, Place, find_place
 from arcgrid.engines.local.keep import PREFIX, Keep, Kept, keeper_command
 from arcgrid.engines.local.keeper import landlock, seccomp
 from arcgrid.engines.local.keeper.confine import Confinement
@@ -38,6 +39,7 @@ SPACES: tuple[tuple[list[str], bool], ...] = (
 )
 """Namespaces to ask for, with a /proc of their own or not: the first that are granted are used."""
 
+_COUNTED = "be counted"
 _CLOSED_BY = {
     "files": ("read", "write", "create"),
     "network": ("connect", "connect to a file", "connect to an abstract socket"),
@@ -55,6 +57,8 @@ class Grants:
         seccomp: whether calls can be filtered.
         namespaces, proc: the namespaces, and whether a /proc of one's own.
         tried: what was tried, and whether that failed within and succeeded without.
+        groups: where a worker gets a control group with a limit; None where it gets none.
+        no_groups: why not.
     """
 
     landlock: int = 0
@@ -62,6 +66,8 @@ class Grants:
     namespaces: tuple[str, ...] = ()
     proc: bool = False
     tried: Mapping[str, bool] = field(default_factory=dict)
+    groups: Place | None = None
+    no_groups: str = ""
 
     def holds(self, *, network: bool) -> dict[str, str]:
         """By what each thing is closed, or that it is open."""
@@ -72,6 +78,11 @@ class Grants:
         closed["network"] &= not network
         by = self._means()
         return {what: (by[what] if holds else OPEN) for what, holds in closed.items()}
+
+    @property
+    def limited_by(self) -> str:
+        """What limits the memory of workers besides the harness; empty where nothing does."""
+        return "" if self.groups is None else f"control group {self.groups.version}"
 
     def _means(self) -> dict[str, str]:
         version = f"Landlock {self.landlock}" if self.landlock else ""
@@ -99,15 +110,19 @@ def grants() -> Grants:
 def find_grants(spaces: tuple[tuple[list[str], bool], ...], *, use_landlock: bool = True) -> Grants:
     """Try namespaces in turn, with all else that there is, until the warden starts in them."""
     version = landlock.abi() if use_landlock else 0
+    place, problem = find_place()
     with _targets() as targets:
         without = _witness(None, targets)
         for names, proc in spaces:
             for filtered in (True, False) if seccomp.known() else (False,):
-                within = _witness(_confinement(names, proc, version > 0, filtered), targets)
+                confinement = _confinement(names, proc, version > 0, filtered)
+                within = _witness(confinement, targets, place)
                 if within is None:
                     continue
                 tried = {attempt: attempt not in within for attempt in without or ()}
-                return Grants(version, filtered, tuple(names), proc, tried)
+                if place is not None and _COUNTED not in within:
+                    place, problem = None, "a worker cannot enter a group of its own"
+                return Grants(version, filtered, tuple(names), proc, tried, place, problem)
     return Grants()
 
 
@@ -127,15 +142,20 @@ def _confinement(names: list[str], proc: bool, landlocked: bool, filtered: bool)
     )
 
 
-def _witness(confinement: Confinement | None, targets: Targets) -> list[str] | None:
+def _witness(
+    confinement: Confinement | None, targets: Targets, groups: Place | None = None
+) -> list[str] | None:
     """What the witness could do; None where it could not be started."""
     command = [*keeper_command("witness"), json.dumps(targets)]
     with selectors.DefaultSelector() as selector:
         pipes = Pipes(selector, Callbacks(_ignore, _ignore, _ignore, _ignore))
-        code = Kept(Keep(command, confinement, dict(os.environ)), pipes).end(_SECONDS)
+        kept = Kept(Keep(command, confinement, dict(os.environ), groups), pipes)
+        limited = kept.group.limit(SLACK)
+        code = kept.end(_SECONDS)
         pipes.close()
     lines = pipes.output.splitlines()
-    return json.loads(lines[-1]) if code == 0 and lines else None
+    could: list[str] | None = json.loads(lines[-1]) if code == 0 and lines else None
+    return could and [one for one in could if one != _COUNTED or limited]
 
 
 def _ignore(*_: object) -> None:

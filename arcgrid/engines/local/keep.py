@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import arcgrid
+from arcgrid.engines.local.cgroup import Group, Place, remove_stale
 from arcgrid.engines.local.keeper import clear
 from arcgrid.engines.local.keeper.confine import Confinement
 from arcgrid.engines.local.keeper.namespaces import SHARED_MEMORY
@@ -55,11 +56,13 @@ class Keep:
         command: the worker's, but for the descriptors of its pipes.
         confinement: what it is confined to; None is nothing.
         environment: the worker's; where it is confined, its directory is `HOME` and `TMPDIR`.
+        groups: where it gets a control group; None where it gets none.
     """
 
     command: list[str]
     confinement: Confinement | None = None
     environment: Mapping[str, str] = field(default_factory=lambda: dict(os.environ))
+    groups: Place | None = None
 
 
 class Kept:
@@ -71,6 +74,7 @@ class Kept:
 
     Attributes:
         pid: the warden's.
+        group: the worker's control group, without a limit at first.
 
     Raises:
         SolverError: it cannot be started.
@@ -79,7 +83,8 @@ class Kept:
     def __init__(self, keep: Keep, pipes: Pipes) -> None:
         *inherited, printing = pipes.theirs
         self._control, control = socket.socketpair()
-        self._directory = os.path.join(tempfile.gettempdir(), f"{PREFIX}{os.urandom(8).hex()}")
+        name = f"{PREFIX}{os.urandom(8).hex()}"
+        self._directory = os.path.join(tempfile.gettempdir(), name)
         self._code: int | None = None
         self._ended = False
         environment = dict(keep.environment)
@@ -102,9 +107,11 @@ class Kept:
         finally:
             control.close()
         self.pid = self._warden.pid
+        self.group = Group(keep.groups, name)
         order = Order(
             parent=os.getpid(),
             directory=self._directory,
+            group=self.group.entry,
             inherited=inherited,
             command=[*keep.command, *map(str, inherited)],
             confinement=keep.confinement,
@@ -125,9 +132,11 @@ class Kept:
         if not self._ended:
             self._ended = True
             self._code = self._end(wait)
+            self.group.remove()
         return self._code
 
     def _end(self, wait: float) -> int | None:
+        self.group.has_killed()  # it is remembered: the warden removes the group
         with contextlib.suppress(ProcessLookupError):
             self._warden.send_signal(signal.SIGCONT)  # a solver may have stopped it
         self._control.settimeout(wait or _KILL_SECONDS)
@@ -164,8 +173,13 @@ class Kept:
             return b""
 
 
-def remove_stale_directories() -> None:
-    """Remove what workers, and trials of the machine, left behind that were killed."""
+def remove_stale_directories(groups: Place | None = None) -> None:
+    """Remove what workers, and trials of the machine, left behind that were killed.
+
+    Args:
+        groups: where workers had control groups.
+    """
+    remove_stale(groups, PREFIX)
     for folder in (tempfile.gettempdir(), SHARED_MEMORY):
         for entry in Path(folder).glob(f"{PREFIX}*"):
             with contextlib.suppress(OSError):

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 
+from arcgrid.engines.local.cgroup import SLACK
 from arcgrid.engines.local.keep import Keep, Kept
 from arcgrid.engines.local.messages import (
     Answered,
@@ -129,6 +130,7 @@ class WorkerProcess:
         assert self.state is State.READY
         self._pipes.clear()
         self._tree.begin()
+        self._kept.group.begin()
         self.state, self._job, self._began = State.BUSY, job, time.monotonic()
         self._answers, self._answers_size, self._beyond, self._memory_checked = [], 0, 0, 0.0
         self._pipes.write(format_message(job))
@@ -230,6 +232,8 @@ class WorkerProcess:
 
     def _settle(self, kind: OutcomeKind, error: str | None, said: Finished | None = None) -> None:
         """End the job with an outcome, whose figures are measured here."""
+        if self._kept.group.has_killed():
+            kind, error = "memory", self._beyond_memory(", with what the kernel holds for them")
         wall = time.monotonic() - self._began
         used = self._tree.used()
         if said is not None and not self._tree.is_seen:
@@ -262,6 +266,8 @@ class WorkerProcess:
             case Ready() if starting:
                 self._fresh = status.fresh
                 self._tree.worker_is(pid or status.pid, status.fresh)
+                # Each puzzle may hold the worker's own memory once more, in pages that it changed.
+                self._kept.group.limit(self._tree.resident + self.start.setup.memory + SLACK)
                 self.state = State.READY
                 self._sweep()
             case Failed() if starting:
@@ -298,9 +304,13 @@ class WorkerProcess:
     def _check_memory(self) -> None:
         """Stop the worker when it and its descendants have more memory than they may."""
         assert self._job is not None
-        if self._tree.is_over(self._job.budget.memory):
-            limit = self._job.budget.memory / (1 << 20)
-            self._stop("memory", f"more than {limit:g} MiB, with all processes it started")
+        if self._tree.is_over(self._job.budget.memory) or self._kept.group.has_killed():
+            self._stop("memory", self._beyond_memory())
+
+    def _beyond_memory(self, more: str = "") -> str:
+        assert self._job is not None
+        limit = self._job.budget.memory / (1 << 20)
+        return f"more than {limit:g} MiB, with all processes it started{more}"
 
     def _stop(self, kind: OutcomeKind, error: str, *, for_good: bool = False) -> None:
         """End a job; where puzzles have processes of their own, the worker stays."""

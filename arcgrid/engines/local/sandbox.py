@@ -50,7 +50,7 @@ def settle(wanted: Isolation) -> Isolation:
         if not os.path.exists(path):
             raise SolverError("there is no such path to allow", file=path)
     if wanted.level == "off":
-        return replace(wanted, holds={})
+        return replace(wanted, holds={}, memory="")
     holds = grants().holds(network=wanted.network)
     if wanted.level == "strict":
         bubblewrap, problem = find_bubblewrap()
@@ -60,7 +60,7 @@ def settle(wanted: Isolation) -> Isolation:
             what: by if what == "network" and wanted.network else f"bubblewrap, {by}"
             for what, by in holds.items()
         }
-    return replace(wanted, holds=holds)
+    return replace(wanted, holds=holds, memory=grants().limited_by)
 
 
 def keep_of(source: SolverSource, isolation: Isolation, hidden: Iterable[str], memory: int) -> Keep:
@@ -74,15 +74,15 @@ def keep_of(source: SolverSource, isolation: Isolation, hidden: Iterable[str], m
     """
     granted = grants() if isolation.level != "off" else Grants()
     if not (granted.landlock or granted.namespaces or granted.seccomp):
-        return Keep(_WORKER, None, _fixed(dict(os.environ)))
+        return Keep(_WORKER, None, _fixed(dict(os.environ)), granted.groups)
     own = own_cache(source)
     if own is not None:
         own.mkdir(parents=True, exist_ok=True)
     found = reach(source, isolation.allow, hidden, network=isolation.network)
     within = _within(granted, isolation, found, own, memory)
     if isolation.level == "strict":
-        return _wrapped(within, found, _clean_environment(own))
-    return Keep(_WORKER, within, _clean_environment(own))
+        return replace(_wrapped(within, found, _clean_environment(own)), groups=granted.groups)
+    return Keep(_WORKER, within, _clean_environment(own), granted.groups)
 
 
 def _within(

@@ -42,6 +42,7 @@ class Tree:
 
     Attributes:
         is_seen: whether processes can be seen from outside here.
+        resident: bytes of the worker itself when it was ready.
         has_others: whether the puzzle had more processes than its own one when it was last asked
             what they used.
     """
@@ -51,11 +52,11 @@ class Tree:
         self._worker = 0
         self._keepers: set[int] = set()
         self._fresh = False
-        self._resident = 0
         self._shared_memory = ""
         self._peak = 0
         self._cpu_before = 0.0
         self.is_seen = os.path.isdir(f"/proc/{warden}/task")
+        self.resident = 0
         self.has_others = False
 
     def worker_is(self, pid: int, fresh: bool) -> None:
@@ -65,7 +66,7 @@ class Tree:
             fresh: each puzzle gets a process of its own below it.
         """
         self._worker, self._fresh = pid, fresh
-        self._resident = usage.resident([pid])
+        self.resident = usage.resident([pid])
         while pid > 1 and pid != self._warden:
             self._keepers.add(pid)
             pid = usage.parent(pid)
@@ -94,7 +95,7 @@ class Tree:
         own = self._own()
         files = usage.files_of_memory(own, self._shared_memory)
         held = usage.resident(own) + files
-        room = self._resident + memory
+        room = self.resident + memory
         if held > room and (len(own) > 1 or files):
             # Forked children share pages with their parent, and files are mapped: count once.
             held = usage.occupied(own, files)

@@ -33,6 +33,7 @@ class Order(TypedDict):
     Attributes:
         parent: the harness's pid.
         directory: the worker's own, to be made.
+        group: the file to which the worker writes 0 to enter its control group; empty for none.
         inherited: the descriptors that the worker gets, besides the standard ones.
         command: the worker's.
         confinement: what it is confined to; None is nothing.
@@ -40,6 +41,7 @@ class Order(TypedDict):
 
     parent: int
     directory: str
+    group: str
     inherited: list[int]
     command: list[str]
     confinement: confine.Confinement | None
@@ -79,6 +81,7 @@ def main(arguments: list[str]) -> None:
         usage = resource.getrusage(resource.RUSAGE_CHILDREN)
     finally:
         clear.remove(directory)
+        _remove_group(order["group"])
     with contextlib.suppress(OSError):  # the harness may be gone: nobody is left to tell
         report = f"{os.waitstatus_to_exitcode(status)} {usage.ru_utime + usage.ru_stime}\n"
         os.write(control, report.encode())
@@ -209,6 +212,7 @@ def _start(order: Order, control: int) -> int:
         _default_signals()
         prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
         os.chdir(order["directory"])
+        _enter_group(order["group"])
         command, confinement = order["command"], order["confinement"]
         if confinement is not None and confinement["wrapper"]:
             own = order["directory"]
@@ -220,6 +224,18 @@ def _start(order: Order, control: int) -> int:
             os.execv(command[0], command)
     finally:
         os._exit(127)
+
+
+def _enter_group(entry: str) -> None:
+    if entry:
+        with contextlib.suppress(OSError), open(entry, "w") as file:
+            file.write("0")
+
+
+def _remove_group(entry: str) -> None:
+    if entry:
+        with contextlib.suppress(OSError):
+            os.rmdir(os.path.dirname(entry))
 
 
 @contextlib.contextmanager

@@ -82,6 +82,12 @@ def _share(targets: Targets) -> None:
         file.read()
 
 
+def _be_counted(_: Targets) -> None:
+    with open("/proc/self/cgroup") as file:
+        if os.path.basename(os.getcwd()) not in file.read():
+            raise OSError
+
+
 ATTEMPTS = {
     "read": _read,
     "write": _write,
@@ -92,4 +98,5 @@ ATTEMPTS = {
     "signal": _signal,
     "trace": _trace,
     "share memory": _share,
+    "be counted": _be_counted,
 }
