@@ -96,12 +96,10 @@ def test_what_has_no_checksum_gets_one(store: Path) -> None:
     )
 
 
-def test_each_damage_is_named_and_all_else_is_kept(store: Path) -> None:
-    make(store)
-    kept = store.with_name("sound.sqlite")
-    shutil.copy(store, kept)
+def damage(path: Path) -> Check:
+    """Damage what `make` has made, and say what is to be found."""
     change(
-        store,
+        path,
         "DELETE FROM outcomes WHERE task = 'three'",  # its run has ended
         "UPDATE attempts SET confidence = 0.75 WHERE task = 'one'",
         "INSERT INTO attempts SELECT run, 'one', 0, 0, 0, '[[1]]', 1, '', NULL"
@@ -109,7 +107,7 @@ def test_each_damage_is_named_and_all_else_is_kept(store: Path) -> None:
         "UPDATE outcomes SET kind = 'answfred', digest = NULL FROM runs"
         " WHERE run = id AND name = 'done' AND task = 'two'",
     )
-    found = Check(
+    return Check(
         2,
         1,
         0,
@@ -120,6 +118,13 @@ def test_each_damage_is_named_and_all_else_is_kept(store: Path) -> None:
             Finding("done", "three", MISSING),
         ),
     )
+
+
+def test_each_damage_is_named_and_all_else_is_kept(store: Path) -> None:
+    make(store)
+    kept = store.with_name("sound.sqlite")
+    shutil.copy(store, kept)
+    found = damage(store)
     assert check(store) == found
     free = store.with_name(f"{store.name}.damaged-1")
     free.symlink_to("nowhere")
