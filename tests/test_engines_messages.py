@@ -19,6 +19,7 @@ from arcgrid.engines.local.messages import (
     Ready,
     Rested,
     Setup,
+    Status,
     Warming,
     format_message,
     parse_reply,
@@ -107,7 +108,7 @@ def test_an_answer_of_a_worker_is_checked_as_any() -> None:
 
 SETUP = Setup(find_solver("identity"), {"depth": 3, "names": ["a", None]}, 1 << 40, True, False)
 FINISHED = Finished(4, "error", 1.5, None, "no idea", [("module", "kernel")])
-STATUSES = [
+STATUSES: list[Status] = [
     Warming(),
     Warming(3, 9),
     Ready(12, True, 0.5),
