@@ -57,6 +57,7 @@ def change(path: Path, *statements: str) -> None:
         ("what is (this)?.py", set(), "what-is-this-1"),
         ("-.X+Z.-.py", set(), "X+Z-1"),
         ("???.py:X", {"run-1"}, "run-2"),
+        ("exec:./mine --flag", set(), "exec-1"),
     ],
 )
 def test_a_name_is_made_of_the_solvers(solver: str, taken: set[str], name: str) -> None:

@@ -339,8 +339,7 @@ class Store:
 
     def _migrate(self) -> None:
         """Bring an older store up to date; where it cannot be written, only what we see of it."""
-        read_only = self._db.execute("PRAGMA query_only").fetchone()[0]
-        if read_only:
+        if read_only := self._db.execute("PRAGMA query_only").fetchone()[0]:
             file, self._db = self._db, sqlite3.connect(":memory:", isolation_level=None)
             file.backup(self._db)
             file.close()
