@@ -21,6 +21,7 @@ from arcgrid.engines.ask import ERROR_LIMIT, Ending, answer_puzzle, cpu_seconds
 from arcgrid.engines.engine import Assignment, Forgetful, Orders
 from arcgrid.engines.inline import ENGINE
 from arcgrid.errors import AnswerError, ProgramError, SolverError
+from arcgrid.result import OutcomeKind
 from arcgrid.solver import LoadedSolver, find_solver, keep_function
 from tests.samples import task
 
@@ -92,7 +93,7 @@ def raising(error: BaseException) -> Solve:
     return solve
 
 
-ENDINGS: list[tuple[BaseException, str, str]] = [
+ENDINGS: list[tuple[BaseException, OutcomeKind, str]] = [
     (AnswerError("no answer"), "invalid", "no answer"),
     (ProgramError("it said so"), "error", "it said so"),
     (ProgramError("it is gone", ended=True), "crash", "it is gone"),
@@ -102,8 +103,10 @@ ENDINGS: list[tuple[BaseException, str, str]] = [
 
 
 @pytest.mark.parametrize(("error", "kind", "problem"), ENDINGS)
-def test_what_is_raised_becomes_an_ending(error: BaseException, kind: str, problem: str) -> None:
-    assert asked(raising(error))[0] == Ending(kind, 10.0, 3.0, problem)  # type: ignore[arg-type]
+def test_what_is_raised_becomes_an_ending(
+    error: BaseException, kind: OutcomeKind, problem: str
+) -> None:
+    assert asked(raising(error))[0] == Ending(kind, 10.0, 3.0, problem)
 
 
 TRACED: list[tuple[BaseException, str, str]] = [
