@@ -145,6 +145,22 @@ def test_each_damage_is_named_and_all_else_is_kept(store: Path) -> None:
         assert described(now.outcomes(begun)["two"]) == described(OUTCOMES["two"])
 
 
+def test_who_reads_a_store_while_it_is_repaired_keeps_the_damaged_one(store: Path) -> None:
+    """Its log goes along; a run that is sound is not begun anew."""
+    make(store)
+    orphan = "INSERT INTO attempts SELECT run, 'one', 0, 0, 0, '[[1]]', 1, '', NULL"
+    change(store, f"{orphan} FROM outcomes JOIN runs ON run = id WHERE name = 'begun'")
+    with Store(store) as reader:
+        before = reader.find_run("done")
+        _, kept = repair(store)
+        files = {f"{kept}{end}" for end in ("", "-wal", "-shm")} | {str(store)}
+        assert {str(path) for path in store.parent.iterdir()} == files
+        assert reader.find_run("done") == before
+    with Store(store) as opened:
+        assert opened.find_run("done") == before
+    assert check(store) == Check(2, 4, 0, ())
+
+
 def test_a_sample_whose_request_is_gone_is_left_out(store: Path) -> None:
     make(store)
     change(store, "DELETE FROM requests", "DELETE FROM outcomes WHERE task = 'three'")
