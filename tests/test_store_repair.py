@@ -23,6 +23,7 @@ from tests.test_store import OUTCOMES, PLAN, SAMPLE, TESTS, TRANSCRIPT, describe
 
 NOT_STORED = "its outcome is not what was stored"
 MISSING = "its outcome is missing"
+MALFORMED = "database disk image is malformed"
 
 
 def change(path: Path, *statements: str) -> None:
@@ -276,9 +277,7 @@ def test_runs_are_kept_where_only_their_machines_cannot_be_read(store: Path) -> 
     found, kept = repair(store)
     assert kept is not None
     assert (found.runs, found.outcomes) == (3, 3)
-    assert found.findings
-    assert {(one.run, one.task) for one in found.findings} == {(None, None)}
-    assert not any(one.problem in ("", "ok") or "***" in one.problem for one in found.findings)
+    assert found.findings == (Finding(None, None, MALFORMED),)
     with Store(store) as opened:
         assert [run.name for run in opened.runs()] == names[::-1]
         assert {run.done for run in opened.runs()} == {1}
@@ -298,6 +297,12 @@ def test_runs_beyond_a_page_that_cannot_be_read_are_kept(which: str, store: Path
     spoil(store, page)
     found, _ = repair(store)
     assert (found.runs, found.outcomes) == (len(left), len(left))
+    lost = [number for number, name in enumerate(names, 1) if name not in left][::-1]
+    named = lost if which == "middle" else []  # how many there were cannot be known
+    assert found.findings == (
+        Finding(None, None, MALFORMED),
+        *(Finding(f"number {number}", None, MALFORMED) for number in named),
+    )
     assert check(store) == Check(len(left), len(left), 0, ())
     with Store(store) as opened:
         assert [run.name for run in opened.runs()] == left[::-1]
