@@ -7,6 +7,7 @@ import errno
 import itertools
 import random
 import resource
+import sys
 import types
 from collections.abc import Callable
 from pathlib import Path
@@ -199,7 +200,9 @@ def test_who_leaves_the_debugger_stops_the_run() -> None:
         inline(raising(bdb.BdbQuit()))
 
 
-def test_inline_warms_a_solver_up(tmp_path: Path) -> None:
+def test_inline_warms_a_solver_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "path", list(sys.path))
+    monkeypatch.delitem(sys.modules, "mine_warm_inline", raising=False)
     path = tmp_path / "mine_warm_inline.py"
     path.write_text(
         "warm = []\n"

@@ -283,6 +283,26 @@ def test_runs_are_kept_where_only_their_machines_cannot_be_read(store: Path) -> 
         assert {run.done for run in opened.runs()} == {1}
 
 
+def test_samples_that_cannot_be_read_are_named(store: Path) -> None:
+    make(store)
+    change(store, "ALTER TABLE samples RENAME COLUMN tries TO trias")
+    problem = "its samples: no such column: tries"
+    findings = (Finding("begun", None, problem), Finding("done", None, problem))
+    assert repair(store)[0] == Check(2, 4, 0, findings)
+    with Store(store) as opened:
+        assert opened.samples(opened.find_run("done")).keys() == set(OUTCOMES)
+
+
+def test_what_is_wrong_with_the_file_itself_is_said(store: Path) -> None:
+    many_runs(store, 3)
+    with store.open("r+b") as file:
+        file.seek(36)  # how many pages are free
+        file.write((5).to_bytes(4))
+    [finding] = check(store).findings
+    assert (finding.run, finding.task) == (None, None)
+    assert finding.problem.startswith("Main freelist: ")
+
+
 @pytest.mark.parametrize("which", ["newest", "middle"])
 def test_runs_beyond_a_page_that_cannot_be_read_are_kept(which: str, store: Path) -> None:
     names = many_runs(store, 24)
