@@ -17,7 +17,7 @@ from pathlib import Path
 
 import arcgrid
 from arcgrid.engines.local.cgroup import Group, Place, remove_stale
-from arcgrid.engines.local.keeper import clear
+from arcgrid.engines.local.keeper import clear, confine
 from arcgrid.engines.local.keeper.confine import Confinement
 from arcgrid.engines.local.keeper.namespaces import SHARED_MEMORY
 from arcgrid.engines.local.keeper.warden import Order, claim, descendants
@@ -90,19 +90,21 @@ class Kept:
         environment = dict(keep.environment)
         if keep.confinement is not None:
             environment |= dict.fromkeys(("HOME", "TMPDIR"), self._directory)
+        rules = _rules(keep)
         try:
             self._warden = subprocess.Popen(
                 [*keeper_command("warden"), str(control.fileno())],
                 stdin=subprocess.DEVNULL,
                 stdout=printing,
                 stderr=printing,
-                pass_fds=(control.fileno(), *inherited),
+                pass_fds=(control.fileno(), *inherited, *rules),
                 env=environment,
                 start_new_session=True,
             )
         except OSError as error:
             pipes.abandon()
             self._control.close()
+            _filled(rules, keep)
             raise SolverError(f"cannot start a worker: {error.strerror}") from None
         finally:
             control.close()
@@ -113,6 +115,7 @@ class Kept:
             directory=self._directory,
             group=self.group.entry,
             inherited=inherited,
+            ruleset=_filled(rules, keep),
             command=[*keep.command, *map(str, inherited)],
             confinement=keep.confinement,
         )
@@ -171,6 +174,31 @@ class Kept:
             return _read_all(self._control)
         except OSError:
             return b""
+
+
+def _rules(keep: Keep) -> list[int]:
+    """The descriptor of a worker's rules, or none where it makes them itself.
+
+    They are filled here, as the warden takes longer to start.
+    """
+    try:
+        made = confine.ruleset(keep.confinement)
+    except OSError:
+        return []
+    return [] if made is None else [made]
+
+
+def _filled(rules: list[int], keep: Keep) -> int | None:
+    """Fill the rules, and close them on this side; None where the worker has to make them."""
+    if not rules or keep.confinement is None:
+        return None
+    try:
+        confine.fill(rules[0], keep.confinement)
+    except OSError:
+        return None
+    finally:
+        os.close(rules[0])
+    return rules[0]
 
 
 def remove_stale_directories(groups: Place | None = None) -> None:
