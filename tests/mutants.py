@@ -96,6 +96,13 @@ def prepare_solvers() -> None:
     (SOLVERS / "pyproject.toml").write_text(text, "utf-8")
 
 
+def forget_copies(mutants: Path) -> None:
+    """Remove files that were only copied: mutmut would not change one when it is to, later on."""
+    for copy in mutants.rglob("*.py"):
+        if not copy.with_name(f"{copy.name}.meta").exists():
+            copy.unlink()
+
+
 def mutmut(place: Path, *words: str) -> str:
     """What a command of mutmut prints."""
     command = [sys.executable, "-m", "mutmut", *words]
@@ -108,6 +115,7 @@ def run(place: Path, patterns: list[str]) -> tuple[int, list[Survivor]]:
     Returns:
         mutmut's status, and what nothing noticed.
     """
+    forget_copies(place / "mutants")
     command = [sys.executable, "-m", "mutmut", "run", *patterns]
     status = subprocess.run(command, cwd=place, check=False).returncode
     if status > 1:

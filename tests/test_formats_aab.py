@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,9 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from arcgrid import GridError, Submission, score
+from arcgrid import GridError, Submission, as_grid, score
 from arcgrid.errors import FormatError
 from arcgrid.formats.aab import parse_task_file
+from arcgrid.formats.aab_metadata import AttemptRecord, format_task_records
 from arcgrid.formats.aab_plain import format_task_file, write_submission
 from arcgrid.formats.submissions import read_submission
 from arcgrid.result import Attempt, Spending
@@ -223,6 +225,96 @@ def test_a_directory_with_metadata(tmp_path: Path) -> None:
     assert read.mapping == {"ab": "index", "cd": "position"}
     assert read.spending["ab"] == Spending(0.5, 10, 1, 0, 0)
     assert read.spending["cd"] == Spending(None, None, 1, 1, 1)
+
+
+def record(**known: Any) -> AttemptRecord:
+    """An attempt of which nothing is known but what is said."""
+    unknown = ("grid", "prompt_tokens", "output_tokens", "reasoning_tokens", "prompt_cost", "cost")
+    values: dict[str, Any] = dict.fromkeys(unknown)
+    values |= {"model": "m", "provider": "p", "start": "t0", "end": "t1", "reply": "so"}
+    return AttemptRecord(**values | {"task": "ab", "test": 1, "about": {}} | known)
+
+
+GOLDEN_ATTEMPT = {
+    "answer": [[1, 2]],
+    "metadata": {
+        "model": "m",
+        "provider": "p",
+        "start_timestamp": "t0",
+        "end_timestamp": "t1",
+        "choices": [{"index": 0, "message": {"role": "assistant", "content": "so"}}],
+        "kwargs": {"arcgrid": {"prompt": "plain", "unknown": []}},
+        "usage": {
+            "prompt_tokens": 70,
+            "completion_tokens": 30,
+            "total_tokens": 100,
+            "completion_tokens_details": {
+                "reasoning_tokens": 20,
+                "accepted_prediction_tokens": 0,
+                "rejected_prediction_tokens": 0,
+            },
+        },
+        "cost": {
+            "prompt_cost": 0.25,
+            "completion_cost": 0.5,
+            "reasoning_cost": None,
+            "total_cost": 0.75,
+        },
+        "task_id": "ab",
+        "pair_index": 1,
+        "test_id": "ab_1",
+    },
+    "correct": None,
+}
+
+
+def test_the_record_of_an_attempt() -> None:
+    """As the schema of arc-agi-benchmarking has it."""
+    tokens = {"prompt_tokens": 70, "output_tokens": 30, "reasoning_tokens": 20}
+    known = record(grid=as_grid([[1, 2]]), **tokens, prompt_cost=0.25, cost=0.75)
+    text = format_task_records([[], [replace(known, about={"prompt": "plain"}), record()]])
+    assert text.startswith('[\n {},\n {\n  "attempt_1": {\n')
+    assert text.endswith("\n]\n")
+    nothing, given = json.loads(text)
+    assert nothing == {}
+    assert list(given) == ["attempt_1", "attempt_2"]
+    assert given["attempt_1"] == GOLDEN_ATTEMPT
+    assert given["attempt_2"]["answer"] == []
+
+
+# name: what is known of an attempt, what is said to be unknown, what is read back as spent
+KNOWN: dict[str, tuple[dict[str, object], list[str], Spending]] = {
+    "nothing": ({}, ["cost", "tokens"], Spending(None, None, 1, 1, 1)),
+    "the cost": ({"cost": 0.5}, ["tokens"], Spending(0.5, None, 1, 0, 1)),
+    "that it was free": ({"cost": 0.0}, ["tokens"], Spending(0.0, None, 1, 0, 1)),
+    "tokens one way": ({"prompt_tokens": 3}, ["cost", "tokens"], Spending(None, None, 1, 1, 1)),
+    "tokens the other way": (
+        {"output_tokens": 3},
+        ["cost", "tokens"],
+        Spending(None, None, 1, 1, 1),
+    ),
+    "tokens both ways": (
+        {"prompt_tokens": 3, "output_tokens": 4},
+        ["cost"],
+        Spending(None, 7, 1, 1, 0),
+    ),
+}
+
+
+@pytest.mark.parametrize(("known", "unknown", "spent"), KNOWN.values(), ids=KNOWN)
+def test_what_nobody_knows_is_written_as_unknown(
+    known: dict[str, object], unknown: list[str], spent: Spending
+) -> None:
+    text = format_task_records([[record(**known)]])
+    metadata = json.loads(text)[0]["attempt_1"]["metadata"]
+    assert metadata["kwargs"] == {"arcgrid": {"unknown": unknown}}
+    sent, replied = known.get("prompt_tokens", 0), known.get("output_tokens", 0)
+    usage, cost = metadata["usage"], metadata["cost"]
+    assert (usage["prompt_tokens"], usage["completion_tokens"]) == (sent, replied)
+    assert usage["completion_tokens_details"]["reasoning_tokens"] == 0
+    assert (cost["prompt_cost"], cost["total_cost"]) == (0, known.get("cost", 0))
+    read = parse_task_file(text.encode())
+    assert (read.spending, read.metadata, read.mapping) == (spent, 1, "index")
 
 
 # name: the text of a file, what is wrong

@@ -122,6 +122,15 @@ def test_a_damaged_member(tmp_path: Path) -> None:
         read_bytes(files, "a.json")
 
 
+def test_a_damaged_header(tmp_path: Path) -> None:
+    path = zip_of(tmp_path / "x.zip", named("a.json"))
+    path.write_bytes(b"XX" + path.read_bytes()[2:])
+    with open_files(path) as files, pytest.raises(FormatError) as caught:
+        files.open("a.json")
+    problem = "cannot be read: Bad magic number for file header"
+    assert str(caught.value) == f"{path}/a.json: {problem}"
+
+
 def test_what_is_listed(tmp_path: Path) -> None:
     names = ["b/a.json", "a.json", ".hidden", "b/.c/d.json", "__MACOSX/a.json", "c.txt"]
 

@@ -115,6 +115,14 @@ def test_what_is_no_submission(
     assert str(caught.value) == f"{place / path}{problem}"
 
 
+def test_a_log_of_inspect_is_told_by_its_name(tmp_path: Path) -> None:
+    (tmp_path / "x.eval").write_text("anything")
+    assert submission_kind(tmp_path / "x.eval") == "inspect"
+    place = in_zip(tmp_path, {"ab.json": PLAIN}).rename(tmp_path / "in.eval")
+    assert submission_kind(place) == "inspect"
+    assert submission_kind(place / "ab.json") == "aab"
+
+
 def test_what_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(FormatError, match=r"none: no such file or directory$"):
         read_submission(tmp_path / "none")

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from arcgrid import Task, TaskSet
 from arcgrid.errors import ArcgridError, FormatError, TaskError
 from arcgrid.formats.bundled import format_bundled, is_bundled, read_bundled, write_bundled
-from arcgrid.formats.format import Split
+from arcgrid.formats.format import Split, TaskOptions
 from arcgrid.formats.kaggle import (
     format_challenges,
     format_solutions,
@@ -136,3 +136,7 @@ def test_a_bundled_file_is_not_one_set(tmp_path: Path) -> None:
         FormatError, match=r"b\.json: a bundled file holds two sets: convert one of th"
     ):
         read_tasks(tmp_path / "b.json")
+    halves: dict[Split, list[str]] = {"train": ["ab"], "eval": []}
+    for split, ids in halves.items():
+        half = read_tasks(tmp_path / "b.json", TaskOptions(split=split))
+        assert (half.ids, half.name) == (ids, str(tmp_path / "b.json"))

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import pytest
 
 from arcgrid import ArcgridError
+from arcgrid.errors import UnknownNameError
+from arcgrid.formats.format import TaskOptions
 from arcgrid.formats.task_json import format_task, is_task_file
 from arcgrid.formats.tasks import check_tasks, read_tasks
 from tests.samples import task
@@ -46,6 +49,7 @@ FAULTS: dict[str, tuple[str, str]] = {
     "an empty object": ("{}", ": an empty object: neither a task nor tasks by id"),
     "a list": ("[]", ": expected object, got array"),
     "half a task": ('{"test": []}', ": the key 'train' is missing"),
+    "the other half": ('{"train": []}', ": the key 'test' is missing"),
     "another thing": ('{"a": "b"}', ", task a: expected object, got str"),
 }
 
@@ -60,6 +64,37 @@ def test_neither(text: str, message: str, tmp_path: Path) -> None:
     tasks, problems = check_tasks(file)
     assert tasks is None
     assert list(map(str, problems)) == [f"{file}{message}"]
+
+
+def test_what_is_no_file(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    for name, problem in {
+        "none": "no such file or directory",
+        "pipe": "a pipe or a device, and no file",
+    }.items():
+        with pytest.raises(ArcgridError) as caught:
+            read_tasks(tmp_path / name)
+        assert str(caught.value) == f"{tmp_path}/{name}: {problem}"
+
+
+def test_a_format_can_be_named(tmp_path: Path) -> None:
+    file = tmp_path / "a.json"
+    file.write_text('{"examples": [[[[1]], [[1]]], [[[2]], [[2]]]]}\n')
+    assert read_tasks(file, TaskOptions("barc")).ids == ["a-00000001"]
+    with pytest.raises(UnknownNameError) as caught:
+        read_tasks(file, TaskOptions("bark"))
+    assert str(caught.value) == "unknown task format 'bark'; did you mean barc?"
+
+
+def test_a_file_too_large_for_one_task_is_of_many(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "file.json"
+    file.write_text(TASK)
+    monkeypatch.setattr("arcgrid.formats.task_json.MAX_WHOLE", len(TASK))
+    assert is_task_file(file)
+    monkeypatch.setattr("arcgrid.formats.task_json.MAX_WHOLE", len(TASK) - 1)
+    assert not is_task_file(file)
 
 
 def test_every_unsound_file_of_a_directory_is_named(tmp_path: Path) -> None:

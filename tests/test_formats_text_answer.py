@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from arcgrid import GridError
 from arcgrid.formats.json_text import format_grid
-from arcgrid.formats.text_answer import EXTRACTOR, extract_grid
+from arcgrid.formats.text_answer import EXTRACTOR, extract_grid, read_answer
 from tests.samples import SMALL
 
 NONE = "the text answer holds no grid where one is looked for"
@@ -55,6 +55,37 @@ def test_cases(text: str, wanted: object) -> None:
         assert str(caught.value) == wanted
     else:
         assert extract_grid(text).tolist() == wanted
+
+
+EMPTY = "the reply is empty"
+
+# name: the text, the grid or what is wrong, what read it
+ANSWERS: dict[str, tuple[str, object, str]] = {
+    "an object": ('{"grid": [[1, 2]]}', [[1, 2]], "schema"),
+    "an object after space": (' \n{"why": "[[3]]", "grid": [[1]]}', [[1]], "schema"),
+    "an object with a bad grid": ('{"grid": [[1], []]}', "row 1: 0 cells, but row 0 has 1", ""),
+    "an object without grid": ('{"answer": [[1]]}', NONE, ""),
+    "an object whose grid is null": ('{"grid": null}', NONE, ""),
+    "no object, but so begun": ("{so} [[4]]", [[4]], EXTRACTOR),
+    "an object after words": ('see {"grid": [[1]]}', NONE, ""),
+    "half a character": ("\ud800 [[5]]", [[5]], EXTRACTOR),
+    "half a character in an object": ('{"\ud800": [[5]]}', NONE, ""),
+    "a grid alone": ("[[6]]", [[6]], EXTRACTOR),
+    "nothing": ("", EMPTY, ""),
+    "space": (" \n", EMPTY, ""),
+}
+
+
+@pytest.mark.parametrize(("text", "wanted", "reader"), ANSWERS.values(), ids=ANSWERS)
+def test_a_model_answers_in_an_object_or_in_words(text: str, wanted: object, reader: str) -> None:
+    if isinstance(wanted, str):
+        with pytest.raises(GridError) as caught:
+            read_answer(text)
+        assert str(caught.value) == wanted
+        assert caught.value.fault == ("ragged" if "row 1" in wanted else "type")
+    else:
+        grid, how = read_answer(text)
+        assert (grid.tolist(), how) == (wanted, reader)
 
 
 def test_the_name_changes_with_the_cases() -> None:

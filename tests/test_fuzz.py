@@ -7,12 +7,14 @@ import json
 import os
 import subprocess
 import sys
+import time
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+import tests.fuzz
 from arcgrid.errors import MAX_LINE, FormatError
 from arcgrid.formats.json_text import MAX_PARTS
 from tests.fuzz import AAB, TARGETS, fuzz, problem_with
@@ -23,6 +25,26 @@ DUPLICATES = {str(number): 1 for number in range(60_000)}
 @pytest.mark.parametrize("name", TARGETS)
 def test_mutants_are_read_or_refused(name: str) -> None:
     assert list(filter(None, fuzz(name, seed=0, mutants=40))) == []
+
+
+def burn(_: Path) -> None:
+    while True:
+        pass
+
+
+def wait(_: Path) -> None:
+    time.sleep(60)
+
+
+@pytest.mark.parametrize(
+    ("limit", "read", "told"),
+    [("SECONDS", burn, "more than 0.2 CPU seconds"), ("WAITING", wait, "more than 0.2 s")],
+)
+def test_what_never_ends_is_told(
+    limit: str, read: Callable[[Path], None], told: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tests.fuzz, limit, 0.2)
+    assert problem_with(read, Path()) == f"TimeoutError: {told}"
 
 
 def zipped(name: str, packing: int) -> bytes:

@@ -28,8 +28,10 @@ def describe(path: Path) -> str | None:
 
 
 def _of_object(value: dict[str, Any]) -> str | None:
-    if "train" in value and "test" in value:
-        return BUNDLED if isinstance(value["train"], dict) else TASK
+    if isinstance(value.get("train"), list) and "test" in value:
+        return TASK
+    if isinstance(value.get("train"), dict) and "eval" in value:
+        return BUNDLED
     if "task_results" in value and "score" in value:
         return "official results"
     first = next(iter(value.values()), None)

@@ -147,7 +147,7 @@ def is_task_file(path: Path) -> bool:
     except ArcgridError as error:
         raise error.within(file=path) from None
     # A task's `train` is a list; a task that is *named* train is an object.
-    return any(bytes(keys[key]).lstrip()[:1] == b"[" for key in ("train", "test") if key in keys)
+    return any(bytes(keys[key])[:1] == b"[" for key in ("train", "test") if key in keys)
 
 
 FORMAT = TaskFormat(

@@ -10,7 +10,15 @@ import numpy as np
 import pytest
 
 from arcgrid import Answer, Grid, as_grid
-from arcgrid_solvers.search.arbiter import OFFSET, SHARPNESS, WEIGHTS, Arbiter, chance_of
+from arcgrid_solvers.search.arbiter import (
+    EPSILON,
+    OFFSET,
+    SHARPNESS,
+    WEIGHTS,
+    Arbiter,
+    chance_of,
+    weight_of,
+)
 from arcgrid_solvers.search.candidate import NOT_TRIED, Candidate, Evidence, evidence_of
 from arcgrid_solvers.search.families import FAMILIES
 from tests.search.test_search import grids_of
@@ -138,6 +146,29 @@ def test_the_arbiter_says_whether_the_answer_changed() -> None:
     assert arbiter.add(candidate(B, bits=1))
 
 
+def test_a_change_at_any_test_input_is_a_change() -> None:
+    arbiter = Arbiter(2, 1)
+    arbiter.add(candidate(A, A, bits=20))
+    assert arbiter.add(candidate(B, C, bits=10))
+    assert arbiter.add(candidate(A, C, bits=1))
+    assert not arbiter.add(candidate(A, C, bits=1))
+
+
+def test_of_equally_likely_candidates_the_first_explains_the_answer() -> None:
+    answer = ranked(candidate(A, name="first"), candidate(A, name="second"))
+    assert answer.guesses[0][0].explanation == f"{FIRST}: first"
+
+
+def test_a_candidate_answers_every_test_input() -> None:
+    with pytest.raises(ValueError, match=r"zip\(\)"):
+        Arbiter(2, 1).add(candidate(A))
+
+
+def test_no_chance_is_so_near_to_one_that_it_cannot_be_weighed() -> None:
+    assert weight_of(1.0) == weight_of(1 - EPSILON)
+    assert weight_of(1 - 2 * EPSILON) < weight_of(1.0)
+
+
 def sure_of(chances: dict[str, float], monkeypatch: pytest.MonkeyPatch) -> Arbiter:
     """An arbiter to which families that are so sure gave the same answer."""
     module = "arcgrid_solvers.search.arbiter.chance_of"
@@ -197,11 +228,25 @@ class Walker(Said):
 
     def walk(self, grid: Grid) -> list[tuple[str, Grid]]:
         large = np.zeros((31, 31), np.uint8)
-        return [("enlarge it", large), ("shrink it", as_grid(A)), ("paint it", as_grid([[9]]))]
+        return [("enlarge it", large), ("shrink it", grid), ("paint it", as_grid([[9]]))]
 
 
 def test_a_step_that_is_no_grid_is_not_shown() -> None:
+    """And each test input has the steps from itself."""
+    arbiter = Arbiter(2, 1)
+    arbiter.add(replace(candidate(A, B), program=Walker("walks")))
+    inputs = as_grid(B), as_grid(C)
+    for test, [guess] in enumerate(arbiter.answer(inputs=inputs).guesses):
+        assert [words for words, _ in guess.steps] == ["shrink it", "paint it"]
+        assert guess.steps[0][1].tolist() == inputs[test].tolist()
+    assert [guess.steps for [guess] in arbiter.answer().guesses] == [(), ()]
+
+
+def test_the_words_say_all_families_and_what_was_cut_short() -> None:
     arbiter = Arbiter(1, 1)
-    arbiter.add(replace(candidate(A), program=Walker("walks")))
-    guess = arbiter.answer(inputs=(as_grid(A),)).guesses[0][0]
-    assert [words for words, _ in guess.steps] == ["shrink it", "paint it"]
+    arbiter.add(candidate(A, family=SECOND, bits=20, name="longer"))
+    arbiter.add(candidate(A, name="shorter"))
+    [[guess]] = arbiter.answer(["one", "two"]).guesses
+    assert guess.explanation == f"{FIRST}, {SECOND}: shorter [cut short: one; two]"
+    [[guess]] = arbiter.answer().guesses
+    assert guess.explanation == f"{FIRST}, {SECOND}: shorter"
