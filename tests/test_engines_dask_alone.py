@@ -31,6 +31,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
 def looks_again(clock: Clock, played: Played) -> None:
     """Half a second later, the engine is told again who is there."""
     clock.now += 0.5
+    assert clock.now < 1500, "it would be waited for without end"
     played.see()
 
 
