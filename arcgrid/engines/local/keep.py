@@ -110,18 +110,21 @@ class Kept:
             control.close()
         self.pid = self._warden.pid
         self.group = Group(keep.groups, name)
+        self._order(keep, inherited, _filled(rules, keep))
+        pipes.begin()
+
+    def _order(self, keep: Keep, inherited: list[int], ruleset: int | None) -> None:
         order = Order(
             parent=os.getpid(),
             directory=self._directory,
             group=self.group.entry,
             inherited=inherited,
-            ruleset=_filled(rules, keep),
+            ruleset=ruleset,
             command=[*keep.command, *map(str, inherited)],
             confinement=keep.confinement,
         )
         with contextlib.suppress(OSError):  # it has died: the end of the worker's status says so
             self._control.sendall(json.dumps(order).encode() + b"\n")
-        pipes.begin()
 
     def end(self, wait: float = 0.0) -> int | None:
         """End the warden, and with it everything the worker started; nothing is raised.
