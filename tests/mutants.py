@@ -9,11 +9,11 @@ The bundled solvers are changed in a directory of their own (`build/mutants`), b
 `[tool.mutmut-solvers]`: mutmut names a module by its path below the directory that it runs in, or
 below `src` there.
 
-Values at the top of a module are not changed, nor are decorated functions but properties and
-methods of a class (so not what `@contextmanager` makes of one), nor is code that runs while a
-module is imported, in a worker or under numba: the tests of those are looked at by hand. Of the
-engines only what runs in this process is here: not the worker, the keeper, the sandbox and the
-cluster. Tests that start workers see the code as it is, so they are not in the selection.
+Values at the top of a module are not changed, nor are functions with a decorator (properties,
+context managers), nor is code that runs while a module is imported, in a worker or under numba: the
+tests of those are looked at by hand. Of the engines only what runs in this process is here: not the
+worker, the keeper, the sandbox and the cluster. Tests that start workers see the code as it is, so
+they are not in the selection.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from mutmut.mutation.diff_apply import get_diff_for_mutant
 ROOT = Path(__file__).parents[1]
 SOLVERS = ROOT / "build" / "mutants"
 REASONS = Path(__file__).with_name("survivors.txt")
-_SQL = re.compile(r"\b(SELECT|INSERT|UPDATE|DELETE|FROM|WHERE|AND|PRAGMA)\b|\[\"[a-z_]+\"\]")
+_SQL = re.compile(r"\b(SELECT|INSERT|UPDATE|DELETE|FROM|WHERE|AND|PRAGMA)\b|\[[\"'][a-z_]+[\"']\]")
 _RESULT = re.compile(r"^\s*(?P<name>\S+__mutmut_\d+): (?P<status>.+)$", re.MULTILINE)
 
 

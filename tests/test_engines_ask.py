@@ -7,6 +7,7 @@ import errno
 import itertools
 import random
 import resource
+import sys
 import types
 from collections.abc import Callable
 from pathlib import Path
@@ -88,6 +89,7 @@ def test_chance_is_that_of_the_budget() -> None:
 
 def raising(error: BaseException) -> Solve:
     def solve(puzzle: Puzzle, budget: Budget) -> object:
+        error.__traceback__ = None  # it may have been raised before
         raise error
 
     return solve
@@ -198,7 +200,9 @@ def test_who_leaves_the_debugger_stops_the_run() -> None:
         inline(raising(bdb.BdbQuit()))
 
 
-def test_inline_warms_a_solver_up(tmp_path: Path) -> None:
+def test_inline_warms_a_solver_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "path", list(sys.path))
+    monkeypatch.delitem(sys.modules, "mine_warm_inline", raising=False)
     path = tmp_path / "mine_warm_inline.py"
     path.write_text(
         "warm = []\n"

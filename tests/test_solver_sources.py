@@ -235,7 +235,10 @@ def test_what_is_installed_and_cannot_be_found(monkeypatch: pytest.MonkeyPatch) 
     assert load_solver(found[0]).solve(PUZZLE, Budget()) == "solved"
 
 
-def test_a_file_comes_before_what_is_installed_and_can_be_mended() -> None:
+def test_a_file_comes_before_what_is_installed_and_can_be_mended(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delitem(sys.modules, "colorsys", raising=False)
     Path("home").mkdir()
     Path("home/colorsys.py").write_text("NAME = 'beside'\n")
     text = "import sys\nimport colorsys\nME = sys.modules[__name__]\nNAME = colorsys.NAME\n"

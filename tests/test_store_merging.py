@@ -122,6 +122,11 @@ def test_the_whole_is_the_sum_of_its_parts(tmp_path: Path) -> None:
         assert opened.done(run) == set(TASKS.ids)
 
 
+def test_one_shard_is_a_whole(tmp_path: Path) -> None:
+    run = merge(make_all(tmp_path, of=1), tmp_path / "out.sqlite")
+    assert run.plan.asked == tuple(TASKS.ids)
+
+
 def test_a_run_joins_others_in_a_store(tmp_path: Path) -> None:
     paths = make_all(tmp_path, of=2, change={2: lambda plan: replace(plan, versions={})})
     out = tmp_path / "out.sqlite"
@@ -134,6 +139,7 @@ def test_a_run_joins_others_in_a_store(tmp_path: Path) -> None:
     run = merge(paths, out, allow_versions=True, name="second")
     assert run.name == "second"
     assert run.plan.versions == {"python": "3.11; none", "numpy": "2.1; none"}
+    assert (run.plan.workers, len(run.id)) == (2, 8)
     with Store(out) as opened:
         assert opened.runs() == [run, other]
     for path, name in zip(paths, ("one", "two"), strict=True):
@@ -226,6 +232,7 @@ def test_shards_that_are_missing_are_listed(tmp_path: Path) -> None:
     out = tmp_path / "out.sqlite"
     paths = make_all(tmp_path, of=9)
     assert refusal(paths[:8], out) == "1 of 9 shards missing: 9/9"
+    assert refusal(paths[1:], out) == "1 of 9 shards missing: 1/9"
     listed = "4/9, 5/9, 6/9, 7/9, 8/9"
     assert refusal(paths[:3], out) == f"6 of 9 shards missing: {listed} and 1 more"
     assert refusal([*paths[:3], paths[8]], out) == f"5 of 9 shards missing: {listed}"

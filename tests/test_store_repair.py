@@ -23,6 +23,7 @@ from tests.test_store import OUTCOMES, PLAN, SAMPLE, TESTS, TRANSCRIPT, describe
 
 NOT_STORED = "its outcome is not what was stored"
 MISSING = "its outcome is missing"
+MALFORMED = "database disk image is malformed"
 
 
 def change(path: Path, *statements: str) -> None:
@@ -145,6 +146,22 @@ def test_each_damage_is_named_and_all_else_is_kept(store: Path) -> None:
         assert described(now.outcomes(begun)["two"]) == described(OUTCOMES["two"])
 
 
+def test_who_reads_a_store_while_it_is_repaired_keeps_the_damaged_one(store: Path) -> None:
+    """Its log goes along; a run that is sound is not begun anew."""
+    make(store)
+    orphan = "INSERT INTO attempts SELECT run, 'one', 0, 0, 0, '[[1]]', 1, '', NULL"
+    change(store, f"{orphan} FROM outcomes JOIN runs ON run = id WHERE name = 'begun'")
+    with Store(store) as reader:
+        before = reader.find_run("done")
+        _, kept = repair(store)
+        files = {f"{kept}{end}" for end in ("", "-wal", "-shm")} | {str(store)}
+        assert {str(path) for path in store.parent.iterdir()} == files
+        assert reader.find_run("done") == before
+    with Store(store) as opened:
+        assert opened.find_run("done") == before
+    assert check(store) == Check(2, 4, 0, ())
+
+
 def test_a_sample_whose_request_is_gone_is_left_out(store: Path) -> None:
     make(store)
     change(store, "DELETE FROM requests", "DELETE FROM outcomes WHERE task = 'three'")
@@ -260,12 +277,30 @@ def test_runs_are_kept_where_only_their_machines_cannot_be_read(store: Path) -> 
     found, kept = repair(store)
     assert kept is not None
     assert (found.runs, found.outcomes) == (3, 3)
-    assert found.findings
-    assert {(one.run, one.task) for one in found.findings} == {(None, None)}
-    assert not any(one.problem in ("", "ok") or "***" in one.problem for one in found.findings)
+    assert found.findings == (Finding(None, None, MALFORMED),)
     with Store(store) as opened:
         assert [run.name for run in opened.runs()] == names[::-1]
         assert {run.done for run in opened.runs()} == {1}
+
+
+def test_samples_that_cannot_be_read_are_named(store: Path) -> None:
+    make(store)
+    change(store, "ALTER TABLE samples RENAME COLUMN tries TO trias")
+    problem = "its samples: no such column: tries"
+    findings = (Finding("begun", None, problem), Finding("done", None, problem))
+    assert repair(store)[0] == Check(2, 4, 0, findings)
+    with Store(store) as opened:
+        assert opened.samples(opened.find_run("done")).keys() == set(OUTCOMES)
+
+
+def test_what_is_wrong_with_the_file_itself_is_said(store: Path) -> None:
+    many_runs(store, 3)
+    with store.open("r+b") as file:
+        file.seek(36)  # how many pages are free
+        file.write((5).to_bytes(4))
+    [finding] = check(store).findings
+    assert (finding.run, finding.task) == (None, None)
+    assert finding.problem.startswith("Main freelist: ")
 
 
 @pytest.mark.parametrize("which", ["newest", "middle"])
@@ -282,6 +317,12 @@ def test_runs_beyond_a_page_that_cannot_be_read_are_kept(which: str, store: Path
     spoil(store, page)
     found, _ = repair(store)
     assert (found.runs, found.outcomes) == (len(left), len(left))
+    lost = [number for number, name in enumerate(names, 1) if name not in left][::-1]
+    named = lost if which == "middle" else []  # how many there were cannot be known
+    assert found.findings == (
+        Finding(None, None, MALFORMED),
+        *(Finding(f"number {number}", None, MALFORMED) for number in named),
+    )
     assert check(store) == Check(len(left), len(left), 0, ())
     with Store(store) as opened:
         assert [run.name for run in opened.runs()] == left[::-1]
