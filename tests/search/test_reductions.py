@@ -197,6 +197,42 @@ def test_what_is_in_panels_is_counted() -> None:
     }
 
 
+def test_many_filled_cells_are_nine_and_panels_may_be_single_cells() -> None:
+    number = panels.Reduce("the number of filled cells of each panel")
+    grid = panelled(np.array([[1, 2], [3, 0]], np.uint8), side=4)
+    made = number.run(grid)
+    assert made is not None
+    assert made.tolist() == [[9, 9], [9, 0]]
+    small = as_grid([[1, 2], [3, 0]])
+    made = panels.Reduce("the color of each panel").run(panelled(small, side=1))
+    assert same(made, small)
+
+
+def test_panels_are_filled_where_there_is_a_cell_for_each() -> None:
+    grid = panelled(np.array([[1, 2], [3, 0]], np.uint8))
+    wanted = panelled(np.array([[4, 4], [4, 4]], np.uint8))
+
+    class Answer(Paint):
+        def run(self, grid: Grid) -> Grid | None:
+            return None if not self.color else as_grid(np.full((self.color, 2), 4))
+
+    assert same(panels.Spread(Answer(2)).run(grid), wanted)
+    assert panels.Spread(Answer(3)).run(grid) is None
+    assert panels.Spread(Answer(0)).run(grid) is None
+    assert panels.Spread(Answer(2)).run(as_grid([[1, 2], [3, 0]])) is None
+
+
+def test_panels_of_outputs_of_several_colors_are_no_smaller_problem() -> None:
+    small = colors(3)
+    pairs = [(panelled(grid), panelled(grid)) for grid in small]
+    assert list(panels.reduce(problem_of(pairs), "low"))
+    for row in (0, 3):  # a cell of a panel, and one of the lines between them
+        spoiled = pairs[1][1].copy()
+        spoiled[row, 0] = 9
+        problem = problem_of([pairs[0], (pairs[1][0], as_grid(spoiled)), pairs[2]])
+        assert list(panels.reduce(problem, "low")) == []
+
+
 def test_without_panels_there_is_no_smaller_problem() -> None:
     plain = as_grid(np.arange(9).reshape(3, 3))
     assert panels.lattice_of(plain) is None

@@ -113,6 +113,23 @@ def test_each_test_gets_its_own_objects() -> None:
     assert same(made[1], placed({(5, 0): [[6, 6]]}))
 
 
+class Turn(Paint):
+    """Half a turn."""
+
+    def run(self, grid: Grid) -> Grid | None:
+        return as_grid(grid[::-1, ::-1].copy())
+
+
+def test_a_program_on_each_object_by_itself() -> None:
+    each = objects.Each(THINGS, Turn(0))
+    parts = {(0, 0): ONE, (4, 4): OTHER}
+    assert same(each.run(placed(parts)), turned(parts))
+    assert each.run(placed({})) is None
+    assert each.explain() == "for each thing by itself: paint black black"
+    blobs = replace(AROUND, multicolor=False)
+    assert str(blobs) == "blob and the cells around it"
+
+
 def test_objects_whose_boxes_meet_are_not_single() -> None:
     around = [[1, 0, 2], [1, 0, 0], [1, 1, 1]]
     assert THINGS.boxes(placed({(3, 3): around})) is None

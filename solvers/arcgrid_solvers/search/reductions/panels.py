@@ -12,7 +12,7 @@ import numpy as np
 from arcgrid import MAX_SIDE, Grid, as_grid
 from arcgrid_solvers.search.candidate import Candidate, Program
 from arcgrid_solvers.search.family import Reduction, after
-from arcgrid_solvers.search.problem import Problem
+from arcgrid_solvers.search.problem import Problem, pairs_of
 
 FEWEST = 4
 """Panels that are worth the name."""
@@ -38,8 +38,11 @@ class Lattice:
 
     def spread(self, small: Grid, grid: Grid) -> Grid | None:
         """The grid with each panel in the color of its cell; None if there are other numbers."""
-        if small.shape != (len(self.rows), len(self.columns)):
-            return None
+        fits = small.shape == (len(self.rows), len(self.columns))
+        return self.filled(small, grid) if fits else None
+
+    def filled(self, small: Grid, grid: Grid) -> Grid:
+        """The grid with each panel in the color of its cell, of which there is one for each."""
         made = grid.copy()
         for row, (top, end) in enumerate(self.rows):
             for column, (left, right) in enumerate(self.columns):
@@ -76,7 +79,7 @@ def _only(panel: Grid) -> int | None:
 
 def _main(panel: Grid) -> int | None:
     """The most common color that is not black, if there is one."""
-    counts = np.bincount(panel.ravel(), minlength=10)
+    counts = np.bincount(panel.ravel())
     counts[0] = 0
     return int(counts.argmax())
 
@@ -147,16 +150,15 @@ def reduce(problem: Problem, effort: str) -> Iterator[Reduction]:
 
 def _filling(problem: Problem, first: Reduce, made: list[Grid]) -> Iterator[Reduction]:
     """Where panels of outputs have one color each, that these are found."""
-    pairs = list(zip(problem.inputs, problem.outputs, strict=True))
-    lattices = [lattice_of(before) for before, _ in pairs]
     outputs = []
-    for lattice, (before, output) in zip(lattices, pairs, strict=True):
-        small = lattice and [[_only(panel) for panel in row] for row in lattice.panels(output)]
-        if not lattice or not small or any(cell is None for row in small for cell in row):
+    for before, output in pairs_of(problem):
+        lattice = lattice_of(before)
+        assert lattice is not None  # as its panels have been measured
+        small = [[_only(panel) for panel in row] for row in lattice.panels(output)]
+        if any(cell is None for row in small for cell in row):
             return
         grid = as_grid(small)
-        spread = lattice.spread(grid, before)
-        if spread is None or (spread != output).any():
+        if not np.array_equal(lattice.filled(grid, before), output):
             return
         outputs.append(grid)
     smaller = after(problem, first, made, BITS)

@@ -100,6 +100,23 @@ def test_lengths() -> None:
     assert Length((STEPS["trim"],), HEIGHT, 1, 1, 0, 0).run(grid) is None, "nothing to trim"
 
 
+@pytest.mark.parametrize(
+    ("length", "words"),
+    [
+        (Length((), HEIGHT, 1, 1, 0, 0), "the height of (the input)"),
+        (Length((), WIDTH, 1, 2, 0, 0), "the width of (the input) over 2"),
+        (Length((), WIDTH, 3, 1, 2, 0), "3 times the width of (the input) plus 2"),
+        (
+            Length((STEPS["split into columns"],), -1, 1, 1, 0, 0),
+            "the length of (the input, split into columns)",
+        ),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_a_length_in_words(length: Length, words: str) -> None:
+    assert str(length) == words
+
+
 def test_rules_in_words() -> None:
     height, width = Length(None, HEIGHT, 1, 1, 3, 1), Length((), WIDTH, 2, 1, -1, 0)
     words = str(SizeRule(height, width, 1, ()))
