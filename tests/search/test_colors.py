@@ -59,6 +59,38 @@ class Nothing(Same):
         return None
 
 
+SCENE = as_grid(
+    [
+        [1, 1, 0, 0, 0, 2],
+        [0, 1, 0, 0, 0, 2],
+        [0, 0, 3, 0, 0, 2],
+        [4, 0, 0, 3, 0, 0],
+        [0, 0, 0, 0, 4, 0],
+        [0, 4, 0, 0, 4, 0],
+    ]
+)
+
+
+@pytest.mark.parametrize(
+    ("feature", "values"),
+    {
+        "number of cells": [3, 3, 2, 4],
+        "number of objects": [1, 1, 1, 3],
+        "cells in an object": [3, 3, 2, 4 / 3],
+        "size of the box": [4, 3, 4, 15],
+        "coming first": [0, -5, -14, -18],
+        "cells at the edge": [2, 3, 0, 3],
+    }.items(),
+)
+def test_what_orders_colors(feature: str, values: list[float]) -> None:
+    assert [FEATURES[feature](SCENE, color) for color in (1, 2, 3, 4)] == values
+
+
+def test_black_stays_black() -> None:
+    for fixed in (frozenset[int](), frozenset({0})):
+        assert Naming(False, fixed, "number of cells").of(SCENE)[0] == 0
+
+
 @SETTINGS
 @given(grid=GRIDS, naming=NAMINGS)
 def test_a_naming_is_a_permutation(grid: Grid, naming: Naming) -> None:

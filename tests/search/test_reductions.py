@@ -233,6 +233,30 @@ def test_panels_of_outputs_of_several_colors_are_no_smaller_problem() -> None:
         assert list(panels.reduce(problem, "low")) == []
 
 
+def test_panels_are_measured_in_every_way_that_works() -> None:
+    """Panels of several colors have no color, but a main one, and a number of cells."""
+    pairs = [(panelled(grid), as_grid(grid[::-1].copy())) for grid in colors(3)]
+    for before, _ in pairs:
+        before.setflags(write=True)
+        before[0, 0] = 4
+    found = list(panels.reduce(problem_of(pairs), "low"))
+    inner = Candidate("cells", Paint(0), 1.0, (None,), (True, True))
+    backs = [reduction.back(inner) for reduction in found]
+    assert [(back.program.explain(), back.bits) for back in backs] == [
+        (f"first take the {what} of each panel; then paint black black", 1 + panels.BITS)
+        for what in ("main color", "number of filled cells")
+    ]
+
+
+def test_lines_may_go_one_way_only() -> None:
+    rows = as_grid(np.array([[1], [5], [2], [5], [3], [5], [4]]).repeat(3, 1))
+    lattice = panels.lattice_of(rows)
+    assert lattice == panels.Lattice(((0, 1), (2, 3), (4, 5), (6, 7)), ((0, 3),))
+    turned = panels.lattice_of(as_grid(rows.T.copy()))
+    assert turned == panels.Lattice(lattice.columns, lattice.rows)
+    assert panels.lattice_of(as_grid(rows[:5])) is None, "three panels"
+
+
 def test_without_panels_there_is_no_smaller_problem() -> None:
     plain = as_grid(np.arange(9).reshape(3, 3))
     assert panels.lattice_of(plain) is None

@@ -16,7 +16,7 @@ from arcgrid_solvers.search.candidate import Candidate
 from arcgrid_solvers.search.families import FAMILIES, chosen
 from arcgrid_solvers.search.family import Family, Reduction, copied, unchanged
 from arcgrid_solvers.search.problem import Meter, Problem
-from arcgrid_solvers.search.solver import ALLOWANCES, searches
+from arcgrid_solvers.search.solver import ALLOWANCES, searches, warmup
 from tests.search.test_search import grids_of
 
 
@@ -278,6 +278,22 @@ def test_the_budget_says_how_many_guesses_and_how_hard_to_try(
     *_, last = solve(PUZZLE, Budget("medium", attempts=3))
     assert len(last.guesses[0]) == 3
     assert [(limit, effort) for _, _, limit, effort in heard][:1] == [(LARGE.units, "medium")]
+
+
+def test_all_that_is_loaded_late_is_loaded_by_a_puzzle(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One with things in two colors, of which all becomes its mirror image."""
+    heard: list[Asked] = []
+    loaded: list[str] = []
+    registered(monkeypatch, listener("one", heard))
+    monkeypatch.setattr("arcgrid_solvers.search.solver.load_all", loaded.append)
+    warmup()
+    assert loaded == ["arcgrid_solvers.search"]
+    name, problem, _, effort = heard[0]
+    small = [[0, 1, 0], [0, 2, 2], [0, 0, 0]]
+    turned = [[0, 0, 0], [1, 2, 0], [0, 2, 0]]
+    mirrored = [[0, 1, 0], [2, 2, 0], [0, 0, 0]], [[0, 0, 0], [0, 2, 1], [0, 2, 0]]
+    assert (name, effort) == ("one", "low")
+    assert shown(problem) == [[small, turned], [*mirrored], [small]]
 
 
 def test_families_forget_a_puzzle_whose_answers_nobody_takes(

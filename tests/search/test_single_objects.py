@@ -80,6 +80,14 @@ def test_objects_that_look_the_same_are_one_pair() -> None:
     assert smaller.level == 1
 
 
+def test_things_of_several_colors_and_blobs_of_one_are_looked_at() -> None:
+    parts = {(0, 0): [[1, 2]], (4, 4): [[2, 1]]}
+    things, blobs = (each.problem for each in objects.reduce(turning(parts, parts), "low"))
+    assert [grid.tolist() for grid in things.inputs] == [[[1, 2]], [[2, 1]]]
+    assert [grid.tolist() for grid in blobs.inputs] == [[[1]], [[2]]]
+    assert [grid.tolist() for grid in blobs.outputs] == [[[2]], [[1]]]
+
+
 def test_what_holds_of_a_pair_holds_of_all_its_objects() -> None:
     problem = turning({(0, 0): ONE, (4, 4): OTHER}, {(2, 2): ONE, (6, 5): THIRD}, {(7, 7): OTHER})
     reduction = next(objects.reduce(problem, "low"))

@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 import numpy as np
 
-from arcgrid import MAX_SIDE, Grid, as_grid
+from arcgrid import Grid, as_grid
 from arcgrid_solvers.search.candidate import Candidate, Program
 from arcgrid_solvers.search.family import Reduction, after
 from arcgrid_solvers.search.problem import Problem, pairs_of
@@ -54,8 +54,6 @@ def lattice_of(grid: Grid) -> Lattice | None:
     """The panels between the full lines of a grid that have one color, None where there are few."""
     for color in range(10):
         across, along = ((grid == color).all(axis=axis) for axis in (1, 0))
-        if not (across.any() or along.any()) or across.all() or along.all():
-            continue
         lattice = Lattice(_spans(across.tolist()), _spans(along.tolist()))
         if len(lattice.rows) * len(lattice.columns) >= FEWEST:
             return lattice
@@ -105,7 +103,7 @@ class Reduce:
     def run(self, grid: Grid) -> Grid | None:
         """It, None where there are no panels or they cannot be told so."""
         lattice = lattice_of(grid)
-        if lattice is None or max(len(lattice.rows), len(lattice.columns)) > MAX_SIDE:
+        if lattice is None:
             return None
         cells = [[MEASURES[self.measure](p) for p in row] for row in lattice.panels(grid)]
         if any(cell is None for row in cells for cell in row):

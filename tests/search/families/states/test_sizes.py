@@ -94,7 +94,9 @@ def test_lengths() -> None:
     assert Length((), HEIGHT, 2, 1, -1, 0).run(grid) == 7
     assert Length((), WIDTH, 1, 3, 0, 0).run(grid) == 2
     assert Length((), HEIGHT, 1, 3, 0, 0).run(grid) is None, "4 is no multiple of 3"
+    assert Length((), WIDTH, 5, 1, 0, 0).run(grid) == 30
     assert Length((), WIDTH, 5, 1, 1, 0).run(grid) is None, "31 is too long"
+    assert Length((), HEIGHT, 1, 1, -3, 0).run(grid) == 1
     assert Length((), HEIGHT, 1, 1, -4, 0).run(grid) is None, "0 is too short"
     assert Length((STEPS["split into columns"],), -1, 1, 1, 0, 0).run(grid) == 6
     assert Length((STEPS["trim"],), HEIGHT, 1, 1, 0, 0).run(grid) is None, "nothing to trim"
