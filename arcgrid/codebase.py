@@ -7,11 +7,15 @@ from __future__ import annotations
 
 import ast
 import hashlib
+import os
 import sys
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache, partial
 from importlib.machinery import all_suffixes
 from pathlib import Path
+
+_BLOCKS = ("body", "orelse", "handlers", "finalbody", "cases")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +56,7 @@ def trace(files: Iterable[Path], home: Path, tops: Container[str] | None = None)
     found: dict[str, Path] = {}
     packages: set[str] = set()
     waiting = list(files)
+    resolved = cache(partial(_resolved, home=str(home)))
     while waiting:
         path = waiting.pop()
         name = path.relative_to(home).as_posix()
@@ -59,14 +64,14 @@ def trace(files: Iterable[Path], home: Path, tops: Container[str] | None = None)
             continue
         found[name] = path
         for parts in _imports(path, Path(name)):
-            beside = list(_resolved(parts, home)) if tops is None or parts[0] in tops else []
-            waiting += beside
+            beside = resolved(parts) if tops is None or parts[0] in tops else ()
+            waiting += map(Path, beside)
             if not beside and parts[0] not in sys.stdlib_module_names:
                 packages.add(parts[0])
     return Codebase(found, tuple(sorted(packages)))
 
 
-def _imports(path: Path, name: Path) -> Iterator[Sequence[str]]:
+def _imports(path: Path, name: Path) -> Iterator[tuple[str, ...]]:
     """The names, in parts, of modules that a file imports, or may import: `from a import b`."""
     if path.suffix != ".py":
         return
@@ -74,26 +79,37 @@ def _imports(path: Path, name: Path) -> Iterator[Sequence[str]]:
         tree = ast.parse(path.read_bytes())
     except (OSError, SyntaxError, ValueError, RecursionError, MemoryError):
         return  # whoever imports it will hear of it
-    for node in ast.walk(tree):
+    for node in _statements(tree):
         if isinstance(node, ast.Import):
             for one in node.names:
-                yield one.name.split(".")
+                yield tuple(one.name.split("."))
         elif isinstance(node, ast.ImportFrom):
             base = list(name.parent.parts[: len(name.parent.parts) - node.level + 1])
             base = (base if node.level else []) + (node.module or "").split(".")
             base = [part for part in base if part]
             for one in node.names:
                 if base or one.name != "*":
-                    yield [*base, one.name]
+                    yield (*base, one.name)
 
 
-def _resolved(parts: Sequence[str], home: Path) -> Iterator[Path]:
+def _statements(tree: ast.AST) -> Iterator[ast.AST]:
+    """All statements: imports are among them, and nine of ten nodes are not."""
+    waiting = [tree]
+    while waiting:
+        node = waiting.pop()
+        yield node
+        for block in _BLOCKS:
+            waiting += getattr(node, block, ())
+
+
+def _resolved(parts: Sequence[str], home: str) -> list[str]:
     """The files that an import runs: of each package on the way, and of the module."""
+    files = []
     for depth in range(1, len(parts) + 1):
-        place = home.joinpath(*parts[:depth])
-        for stem in (place / "__init__", place):
-            files = (Path(f"{stem}{end}") for end in all_suffixes())
-            found = [file for file in files if file.is_file()]
+        place = os.path.join(home, *parts[:depth])
+        for stem in (os.path.join(place, "__init__"), place):
+            found = [stem + end for end in all_suffixes() if os.path.isfile(stem + end)]
+            files += found
             if found:
-                yield from found
                 break
+    return files
