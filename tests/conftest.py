@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 from pathlib import Path
 
@@ -21,6 +22,12 @@ settings.register_profile("random", deadline=None, print_blob=True)
 settings.load_profile("arcgrid")
 # Thousands of runs: each is short, and the same every time.
 settings.register_profile("mutants", deadline=None, max_examples=10, derandomize=True)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """Half as many again as there are cores: tests wait a third of their time for processes."""
+    return (3 * (os.cpu_count() or 1) + 1) // 2
 
 
 @pytest.fixture
