@@ -273,7 +273,7 @@ def _source_of_file(name: str, path: Path, function: str) -> SolverSource:
 
 def _source_of_program(name: str) -> SolverSource:
     command = programs.parse_command(name.removeprefix(programs.PREFIX))
-    files = [word for word in command if os.path.isabs(word) and os.path.exists(word)]
+    files = [word for word in command if os.path.exists(word)]
     whole = hashlib.sha256()
     for path in map(Path, files):
         if path.is_file():

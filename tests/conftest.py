@@ -7,7 +7,7 @@ import signal
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
+from hypothesis import Phase, settings
 
 pytest_plugins = ["tests.whole"]
 
@@ -20,8 +20,14 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
 settings.register_profile("arcgrid", deadline=None, derandomize=True)
 settings.register_profile("random", deadline=None, print_blob=True)
 settings.load_profile("arcgrid")
-# Thousands of runs: each is short, and the same every time.
-settings.register_profile("mutants", deadline=None, max_examples=10, derandomize=True)
+# Thousands of runs: each is short, and the same every time; no example that fails is made smaller.
+settings.register_profile(
+    "mutants",
+    deadline=None,
+    max_examples=10,
+    derandomize=True,
+    phases=(Phase.explicit, Phase.generate),
+)
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -9,23 +9,35 @@ The bundled solvers are changed in a directory of their own (`build/mutants`), b
 `[tool.mutmut-solvers]`: mutmut names a module by its path below the directory that it runs in, or
 below `src` there.
 
-Values at the top of a module are not changed, nor is code that runs while a module is imported, in
-a worker or under numba: the tests of those are looked at by hand.
+Values at the top of a module are not changed, nor are functions with a decorator (properties,
+context managers), nor is code that runs while a module is imported, in a worker or under numba: the
+tests of those are looked at by hand. Of the engines only what runs in this process is here: not the
+worker, the keeper, the sandbox and the cluster. Tests that start workers see the code as it is, so
+they are not in the selection.
 """
 
 from __future__ import annotations
 
+import math
 import re
 import subprocess
 import sys
 from collections import Counter, defaultdict
+from contextlib import chdir
 from pathlib import Path
 from typing import NamedTuple
+
+from mutmut.mutation.diff_apply import get_diff_for_mutant
 
 ROOT = Path(__file__).parents[1]
 SOLVERS = ROOT / "build" / "mutants"
 REASONS = Path(__file__).with_name("survivors.txt")
+_SQL = re.compile(r"\b(SELECT|INSERT|UPDATE|DELETE|FROM|WHERE|AND|PRAGMA)\b|\[[\"'][a-z_]+[\"']\]")
 _RESULT = re.compile(r"^\s*(?P<name>\S+__mutmut_\d+): (?P<status>.+)$", re.MULTILINE)
+
+
+ALIVE = ("survived", "no tests")
+"""What mutmut says of a mutant that nothing noticed."""
 
 
 class Survivor(NamedTuple):
@@ -72,6 +84,20 @@ def changed_line(diff: str) -> str:
     return next(added, "")
 
 
+def only_capitals(name: str, diff: str) -> bool:
+    """True where a mutant differs in capitals of SQL or of a column alone: SQLite takes them all.
+
+    >>> only_capitals("arcgrid.store.rows.x_f__mutmut_1", '-    row["id"]\\n+    row["ID"]')
+    True
+    >>> only_capitals("arcgrid.store.rows.x_f__mutmut_1", '-    "a run"\\n+    "A RUN"')
+    False
+    """
+    lines = [line for line in diff.splitlines() if not line.startswith(("---", "+++"))]
+    old, new = ("".join(line[1:] for line in lines if line.startswith(sign)) for sign in "-+")
+    same = old.lower() == new.lower() and _SQL.search(old) is not None
+    return same and name.startswith("arcgrid.store.")
+
+
 def areas(patterns: list[str]) -> dict[Path, list[str]]:
     """Where mutmut runs, and for which patterns there: the bundled solvers have their own place.
 
@@ -109,6 +135,20 @@ def mutmut(place: Path, *words: str) -> str:
     return subprocess.run(command, cwd=place, capture_output=True, text=True, check=False).stdout
 
 
+def diff_of(place: Path, name: str) -> str:
+    """What a mutant changes."""
+    module = Path(*name.rpartition(".")[0].split("."))
+    path = ("src" if place == SOLVERS else ".") / module.with_suffix(".py")
+    with chdir(place):
+        return get_diff_for_mutant(name, path=path)
+
+
+def is_outdated(stats: Path) -> bool:
+    """Whether a test has changed since mutmut saw which functions it reaches; it does not look."""
+    since = stats.stat().st_mtime if stats.exists() else math.inf
+    return any(test.stat().st_mtime > since for test in REASONS.parent.rglob("*.py"))
+
+
 def run(place: Path, patterns: list[str]) -> tuple[int, list[Survivor]]:
     """Run what is new in one place, and print a table by module.
 
@@ -116,25 +156,44 @@ def run(place: Path, patterns: list[str]) -> tuple[int, list[Survivor]]:
         mutmut's status, and what nothing noticed.
     """
     forget_copies(place / "mutants")
-    command = [sys.executable, "-m", "mutmut", "run", *patterns]
-    status = subprocess.run(command, cwd=place, check=False).returncode
-    if status > 1:
-        return status, []
-    counts: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    stats = place / "mutants" / "mutmut-stats.json"
+    again = [name for name, status in results(place) if status in ALIVE]
+    if not is_outdated(stats):
+        again = []
+    elif again:
+        stats.unlink()
+    for names in [patterns, again] if again and not patterns else [patterns]:
+        command = [sys.executable, "-m", "mutmut", "run", *names]
+        status = subprocess.run(command, cwd=place, check=False).returncode
+        if status > 1:
+            return status, []
+    return status, report(place)
+
+
+def results(place: Path) -> list[tuple[str, str]]:
+    """Each mutant that was tried, and what came of it."""
+    found = _RESULT.findall(mutmut(place, "results", "--all", "true"))
+    return [(name, status) for name, status in found if status != "not checked"]
+
+
+def report(place: Path) -> list[Survivor]:
+    """Print a table by module, and give what nothing noticed.
+
+    A change that is none to SQLite is not counted.
+    """
+    counts: defaultdict[str, Counter[bool]] = defaultdict(Counter)
     alive = []
-    for found in _RESULT.finditer(mutmut(place, "results", "--all", "true")):
-        if found["status"] == "not checked":
+    for name, status in results(place):
+        diff = diff_of(place, name) if status in ALIVE else ""
+        if only_capitals(name, diff):
             continue
-        counts[found["name"].rpartition(".")[0]][found["status"]] += 1
-        if found["status"] in ("survived", "no tests"):
-            alive.append(found["name"])
+        counts[name.rpartition(".")[0]][status in ALIVE] += 1
+        if status in ALIVE:
+            alive.append(Survivor(function_of(name), changed_line(diff)))
     for module, kinds in sorted(counts.items()):
-        killed = kinds.total() - kinds["survived"] - kinds["no tests"]
-        share = 100 * killed / kinds.total()
-        print(f"{module:40} {kinds.total():6} mutants, {killed:6} noticed, {share:5.1f}%")
-    return status, [
-        Survivor(function_of(name), changed_line(mutmut(place, "show", name))) for name in alive
-    ]
+        share = 100 * kinds[False] / kinds.total()
+        print(f"{module:40} {kinds.total():6} mutants, {kinds[False]:6} noticed, {share:5.1f}%")
+    return alive
 
 
 def main(patterns: list[str]) -> int:

@@ -161,6 +161,12 @@ def test_known_outputs_are_lost_beside_unknown_ones(tmp_path: Path) -> None:
     done = convert(tmp_path / "in", tmp_path / "challenges.json", "kaggle-tasks", lossy=True)
     assert done.lost == (lost,)
     assert [one.has_answers for one in read_tasks(tmp_path / "challenges.json")] == [False] * 2
+    (tmp_path / "in" / "ab.json").unlink()
+    assert not convert(tmp_path / "in", tmp_path / "two_challenges.json", "kaggle-tasks").lost
+    write_task_directory(tmp_path / "more", [task("ef", A, B), Task("cd", known.train, test)])
+    lost = "2 outputs, as 1 others are unknown: there will be no solutions"
+    with pytest.raises(FormatError, match=f"/more: kaggle-tasks would lose {lost} "):
+        convert(tmp_path / "more", tmp_path / "more_challenges.json", "kaggle-tasks")
 
 
 PAIRS = [{"input": [[n]], "output": [[n, n]]} for n in range(10)]

@@ -5,8 +5,10 @@ from __future__ import annotations
 import stat
 import zipfile
 from collections.abc import Callable
+from fractions import Fraction
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from arcgrid.errors import FormatError
@@ -90,6 +92,49 @@ def test_limits_of_the_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(module, "MAX_MEMBERS", 2)
     with pytest.raises(FormatError, match=r"x\.zip: this zip holds 3 files; 2 are the most$"):
         Archive(path)
+
+
+def test_what_is_just_within_the_limits(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    small = zip_of(tmp_path / "small.zip", zeros(1 << 20))  # where no ratio is asked for
+    assert Archive(small).names == ("a.json",)
+    large = zip_of(tmp_path / "large.zip", zeros(2 << 20))
+    packed = zipfile.ZipFile(large).getinfo("a.json").compress_size
+    monkeypatch.setattr(module, "MAX_RATIO", Fraction(2 << 20, packed))
+    monkeypatch.setattr(module, "MAX_MEMBERS", 1)
+    monkeypatch.setattr(module, "MAX_EXPANDED", 2 << 20)
+    assert Archive(large).names == ("a.json",)
+
+
+def test_a_zip_that_expands_too_far(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    noise = np.random.default_rng(1).bytes(3 << 20)
+    path = zip_of(tmp_path / "x.zip", lambda file: file.writestr("a.json", noise))
+    assert Archive(path).names == ("a.json",)
+    monkeypatch.setattr(module, "MAX_EXPANDED", 2 << 20)
+    with pytest.raises(FormatError) as caught:
+        Archive(path)
+    assert str(caught.value) == f"{path}: this zip expands to 3 MiB; 2 are the most"
+
+
+def test_a_member_that_says_it_has_no_packed_size(tmp_path: Path) -> None:
+    path = zip_of(tmp_path / "x.zip", zeros(2 << 20))
+    data = bytearray(path.read_bytes())
+    packed = data.index(b"PK\1\2") + 20  # the packed size in the central directory
+    data[packed : packed + 4] = bytes(4)
+    path.write_bytes(data)
+    with pytest.raises(FormatError) as caught:
+        Archive(path)
+    problem = f"'a.json' in this zip expands {2 << 20} times; 200 are the most"
+    assert str(caught.value) == f"{path}: {problem}"
+
+
+def test_a_packing_that_is_not_read(tmp_path: Path) -> None:
+    path = tmp_path / "x.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_BZIP2) as file:
+        file.writestr("a.json", "{}")
+    with pytest.raises(FormatError) as caught:
+        Archive(path)
+    problem = "this zip holds a file that is not packed by deflate: 'a.json'"
+    assert str(caught.value) == f"{path}: {problem}"
 
 
 def test_encrypted(tmp_path: Path) -> None:

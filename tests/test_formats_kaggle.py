@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +14,11 @@ from hypothesis import strategies as st
 
 from arcgrid import ArcgridError, GridError, Submission, TaskSet
 from arcgrid.errors import FormatError
+from arcgrid.formats.format import TaskOptions
 from arcgrid.formats.kaggle import (
     PLACEHOLDER,
     format_submission,
+    iter_challenges,
     read_challenges,
     read_submission,
 )
@@ -181,6 +185,16 @@ def test_a_submission_that_is_no_json(text: bytes, tmp_path: Path) -> None:
     assert "\n" not in str(caught.value)
 
 
+def test_solutions_of_tasks_that_were_left_out(tmp_path: Path) -> None:
+    (tmp_path / "x_challenges.json").write_text(json.dumps({"ab": NO_TRAIN, "cd": TASK}))
+    (tmp_path / "x_solutions.json").write_text(json.dumps({"ab": [[[1]]], "cd": [[[2]]]}))
+    wrong: list[str] = []
+    options = TaskOptions(skip=lambda error: wrong.append(str(error)))
+    (task,) = read_challenges(tmp_path / "x_challenges.json", options)
+    assert (task.id, task.has_answers) == ("cd", True)
+    assert wrong == [f"{tmp_path}/x_challenges.json, task ab, train: there is no train pair"]
+
+
 def test_a_missing_submission(tmp_path: Path) -> None:
     file = tmp_path / "submission.json"
     with pytest.raises(FormatError) as caught:
@@ -234,6 +248,10 @@ CHALLENGE_FAULTS: dict[str, tuple[str, str]] = {
         f'{{"ab": {json.dumps(TASK)}, "ab": {json.dumps(TASK)}}}',
         ": the key 'ab' occurs twice",
     ),
+    "a key twice in a pair": (
+        '{"ab": {"train": [], "test": [{"input": 1, "input": 2}]}}',
+        ", ab.test[0]: the key 'input' occurs twice",
+    ),
     "an id on two lines": ('{"a\\nb": 1}', ", task a b: expected object, got int"),
 }
 
@@ -245,6 +263,27 @@ def test_malformed_challenges(text: str, message: str, tmp_path: Path) -> None:
     with pytest.raises(ArcgridError) as caught:
         read_challenges(file)
     assert str(caught.value) == f"{file}{message}"
+    if text != "{}":
+        with pytest.raises(ArcgridError) as caught:
+            list(iter_challenges(file))
+        assert str(caught.value) == f"{file}{message}"
+
+
+@pytest.mark.parametrize("read", [read_challenges, read_submission])
+def test_a_file_that_cannot_be_read_on(
+    read: Callable[[Path], object], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Damaged(io.BytesIO):
+        def read(self, size: int | None = -1, /) -> bytes:
+            raise OSError(5, "Input/output error")
+
+        def fileno(self) -> int:
+            return 0
+
+    monkeypatch.setattr("arcgrid.formats.files.open_file", lambda path: Damaged())
+    with pytest.raises(FormatError) as caught:
+        read(tmp_path / "a.json")
+    assert str(caught.value) == f"{tmp_path}/a.json: cannot be read: input/output error"
 
 
 SOLUTION_FAULTS: dict[str, tuple[Any, str]] = {
@@ -258,6 +297,10 @@ SOLUTION_FAULTS: dict[str, tuple[Any, str]] = {
         {"ab": [[[1, 10]]]},
         ", task ab, output[0], row 0, column 1: 10 is not a color (0 to 9)",
     ),
+    "an object with a key twice": (
+        '{"ab": [{"a": 1, "a": 2}]}',
+        ", ab[0]: the key 'a' occurs twice",
+    ),
     "null": ({"ab": [None]}, ", task ab, output[0]: a grid is a list of rows, not null"),
 }
 
@@ -266,7 +309,7 @@ SOLUTION_FAULTS: dict[str, tuple[Any, str]] = {
 def test_solutions_that_do_not_fit(solutions: object, message: str, tmp_path: Path) -> None:
     (tmp_path / "x_challenges.json").write_text(json.dumps({"ab": TASK}))
     file = tmp_path / "x_solutions.json"
-    file.write_text(json.dumps(solutions))
+    file.write_text(solutions if isinstance(solutions, str) else json.dumps(solutions))
     with pytest.raises(ArcgridError) as caught:
         read_challenges(tmp_path / "x_challenges.json")
     assert str(caught.value) == f"{file}{message}"

@@ -10,7 +10,13 @@ from hypothesis import strategies as st
 
 from arcgrid import GridError, Submission
 from arcgrid.errors import FormatError
-from arcgrid.formats.kaggle_2020 import format_guess, format_submission, write_submission
+from arcgrid.formats.files import Loose
+from arcgrid.formats.kaggle_2020 import (
+    format_guess,
+    format_submission,
+    read_submission_in,
+    write_submission,
+)
 from arcgrid.formats.submissions import read_submission
 from arcgrid.result import Attempt
 from tests.samples import IDS, SMALL, submission
@@ -53,11 +59,13 @@ def test_the_text_of_a_submission() -> None:
         {
             "a_b": [[[[3, 2], [7, 8]], [[0]]], []],
             "c": [[None, BAD, [[1]], [[2]]]],
-            "d": [[[[1]], [[2]], [[3]], [[4]]]],
+            "X": [[[[1]], [[2]], [[3]], [[4]]]],
+            'e"': [[]],
         }
     )
     assert format_submission(given) == (
-        "output_id,output\na_b_0,|32|78| |0| \na_b_1,\nc_0,|00|00| |00|00| |1| \nd_0,|1| |2| |3| \n"
+        "output_id,output\na_b_0,|32|78| |0| \na_b_1,\nc_0,|00|00| |00|00| |1| \nX_0,|1| |2| |3| \n"
+        '"e""_0",\n'
     )
 
 
@@ -73,14 +81,19 @@ READ: dict[str, tuple[str, dict[str, list[list[object]]]]] = {
     "an id with underscores": ("a_1_b_0,|1|\n", {"a_1_b": [[[[1]]]]}),
     "an empty line": ("\nab_0,|1|\n\n", {"ab": [[[[1]]]]}),
     "dirty guesses": (
-        "ab_0,|12|3| |1x| 12 || |" + "1" * 31 + "|\n",
+        f"ab_0,|12|3| |1x| |X| 12 |1 1| || {'a' * 40} {'b' * 41} |{'1' * 31}|\n",
         {
             "ab": [
                 [
                     "row 1: 1 cells, but row 0 has 2",
                     'row 0, column 1: "x" is not an integer from 0 to 9',
+                    'row 0, column 0: "X" is not an integer from 0 to 9',
                     "a guess is written |32|78|, not 12",
+                    "a guess is written |32|78|, not |1",
+                    "a guess is written |32|78|, not 1|",
                     "a guess is written |32|78|, not ||",
+                    f"a guess is written |32|78|, not {'a' * 40}",
+                    f"a guess is written |32|78|, not {'b' * 37}...",
                     "1x31 is larger than 30x30",
                 ]
             ]
@@ -96,6 +109,19 @@ READ: dict[str, tuple[str, dict[str, list[list[object]]]]] = {
 @pytest.mark.parametrize(("rows", "wanted"), READ.values(), ids=READ)
 def test_what_rows_hold(rows: str, wanted: dict[str, list[list[object]]], tmp_path: Path) -> None:
     assert shown(read(tmp_path, "output_id,output\n" + rows)) == wanted
+
+
+def test_what_is_no_guess_is_of_a_wrong_type(tmp_path: Path) -> None:
+    ((fault,),) = read(tmp_path, "output_id,output\nab_0,12\n").attempts["ab"]
+    assert isinstance(fault, GridError)
+    assert fault.fault == "type"
+
+
+def test_an_empty_file_has_no_header(tmp_path: Path) -> None:
+    (tmp_path / "s.csv").touch()
+    with pytest.raises(FormatError) as caught:
+        read_submission_in(Loose(tmp_path / "s.csv"), "s.csv")
+    assert str(caught.value) == f"{tmp_path}/s.csv: the first row is not output_id,output"
 
 
 # name: the whole file, what is wrong

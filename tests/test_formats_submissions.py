@@ -12,6 +12,7 @@ import pytest
 from arcgrid import GridError, load, read_submission
 from arcgrid.errors import FormatError
 from arcgrid.formats import kaggle
+from arcgrid.formats.attempts import StoredAttempts
 from arcgrid.formats.files import open_files
 from arcgrid.formats.submissions import submission_kind, submissions_in
 from arcgrid.result import Submission
@@ -147,10 +148,13 @@ def test_a_large_submission_stays_in_its_file(
     }
     file = tmp_path / "s.json"
     file.write_text(" " + json.dumps(entries, indent=1))
+    monkeypatch.setattr(kaggle, "LARGE", file.stat().st_size)
     small = read_submission(file)
+    assert isinstance(small.attempts, dict)
     monkeypatch.setattr(kaggle, "LARGE", 100)
     large = read_submission(file)
     assert not isinstance(large.attempts, dict)
+    assert (large.name, large.format) == (small.name, small.format) == (str(file), "kaggle")
     assert list(large.attempts) == list(small.attempts)
     assert len(large.attempts) == 30
     assert ("07" in large.attempts, "xx" in large.attempts) == (True, False)
@@ -162,6 +166,26 @@ def test_a_large_submission_stays_in_its_file(
     file.write_text("x" * file.stat().st_size)
     with pytest.raises(FormatError, match=r"s\.json, task 07: not JSON: "):
         large.attempts["07"]
+
+
+@pytest.mark.parametrize(("name", "text"), [("s.json", KAGGLE), ("s.csv", CSV)])
+def test_a_damaged_file_in_a_zip(name: str, text: str, tmp_path: Path) -> None:
+    """Its first bytes are read without a fault, when the format is found out."""
+    path = tmp_path / "in.zip"
+    with zipfile.ZipFile(path, "w") as file:
+        file.writestr(name, text + " " * 100_000 if name == "s.json" else text + "\n" * 100_000)
+    data = path.read_bytes()
+    place = data.index(b"PK\1\2") - 10
+    path.write_bytes(data[:place] + (b"\t" if name == "s.json" else b"\r") + data[place + 1 :])
+    with pytest.raises(FormatError) as caught:
+        read_submission(path)
+    assert str(caught.value) == f"{path}/{name}: cannot be read: bad CRC-32 for file '{name}'"
+
+
+def test_attempts_whose_file_is_gone(tmp_path: Path) -> None:
+    """And nothing is left to be complained of when they are thrown away."""
+    with pytest.raises(FormatError, match=r"none: no such file or directory$"):
+        StoredAttempts(tmp_path / "none", {}, lambda text, _: ())
 
 
 def test_a_large_submission_is_checked_when_it_is_read(

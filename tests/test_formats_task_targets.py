@@ -13,18 +13,20 @@ from arcgrid.errors import ArcgridError, FormatError, TaskError
 from arcgrid.formats.bundled import format_bundled, is_bundled, read_bundled, write_bundled
 from arcgrid.formats.format import Split, TaskOptions
 from arcgrid.formats.kaggle import (
+    challenges_path,
     format_challenges,
     format_solutions,
     iter_challenges,
     read_challenges,
     write_challenges,
 )
-from arcgrid.formats.task_json import read_task_directory, write_task_directory
+from arcgrid.formats.task_json import format_task, read_task_directory, write_task_directory
 from arcgrid.formats.tasks import read_tasks
 from tests.samples import pair, task, task_sets, tasks
 
 FILE_IDS = st.text("abc0 ,!_-é", min_size=1, max_size=8)
 SOME = task("ab", [[1]], [[2]])
+TEXT = format_task(SOME).removesuffix("\n")
 UNKNOWN = Task("cd", SOME.train, (pair([[1]]), pair([[2]], [[3]])))
 
 
@@ -71,6 +73,7 @@ def test_the_texts() -> None:
         '"test": [{"input": [[0]]}, {"input": [[1]]}]}}\n'
     )
     assert format_solutions([SOME]) == '{"ab": [[[1]], [[2]]]}\n'
+    assert format_bundled([SOME], "eval") == f'{{"train": {{}},\n"eval": {{"ab": {TEXT}}}}}\n'
     assert format_bundled([]) == '{"train": {},\n"eval": {}}\n'
 
 
@@ -90,6 +93,27 @@ def test_unknown_outputs_in_a_pair_of_files(tmp_path: Path) -> None:
         FormatError, match=r"x_solutions\.json: this file would be taken for the sol"
     ):
         write_challenges(path, [none])
+
+
+@pytest.mark.parametrize("name", ["x", "x.json", "x_challenges.json"])
+def test_the_name_says_what_is_written(name: str) -> None:
+    assert challenges_path(Path("a") / name) == Path("a/x_challenges.json")
+
+
+def test_solutions_that_are_there(tmp_path: Path) -> None:
+    """The same ones stay; others would be lost, or taken for those of these tasks."""
+    challenges, solutions = tmp_path / "x_challenges.json", tmp_path / "x_solutions.json"
+    write_challenges(challenges, [SOME])
+    challenges.unlink()
+    write_challenges(challenges, [SOME])
+    assert read_challenges(challenges).tasks == (SOME,)
+    solutions.write_text("{}")
+    challenges.unlink()
+    with pytest.raises(FormatError) as caught:
+        write_challenges(challenges, [SOME])
+    problem = "these solutions are others, and would be lost: give them another name first"
+    assert str(caught.value) == f"{solutions}: {problem}"
+    assert not challenges.exists()
 
 
 def test_names_that_are_refused(tmp_path: Path) -> None:
@@ -130,8 +154,9 @@ def test_malformed_bundled_files(text: str, problem: str, tmp_path: Path) -> Non
     assert str(caught.value) == f"{path}{problem}"
 
 
-def test_a_bundled_file_is_not_one_set(tmp_path: Path) -> None:
-    write_bundled(tmp_path / "b.json", [SOME])
+@pytest.mark.parametrize("before", ["", " \n", "\ufeff"])
+def test_a_bundled_file_is_not_one_set(before: str, tmp_path: Path) -> None:
+    (tmp_path / "b.json").write_text(before + format_bundled([SOME]))
     with pytest.raises(
         FormatError, match=r"b\.json: a bundled file holds two sets: convert one of th"
     ):

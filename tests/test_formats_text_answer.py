@@ -57,6 +57,13 @@ def test_cases(text: str, wanted: object) -> None:
         assert extract_grid(text).tolist() == wanted
 
 
+def test_a_box_without_an_end_is_none() -> None:
+    """It would be read otherwise only with brackets in strings, which count as brackets."""
+    with pytest.raises(GridError) as caught:
+        extract_grid(r'\boxed{[["]"]]')
+    assert str(caught.value) == NONE
+
+
 EMPTY = "the reply is empty"
 
 # name: the text, the grid or what is wrong, what read it

@@ -248,6 +248,10 @@ def newer(path: Path) -> None:
     db.close()
 
 
+def empty(path: Path) -> None:
+    path.touch()
+
+
 def directory(path: Path) -> None:
     path.mkdir()
 
@@ -262,6 +266,7 @@ def missing(path: Path) -> None:
         (not_sqlite, "cannot use the run store: file is not a database"),
         (other_sqlite, "this SQLite file is not a run store"),
         (newer, f"a run store of version 99; this arcgrid reads up to {VERSION}"),
+        (empty, "the file is empty, and no run store"),
         (directory, "cannot use the run store: unable to open database file"),
         (missing, "there is no run store here; nothing has been run yet"),
     ],
@@ -322,10 +327,14 @@ def test_an_earlier_store_that_cannot_be_written_is_read(
     path = tmp_path / "old.sqlite"
     shutil.copy(OLD / "version-1.sqlite", path)
     monkeypatch.setattr(os, "access", lambda *_: False)
+    monkeypatch.chdir(tmp_path)
     before = path.read_bytes()
     with Store(path) as opened:
         assert opened.find_run("old").tags == ()
+        with pytest.raises(StoreError, match="attempt to write a readonly database"):
+            opened.rename_run(opened.find_run("old"), "new")
     assert path.read_bytes() == before
+    assert os.listdir(tmp_path) == [path.name]
 
 
 def test_a_run_is_renamed_marked_and_deleted(store: Path) -> None:

@@ -257,58 +257,6 @@ def test_a_damaged_newest_run_is_not_another_one(store: Path) -> None:
                 find(name)
 
 
-def spoil(path: Path, page: int) -> None:
-    """Write over a page (the first is 1) of a store."""
-    with closing(sqlite3.connect(path)) as db:
-        (size,) = db.execute("PRAGMA page_size").fetchone()
-    with path.open("r+b") as file:
-        file.seek((page - 1) * size)
-        file.write(b"\xa5" * size)
-
-
-def many_runs(path: Path, many: int) -> list[str]:
-    """Runs over one task each, all in the file itself, and their names."""
-    tasks = arcgrid.load("arcgrid/mini")[:1]
-    names = [f"run-number-{number:02}" for number in range(many)]
-    for name in names:
-        arcgrid.run("identity", tasks, inline=True, name=name, store=path)
-    change(path, "PRAGMA wal_checkpoint(TRUNCATE)")
-    return names
-
-
-def test_runs_are_kept_where_only_their_machines_cannot_be_read(store: Path) -> None:
-    names = many_runs(store, 3)
-    with closing(sqlite3.connect(store)) as db:
-        query = "SELECT rootpage FROM sqlite_schema WHERE name = 'machines'"
-        (page,) = db.execute(query).fetchone()
-    spoil(store, page)
-    found, kept = repair(store)
-    assert kept is not None
-    assert (found.runs, found.outcomes) == (3, 3)
-    with Store(store) as opened:
-        assert [run.name for run in opened.runs()] == names[::-1]
-
-
-def test_runs_beyond_a_page_that_cannot_be_read_are_kept(store: Path) -> None:
-    names = many_runs(store, 12)
-    with closing(sqlite3.connect(store)) as db:
-        (size,) = db.execute("PRAGMA page_size").fetchone()
-        query = "SELECT rootpage FROM sqlite_schema WHERE name = 'runs'"
-        (root,) = db.execute(query).fetchone()
-    content = store.read_bytes()
-    pages = {content.find(f"{name}{{".encode()) // size + 1 for name in names} - {0, root}
-    middle = sorted(pages)[len(pages) // 2]
-    lost = [name for name in names if content.find(f"{name}{{".encode()) // size + 1 == middle]
-    assert 0 < len(lost) < len(names)
-    spoil(store, middle)
-    found, _ = repair(store)
-    assert found.runs == len(names) - len(lost)
-    with Store(store) as opened:
-        assert [run.name for run in opened.runs()] == [
-            one for one in names[::-1] if one not in lost
-        ]
-
-
 def test_a_column_that_has_another_name_is_damage_that_can_be_repaired(store: Path) -> None:
     make_store(store)
     with closing(sqlite3.connect(store)) as db:
@@ -357,20 +305,3 @@ def test_what_is_left_of_a_store_that_was_cut_off_is_kept(part: float, store: Pa
     for name, outcomes in after.items():
         for task, outcome in outcomes.items():
             assert described(outcome) == described(before[name][task])
-
-
-@pytest.mark.parametrize(
-    ("size", "problem"),
-    [
-        (0, "the file is empty, and no run store"),
-        (50, "nothing of it can be read: database disk image is malformed"),
-        (1000, "nothing of it can be read: no such table: runs"),
-    ],
-)
-def test_a_store_of_which_nothing_is_left_says_so(size: int, problem: str, store: Path) -> None:
-    many_runs(store, 1)
-    store.write_bytes(store.read_bytes()[:size])
-    for line in ("store check", "store repair"):
-        result = invoke(line, store)
-        assert (result.exit_code, result.output) == (2, f"Error: {store}: {problem}\n")
-    assert store.stat().st_size == size

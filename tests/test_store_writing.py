@@ -53,7 +53,8 @@ def test_who_begins_to_write_is_alone_from_the_start(
         with one._transaction():
             with pytest.raises(StoreError, match="database is locked"):
                 other.rename_run(run, "theirs")
-            assert other.find_run("mine") == run, "others read on"
+            with Store(store) as third:
+                assert third.find_run("mine") == other.find_run("mine") == run, "others read on"
         assert other.rename_run(run, "theirs").name == "theirs"
 
 

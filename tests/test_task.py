@@ -154,6 +154,12 @@ def test_equality_is_by_cells(any_task: Task) -> None:
     assert hash(copy.puzzle) == hash(any_task.puzzle)
 
 
+def test_hashes_tell_apart() -> None:
+    pairs = [pair([[n]], [[0]]) for n in range(10)]
+    assert len(set(map(hash, pairs))) > 1
+    assert len({hash(Puzzle((each,), (ONE,))) for each in pairs}) > 1
+
+
 UNEQUAL: dict[str, tuple[object, object]] = {
     "a shape": (pair([[1, 1]]), pair([[1], [1]])),
     "a cell": (pair([[1]], [[2]]), pair([[1]], [[3]])),
@@ -191,6 +197,8 @@ class TestTaskSet:
         assert [t.id for t in some] == ["b", "c"]
         assert some.name == "three [2 of 3 tasks]"
         assert some.origin == "three"
+        unsound = dataclasses.replace(self.three, left_out=("d: no grid",))
+        assert unsound.subset("ab").left_out == ("d: no grid",)
         assert self.three.subset("abc") is self.three
 
     def test_the_digest_is_of_the_content(self) -> None:

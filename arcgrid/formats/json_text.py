@@ -180,7 +180,7 @@ class _Pairs(list[tuple[str, Any]]):
     """An object as its pairs, to tell it from an array."""
 
 
-def _find_duplicate(value: object, path: str = "") -> tuple[str, str] | None:
+def _find_duplicate(value: object, path: str) -> tuple[str, str] | None:
     """The path of the first object with a key twice, and the key."""
     if isinstance(value, _Pairs):
         seen: set[str] = set()

@@ -154,12 +154,12 @@ def _whole(parts: Sequence[_Part]) -> RunPlan:
     plans = [part.run.plan for part in parts]
     shard = plans[0].shard
     assert shard is not None
-    asked = [""] * shard.tasks
+    ids: dict[int, str] = {}
     for plan in plans:
         assert plan.shard is not None
-        for place, id in zip(plan.shard.places, plan.asked, strict=True):
-            asked[place] = id
-    if "" in asked or len(set(asked)) != len(asked):
+        ids.update(zip(plan.shard.places, plan.asked, strict=False))
+    asked = tuple(ids[place] for place in range(shard.tasks) if place in ids)
+    if len(set(asked)) != shard.tasks:
         raise StoreError(f"the shards are not the {shard.tasks} tasks of the whole, each once")
     versions = {
         key: _each(plan.versions.get(key, "none") for plan in plans) for key in plans[0].versions
@@ -168,7 +168,7 @@ def _whole(parts: Sequence[_Part]) -> RunPlan:
         plans[0],
         task_set=shard.task_set,
         digest=shard.digest,
-        asked=tuple(asked),
+        asked=asked,
         workers=max(plan.workers for plan in plans),
         versions=versions,
         machine=_each(plan.machine for plan in plans),

@@ -8,7 +8,6 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 from collections.abc import Iterable
-from contextlib import suppress
 
 import msgspec
 
@@ -51,13 +50,8 @@ def check_seal(row: sqlite3.Row, attempts: Iterable[sqlite3.Row]) -> None:
         DamagedError: they are not. (One from before there were seals, and was not sealed since,
             is taken as it is.)
     """
-    sealed = row["digest"]
-    if sealed is None:
-        return
-    with suppress(ValueError, TypeError):
-        if seal_of(row, attempts) == sealed:
-            return
-    raise DamagedError("its outcome is not what was stored", task=str(row["task"]))
+    if row["digest"] is not None and row["digest"] != seal_of(row, attempts):
+        raise DamagedError("its outcome is not what was stored", task=str(row["task"]))
 
 
 def check_run_seal(row: sqlite3.Row) -> None:

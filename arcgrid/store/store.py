@@ -126,7 +126,7 @@ class Store:
             DamagedError: its record cannot be read.
         """
         entries = self._entries()
-        for known, run in entries[:1] if name == LATEST else entries:
+        for known, run in entries:
             if name in (LATEST, known) or (isinstance(run, Run) and name == run.id):
                 if isinstance(run, DamagedError):
                     raise run
@@ -339,13 +339,14 @@ class Store:
 
     def _migrate(self) -> None:
         """Bring an older store up to date; where it cannot be written, only what we see of it."""
-        if self._db.execute("PRAGMA query_only").fetchone()[0]:
+        if read_only := self._db.execute("PRAGMA query_only").fetchone()[0]:
             file, self._db = self._db, sqlite3.connect(":memory:", isolation_level=None)
             file.backup(self._db)
             file.close()
             self._db.row_factory = sqlite3.Row
         with self._transaction():
             migrate(self._db, self._version())  # another process may have been quicker
+        self._db.execute(f"PRAGMA query_only = {read_only}")
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:

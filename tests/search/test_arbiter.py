@@ -240,6 +240,9 @@ def test_a_step_that_is_no_grid_is_not_shown() -> None:
         assert [words for words, _ in guess.steps] == ["shrink it", "paint it"]
         assert guess.steps[0][1].tolist() == inputs[test].tolist()
     assert [guess.steps for [guess] in arbiter.answer().guesses] == [(), ()]
+    arbiter = Arbiter(1, 1)
+    arbiter.add(candidate(A))
+    assert arbiter.answer(inputs=(as_grid(A),)).guesses[0][0].steps == ()
 
 
 def test_the_words_say_all_families_and_what_was_cut_short() -> None:

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
-from typing import cast
 
 import numpy as np
 import pytest
 
 import arcgrid
-from arcgrid import ArcgridError, ArgumentError, Budget, Grid, as_grid
-from arcgrid.result import Effort
+from arcgrid import ArcgridError, ArgumentError, Budget
 from arcgrid_solvers.search import families, solve
-from arcgrid_solvers.search.candidate import Candidate
 from arcgrid_solvers.search.families import FAMILIES, chosen
 from arcgrid_solvers.search.family import Family
 from arcgrid_solvers.search.problem import Meter, Problem
-from arcgrid_solvers.search.solver import ALLOWANCES, searches
+from arcgrid_solvers.search.solver import ALLOWANCES
 
 TASKS = ("diagonal-flip", "gravity-down", "keep-the-top-half", "legend-recolor", "zoom-by-counter")
 SLACK = 200_000
@@ -110,80 +106,3 @@ def test_only_the_families_asked_for_answer() -> None:
         assert {str(guess.explanation).partition(":")[0] for guess in guesses} <= {name}
     left = list(solve(puzzle, Budget(), without="transforms"))[-1]
     assert "transforms" not in str(left.guesses[0][0].explanation)
-
-
-# -- a family of one's own ----------------------------------------------------------------
-
-
-class Ones:
-    """A program that answers with one cell."""
-
-    def run(self, grid: Grid) -> Grid | None:
-        return as_grid([[1]])
-
-    def explain(self) -> str:
-        return "one blue cell"
-
-
-def propose(problem: Problem, meter: Meter) -> Iterator[Candidate]:
-    meter.spend(meter.limit, "ones")
-    answers = tuple(as_grid([[1]]) for _ in problem.tests)
-    yield Candidate("ones", Ones(), 1.0, answers, (True,) * len(problem.inputs))
-
-
-ONES = Family("ones", propose, weight=0.5, units={"low": 7, "medium": 7, "high": 7})
-
-
-def test_a_line_in_the_registry_is_all_it_takes(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(cast(dict[str, Family], FAMILIES), "ones", ONES)
-    puzzle = arcgrid.load("arcgrid/mini")["diagonal-flip"].puzzle
-    [*_, answer] = solve(puzzle, Budget(), families="ones")
-    assert answer.guesses[0][0].explanation == "ones: one blue cell"
-    assert "ones" in asked()
-
-
-@pytest.mark.parametrize(
-    ("effort", "weights", "asked"),
-    [
-        ("low", (4.0, 4.0), ["one", "two"]),
-        ("low", (-9.0, -9.0), ["one", "two", "three"]),
-        ("medium", (4.0, 4.0), ["one", "two", "three"]),
-    ],
-    ids=["sure at low", "unsure at low", "sure at medium"],
-)
-def test_at_low_effort_the_search_ends_when_two_sure_families_agree(
-    effort: Effort, weights: tuple[float, float], asked: list[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    first: list[str] = []
-
-    def family(name: str, weight: float) -> Family:
-        def propose(problem: Problem, meter: Meter) -> Iterator[Candidate]:
-            if name not in first:
-                first.append(name)
-            answers = tuple(as_grid([[1]]) for _ in problem.tests)
-            yield Candidate(name, Ones(), 1.0, answers, (True,) * len(problem.inputs))
-
-        return Family(name, propose, weight)
-
-    registry = {
-        name: family(name, weight)
-        for name, weight in zip(("one", "two", "three"), (*weights, -9.0), strict=True)
-    }
-    for module in ("families", "arbiter", "solver"):
-        monkeypatch.setattr(f"arcgrid_solvers.search.{module}.FAMILIES", registry)
-    puzzle = arcgrid.load("arcgrid/mini")["diagonal-flip"].puzzle
-    list(solve(puzzle, Budget(effort=effort)))
-    assert first == asked
-
-
-def test_a_family_gets_its_units_and_no_more() -> None:
-    meter = Meter(100)
-    [search] = searches(problem_of(TASKS[0]), meter, [ONES])
-    assert len(list(search)) == 1
-    assert (meter.spent, meter.stages) == (7, {"ones": 7})
-
-
-def test_nobody_is_asked_once_the_work_is_done() -> None:
-    meter = Meter(0)
-    assert [list(search) for search in searches(problem_of(TASKS[0]), meter, [ONES])] == [[]]
-    assert meter.spent == 0

@@ -1,0 +1,383 @@
+"""Runs in this process, of an engine that does as it is told: what is decided, kept and refused."""
+
+from __future__ import annotations
+
+import itertools
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import arcgrid
+from arcgrid import Budget, TaskSet
+from arcgrid.engines import registry
+from arcgrid.engines.engine import START_SECONDS
+from arcgrid.engines.isolate import hidden as isolate_hidden
+from arcgrid.errors import ArcgridError, SolverError, StoreError, TaskError
+from arcgrid.isolation import Isolation
+from arcgrid.journal import RunJournal
+from arcgrid.machine import Machine, available_cores, this_machine, versions
+from arcgrid.runner import puzzle_seed, resume, run, run_failed
+from arcgrid.selection import shard_of
+from arcgrid.solver import find_solver
+from arcgrid.sources import read_run
+from arcgrid.store import Store
+from tests.fake_engine import ESTIMATE, FAKE, IDS, MINI, Told, made, opened
+from tests.samples import task, task_set
+
+
+@pytest.fixture(autouse=True)
+def _fake(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(
+        registry, "plugins", lambda group: [FAKE] if group == "arcgrid.engines" else []
+    )
+    made.clear()
+    opened.clear()
+
+
+def said(kind: type[ArcgridError], do: Callable[..., object], *given: Any, **settings: Any) -> str:
+    with pytest.raises(kind) as caught:
+        do(*given, **settings)
+    return str(caught.value)
+
+
+def few(count: int) -> TaskSet:
+    return MINI.subset(IDS[:count])
+
+
+ALL: dict[str, Any] = {
+    "name": "mine",
+    "effort": "medium",
+    "attempts": 3,
+    "seconds": 5,
+    "memory": 1 << 28,
+    "seed": 7,
+    "workers": 4,
+    "limit": 2,
+    "only": [IDS[5], IDS[0], IDS[3]],
+    "sample": 3,
+    "options": {"model": "m", "depth": [1]},
+    "engine": "fake",
+    "max_cost": 2.5,
+    "sandbox": "strict",
+    "network": True,
+    "fresh": False,
+    "start_seconds": 33.0,
+    "scheduler": "tcp://host:1",
+    "allow_versions": True,
+    "note": "to remember",
+}
+
+
+def test_a_plan_is_all_that_was_said(store: Path, tmp_path: Path) -> None:
+    result = run("identity", "arcgrid/mini", store=store, allow=[tmp_path / ".."], **ALL)
+    asked = MINI.subset([IDS[0], IDS[3]])
+    source = find_solver("identity")
+    isolation = Isolation("strict", True, (str(tmp_path.parent),), False, {"files": "landlock"})
+    plan = result.run.plan
+    assert plan.solver == source
+    assert plan.options == ALL["options"]
+    assert (plan.task_set, plan.origin) == (asked.name, MINI.origin)
+    assert (plan.digest, plan.asked) == (asked.digest, tuple(asked.ids))
+    assert plan.budget == Budget("medium", 3, 5, 1 << 28, 7)
+    assert (plan.engine, plan.workers, plan.shard) == ("fake", 4, None)
+    assert plan.versions == versions(source.packages) | {"model": "m"}
+    assert plan.machine == this_machine(1).processor
+    assert plan.isolation == isolation
+    assert (result.run.name, result.run.note, result.run.tags) == ("mine", "to remember", ())
+
+
+def test_an_engine_is_told_what_was_said(store: Path) -> None:
+    told = Told()
+    result = run("identity", "arcgrid/mini", store=store, watcher=told, **ALL)
+    [fake] = made
+    orders = fake.orders
+    assert orders.source == result.run.plan.solver
+    assert orders.options == ALL["options"]
+    assert (orders.memory, orders.workers, orders.max_cost) == (1 << 28, 4, 2.5)
+    assert orders.isolation == result.run.plan.isolation
+    beside = [f"{store.resolve()}{end}" for end in ("", "-wal", "-shm", "-journal")]
+    assert orders.hidden == (str(Path(MINI.origin).resolve()), *beside)
+    assert (orders.start_seconds, orders.scheduler) == (33.0, "tcp://host:1")
+    assert orders.allow_versions
+    assert isinstance(orders.journal, RunJournal)
+    assert told.events == [
+        replace(ESTIMATE, requests=2, prompt_tokens=4),
+        "warming",
+        "a note",
+        ("begin", "mine", 0, 2),
+        (IDS[0], "error"),
+        (IDS[3], "answered"),
+        "end",
+    ]
+    given = [(one.key, one.puzzle, one.budget) for one in fake.given]
+    tasks = [MINI[IDS[0]], MINI[IDS[3]]]
+    assert given == [
+        (
+            one.id,
+            one.puzzle,
+            replace(result.run.plan.budget, seed=puzzle_seed(7, one.puzzle)),
+        )
+        for one in tasks
+    ]
+    here = this_machine(4)
+    machines = (Machine("there", "cpu", 3), here)
+    assert set(result.run.machines) == set(machines)
+    assert [one.machine for one in result.by_task.values()] == [here.name, "there"]
+    with closing(sqlite3.connect(store)) as db:
+        seeds = db.execute("SELECT task, tests, seed FROM outcomes ORDER BY task").fetchall()
+    assert seeds == sorted((one.id, len(one.test), puzzle_seed(7, one.puzzle)) for one in tasks)
+
+
+def test_what_is_not_said_is_the_engines_own(store: Path) -> None:
+    result = run("identity", few(3), store=store, engine="fake")
+    plan, [fake] = result.run.plan, made
+    assert plan.budget == Budget("low", 2, 7.0, 2 << 30, 0)
+    assert plan.workers == available_cores()
+    assert (plan.options, plan.asked) == ({}, tuple(IDS[:3]))
+    assert plan.isolation == Isolation(holds={"files": "landlock"})
+    orders = fake.orders
+    assert (orders.max_cost, orders.scheduler, orders.allow_versions) == (None, None, False)
+    assert orders.start_seconds == START_SECONDS
+    assert (result.run.name, result.run.note) == ("identity-1", "")
+    of_cluster = run("identity", few(1), store=store, engine="fake", scheduler="tcp://host:1")
+    assert of_cluster.run.plan.workers == 0
+    own = run("identity", few(1), store=store, inline=True)
+    assert (own.run.plan.engine, own.run.plan.workers) == ("inline", 1)
+    assert (own.run.plan.isolation, own.run.plan.budget.seconds) == (None, 10)
+
+
+def test_only_one_task_and_a_shard_of_all(store: Path) -> None:
+    assert run("identity", MINI, only=IDS[4], store=store, inline=True).run.plan.asked == (IDS[4],)
+    shard, part = shard_of(few(5), 2, 3)
+    result = run("identity", few(5), shard=(2, 3), store=store, inline=True)
+    assert (result.run.plan.shard, result.run.plan.asked) == (shard, tuple(part.ids))
+    assert result.run.plan.digest == part.digest
+
+
+def test_seeds_are_the_same_for_ever() -> None:
+    """What a run's outcomes depend on: another number would change every run silently."""
+    one = task("any id", [[1]]).puzzle
+    seeds = [1012570848183493948, 1133785120044013286]
+    assert [puzzle_seed(0, one), puzzle_seed(12, one)] == seeds
+
+
+def test_time_and_cpu_are_of_the_whole_session(
+    store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock, cpu = itertools.count(100, 5), itertools.count(7, 2)
+    monkeypatch.setattr("arcgrid.runner.time.monotonic", lambda: float(next(clock)))
+    monkeypatch.setattr("arcgrid.runner.cpu_of_all", lambda: float(next(cpu)))
+    result = run("identity", few(2), store=store, engine="fake")
+    assert (result.run.wall_seconds, result.run.cpu_seconds) == (5.0, 1002.0)
+
+
+# -- refused ------------------------------------------------------------------------------
+
+
+def test_what_cannot_be_run_leaves_nothing(store: Path, tmp_path: Path) -> None:
+    nothing = task_set(name="empty")
+    assert (
+        said(TaskError, run, "identity", nothing, store=store) == "empty: there is no task to run"
+    )
+    problem = said(SolverError, run, "identity", few(1), options={"a": {1j}}, store=store)
+    assert problem.startswith("options must be values that JSON has: Encoding objects of type ")
+    sandboxes: list[dict[str, Any]] = [
+        {"sandbox": "off"},
+        {"network": True},
+        {"allow": [tmp_path]},
+    ]
+    for settings in sandboxes:
+        problem = said(SolverError, run, "identity", few(1), store=store, inline=True, **settings)
+        assert problem == "the engine inline has no sandbox"
+    dask = "--scheduler and --allow-versions are for the engine dask, not for inline"
+    for settings in ({"scheduler": "tcp://host:1"}, {"allow_versions": True}):
+        assert (
+            said(SolverError, run, "identity", few(1), store=store, inline=True, **settings) == dask
+        )
+    problem = "--max-cost is for solvers that ask models: this one states no price"
+    assert (
+        said(SolverError, run, "identity", few(1), store=store, inline=True, max_cost=1) == problem
+    )
+    for cost in (0, -1.5):
+        problem = f"--max-cost must be more than 0, not {cost:g}"
+        given: dict[str, Any] = {"store": store, "engine": "fake", "max_cost": cost}
+        assert said(SolverError, run, "identity", few(1), **given) == problem
+    with Store(store) as found:
+        assert found.runs() == []
+
+
+def test_engines_and_solvers_that_do_not_fit(store: Path) -> None:
+    problem = "unknown engine 'fak'; did you mean fake?"
+    assert said(ArcgridError, run, "identity", few(1), engine="fak", store=store) == problem
+    problem = "the engine replay runs replay, not identity"
+    assert said(SolverError, run, "identity", few(1), engine="replay", store=store) == problem
+    problem = "the solver replay runs in the engine replay, not in inline"
+    assert said(SolverError, run, "replay", few(1), inline=True, store=store) == problem
+    assert registry.engine_for("replay").name == "replay"
+    assert registry.engine_for("replay", "replay").name == "replay"
+    assert registry.engine_for("mine.py").name == registry.DEFAULT_ENGINE == "local"
+    assert next(iter(registry.engines())) == "fake"
+
+
+# -- going on -----------------------------------------------------------------------------
+
+
+def stopped(store: Path, after: int = 2, **settings: Any) -> None:
+    with pytest.raises(KeyboardInterrupt):
+        run("identity", few(4), store=store, name="it", watcher=Told(after), **settings)
+
+
+def test_a_run_goes_on_where_it_was_stopped(store: Path) -> None:
+    stopped(store, engine="fake", workers=3, options={"model": "m"}, memory=5, seed=9)
+    told = Told()
+    result = resume(
+        "it",
+        store=store,
+        watcher=told,
+        max_cost=1.5,
+        start_seconds=44.0,
+        scheduler="tcp://host:1",
+        allow_versions=True,
+    )
+    assert told.events[:3] == ["warming", "a note", ("begin", "it", 2, 2)]
+    assert (len(result.by_task), result.run.done, result.tasks.ids) == (4, 4, IDS[:4])
+    first, second = made
+    assert [one.key for one in second.given] == IDS[2:4]
+    assert second.given[0].budget.seed == puzzle_seed(9, MINI[IDS[2]].puzzle)
+    orders = second.orders
+    assert (orders.source, orders.options) == (first.orders.source, {"model": "m"})
+    assert (orders.memory, orders.workers, orders.max_cost) == (5, 3, 1.5)
+    assert (orders.start_seconds, orders.scheduler) == (44.0, "tcp://host:1")
+    assert (orders.allow_versions, orders.isolation) == (True, first.orders.isolation)
+    assert orders.hidden == first.orders.hidden
+    assert len(made) == 2
+    again = resume("latest", store=store)
+    assert (again.records(), len(made)) == (result.records(), 2), "there is nothing left"
+
+
+def test_what_is_not_said_when_a_run_goes_on(store: Path) -> None:
+    stopped(store, engine="fake")
+    stopped_workers = made[-1].orders.workers
+    resume("it", store=store, workers=stopped_workers + 3)
+    orders = made[-1].orders
+    assert orders.workers == stopped_workers + 3
+    assert (orders.max_cost, orders.scheduler, orders.allow_versions) == (None, None, False)
+    assert orders.start_seconds == START_SECONDS
+    with Store(store) as found:
+        assert {one.workers for one in found.find_run("it").machines} == {3, stopped_workers + 3}
+
+
+def test_a_solver_is_kept_from_what_it_was_kept_from(store: Path) -> None:
+    stopped(store, engine="fake")
+    opened.append(True)
+    problem = "when the run began the solver was kept from: files"
+    wanted = f"{problem}; this machine cannot do that now: start a new run"
+    assert said(SolverError, resume, "it", store=store) == wanted
+
+
+def test_another_version_of_what_decides_is_refused(store: Path) -> None:
+    stopped(store, engine="fake", options={"model": "m"})
+    numpy = versions()["numpy"]
+    since = "since the run it began"
+    version = f"arcgrid {arcgrid.__version__}"
+    changes = {
+        f'"version":"{version}"': (
+            '"version":"arcgrid 0"',
+            f"the solver identity has changed {since}: arcgrid 0, now {version}",
+        ),
+        f'"numpy":"{numpy}"': (
+            '"numpy":"1.0"',
+            f"the numpy has changed {since}: 1.0, now {numpy}; start a new run",
+        ),
+        '"model":"m"}': (
+            '"model":"n"}',
+            f"the model has changed {since}: m, now n; start a new run",
+        ),
+        ',"model":"m"},"machine"': (
+            '},"machine"',
+            f"the model has changed {since}: None, now m; start a new run",
+        ),
+    }
+    with Store(store) as found:
+        (record,) = found._db.execute("SELECT record FROM runs").fetchone()
+    for old, (new, problem) in changes.items():
+        assert old in record
+        with closing(sqlite3.connect(store)) as db:
+            changed = record.replace(old, new, 1)
+            db.execute("UPDATE runs SET record = ?, digest = NULL", (changed,))
+            db.commit()
+        assert said(StoreError, resume, "it", store=store) == problem
+
+
+def test_a_file_that_has_changed_is_named(store: Path, tmp_path: Path) -> None:
+    solver = tmp_path / "mine_going_on.py"
+    solver.write_text("def solve(puzzle, budget):\n    return [[grid] for grid in puzzle.test]\n")
+    with pytest.raises(KeyboardInterrupt):
+        run(str(solver), few(3), store=store, inline=True, name="it", watcher=Told(1))
+    solver.write_text("def solve(puzzle, budget):\n    return []\n")
+    problem = f"the solver {solver} has changed since the run it began (mine_going_on.py)"
+    assert said(StoreError, resume, "it", store=store) == f"{problem}; start a new run"
+
+
+# -- what failed --------------------------------------------------------------------------
+
+
+def test_what_failed_is_run_again_as_a_run_of_its_own(store: Path) -> None:
+    first = run(
+        "identity", few(5), store=store, engine="fake", name="it", workers=3, seed=4, memory=5
+    )
+    told = Told()
+    result = run_failed(
+        "it",
+        store=store,
+        watcher=told,
+        max_cost=1.5,
+        start_seconds=44.0,
+        scheduler="tcp://host:1",
+        allow_versions=True,
+    )
+    failed = few(5).subset([IDS[0], IDS[2], IDS[4]])
+    assert result.tasks.ids == failed.ids
+    assert (result.run.name, result.run.note) == ("identity-1", "what failed in it")
+    isolation = Isolation(holds={"files": "landlock"})
+    plan = replace(
+        first.run.plan, task_set=failed.name, digest=failed.digest, asked=tuple(failed.ids)
+    )
+    assert result.run.plan == replace(plan, isolation=isolation)
+    assert ("begin", "identity-1", 0, 3) in told.events
+    orders = made[-1].orders
+    assert (orders.workers, orders.max_cost, orders.start_seconds) == (3, 1.5, 44.0)
+    assert (orders.scheduler, orders.allow_versions) == ("tcp://host:1", True)
+    with Store(store) as found:
+        assert read_run(found, found.find_run("it")).records() == first.records()
+
+
+def test_what_failed_with_other_limits(store: Path) -> None:
+    shard: dict[str, Any] = {"store": store, "engine": "fake", "name": "it", "shard": (1, 2)}
+    run("identity", few(6), **shard)
+    result = run_failed("it", store=store, seconds=2.5, memory=99, workers=6)
+    assert result.run.plan.budget == Budget("low", 2, 2.5, 99, 0)
+    assert (result.run.plan.workers, result.run.plan.shard) == (6, None)
+    orders = made[-1].orders
+    assert (orders.max_cost, orders.scheduler, orders.allow_versions) == (None, None, False)
+    assert orders.start_seconds == START_SECONDS
+    run("identity", MINI.subset([IDS[1]]), store=store, engine="fake", name="good")
+    assert said(StoreError, run_failed, "good", store=store) == "nothing failed in the run good"
+
+
+def test_where_tasks_can_be_loaded_from_again(
+    store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    text = '{"train": [{"input": [[1]], "output": [[1]]}], "test": [{"input": [[2]]}]}'
+    for name in ("one", "two"):
+        Path(f"{name}.json").write_text(text)
+    result = run("identity", "one.json", store=store, inline=True)
+    assert result.run.plan.origin == f"{tmp_path}/one.json"
+    hidden = isolate_hidden("one.json", store)
+    assert hidden[:3] == tuple(f"{tmp_path}/{name}.json" for name in ("one", "one", "two"))
