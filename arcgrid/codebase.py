@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import ast
 import hashlib
-import os
 import sys
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import cache
 from importlib.machinery import all_suffixes
+from itertools import accumulate, islice
 from pathlib import Path
 
 _BLOCKS = ("body", "orelse", "handlers", "finalbody", "cases")
@@ -56,7 +56,7 @@ def trace(files: Iterable[Path], home: Path, tops: Container[str] | None = None)
     found: dict[str, Path] = {}
     packages: set[str] = set()
     waiting = list(files)
-    resolved = cache(partial(_resolved, home=str(home)))
+    files_at = cache(_files_at)  # the packages on the way to a module are the same for most
     while waiting:
         path = waiting.pop()
         name = path.relative_to(home).as_posix()
@@ -64,14 +64,16 @@ def trace(files: Iterable[Path], home: Path, tops: Container[str] | None = None)
             continue
         found[name] = path
         for parts in _imports(path, Path(name)):
-            beside = resolved(parts) if tops is None or parts[0] in tops else ()
-            waiting += map(Path, beside)
+            followed = tops is None or parts[0] in tops
+            places = accumulate(parts, Path.joinpath, initial=home) if followed else ()
+            beside = [file for place in islice(places, 1, None) for file in files_at(place)]
+            waiting += beside
             if not beside and parts[0] not in sys.stdlib_module_names:
                 packages.add(parts[0])
     return Codebase(found, tuple(sorted(packages)))
 
 
-def _imports(path: Path, name: Path) -> Iterator[tuple[str, ...]]:
+def _imports(path: Path, name: Path) -> Iterator[Sequence[str]]:
     """The names, in parts, of modules that a file imports, or may import: `from a import b`."""
     if path.suffix != ".py":
         return
@@ -82,14 +84,14 @@ def _imports(path: Path, name: Path) -> Iterator[tuple[str, ...]]:
     for node in _statements(tree):
         if isinstance(node, ast.Import):
             for one in node.names:
-                yield tuple(one.name.split("."))
+                yield one.name.split(".")
         elif isinstance(node, ast.ImportFrom):
             base = list(name.parent.parts[: len(name.parent.parts) - node.level + 1])
             base = (base if node.level else []) + (node.module or "").split(".")
             base = [part for part in base if part]
             for one in node.names:
                 if base or one.name != "*":
-                    yield (*base, one.name)
+                    yield [*base, one.name]
 
 
 def _statements(tree: ast.AST) -> Iterator[ast.AST]:
@@ -102,14 +104,10 @@ def _statements(tree: ast.AST) -> Iterator[ast.AST]:
             waiting += getattr(node, block, ())
 
 
-def _resolved(parts: Sequence[str], home: str) -> list[str]:
-    """The files that an import runs: of each package on the way, and of the module."""
-    files = []
-    for depth in range(1, len(parts) + 1):
-        place = os.path.join(home, *parts[:depth])
-        for stem in (os.path.join(place, "__init__"), place):
-            found = [stem + end for end in all_suffixes() if os.path.isfile(stem + end)]
-            files += found
-            if found:
-                break
-    return files
+def _files_at(place: Path) -> list[Path]:
+    """The files that an import of a package or a module runs, of the package first."""
+    for stem in (place / "__init__", place):
+        files = (Path(f"{stem}{end}") for end in all_suffixes())
+        if found := [file for file in files if file.is_file()]:
+            return found
+    return []
