@@ -128,7 +128,7 @@ def test_options_that_are_needed_or_of_unknown_types() -> None:
     def needs(puzzle: object, budget: object, mark: str, other: int = 1) -> object:
         return None
 
-    def late(puzzle: object, budget: object, depth: "Unknown" = 0) -> object:  # type: ignore[name-defined]  # noqa: F821, UP037  # the point
+    def late(puzzle: object, budget: object, depth: Unknown = 0) -> object:  # type: ignore[name-defined]  # noqa: F821  # the point
         return None
 
     problem = "the option 'mark' is needed: this solver has no default for it"
