@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import sqlite3
+import sys
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
@@ -314,7 +315,11 @@ def test_another_version_of_what_decides_is_refused(store: Path) -> None:
         assert said(StoreError, resume, "it", store=store) == problem
 
 
-def test_a_file_that_has_changed_is_named(store: Path, tmp_path: Path) -> None:
+def test_a_file_that_has_changed_is_named(
+    store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "path", list(sys.path))
+    monkeypatch.delitem(sys.modules, "mine_going_on", raising=False)
     solver = tmp_path / "mine_going_on.py"
     solver.write_text("def solve(puzzle, budget):\n    return [[grid] for grid in puzzle.test]\n")
     with pytest.raises(KeyboardInterrupt):
