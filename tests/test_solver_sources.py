@@ -235,12 +235,30 @@ def test_what_is_installed_and_cannot_be_found(monkeypatch: pytest.MonkeyPatch) 
     assert load_solver(found[0]).solve(PUZZLE, Budget()) == "solved"
 
 
+def test_a_package_is_all_of_its_code(monkeypatch: pytest.MonkeyPatch) -> None:
+    Path("mine_pack/deep").mkdir(parents=True)
+    texts = {"__init__.py": SOLVE, "deep/more.py": "import numpy\n", "notes.txt": "no code"}
+    for name, text in texts.items():
+        Path("mine_pack", name).write_text(text)
+    sys.path.insert(0, str(Path.cwd()))
+    points(monkeypatch, pack="mine_pack:solve")
+    source = find_solver("pack")
+    assert source.parts == (
+        ("mine_pack/__init__.py", digest(SOLVE)),
+        ("mine_pack/deep/more.py", digest("import numpy\n")),
+    )
+    assert source.packages == ("numpy",)
+    assert load_solver(source).solve(PUZZLE, Budget()) == "solved"
+
+
 def test_a_file_comes_before_what_is_installed_and_can_be_mended(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.delitem(sys.modules, "colorsys", raising=False)
     Path("home").mkdir()
     Path("home/colorsys.py").write_text("NAME = 'beside'\n")
+    Path("colorsys.py").write_text("NAME = 'elsewhere'\n")
+    sys.path.insert(0, str(Path.cwd()))
     text = "import sys\nimport colorsys\nME = sys.modules[__name__]\nNAME = colorsys.NAME\n"
     Path("home/mine_first.py").write_text(f"{text}def solve(puzzle, budget): return ME.NAME\n")
     loaded = load_solver(find_solver("home/mine_first.py"))
