@@ -10,7 +10,9 @@ import hashlib
 import sys
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from importlib.machinery import all_suffixes
+from itertools import accumulate, islice
 from pathlib import Path
 
 
@@ -52,6 +54,7 @@ def trace(files: Iterable[Path], home: Path, tops: Container[str] | None = None)
     found: dict[str, Path] = {}
     packages: set[str] = set()
     waiting = list(files)
+    files_at = cache(_files_at)  # the packages on the way to a module are the same for most
     while waiting:
         path = waiting.pop()
         name = path.relative_to(home).as_posix()
@@ -59,7 +62,9 @@ def trace(files: Iterable[Path], home: Path, tops: Container[str] | None = None)
             continue
         found[name] = path
         for parts in _imports(path, Path(name)):
-            beside = list(_resolved(parts, home)) if tops is None or parts[0] in tops else []
+            followed = tops is None or parts[0] in tops
+            places = accumulate(parts, Path.joinpath, initial=home) if followed else ()
+            beside = [file for place in islice(places, 1, None) for file in files_at(place)]
             waiting += beside
             if not beside and parts[0] not in sys.stdlib_module_names:
                 packages.add(parts[0])
@@ -87,13 +92,10 @@ def _imports(path: Path, name: Path) -> Iterator[Sequence[str]]:
                     yield [*base, one.name]
 
 
-def _resolved(parts: Sequence[str], home: Path) -> Iterator[Path]:
-    """The files that an import runs: of each package on the way, and of the module."""
-    for depth in range(1, len(parts) + 1):
-        place = home.joinpath(*parts[:depth])
-        for stem in (place / "__init__", place):
-            files = (Path(f"{stem}{end}") for end in all_suffixes())
-            found = [file for file in files if file.is_file()]
-            if found:
-                yield from found
-                break
+def _files_at(place: Path) -> list[Path]:
+    """The files that an import of a package or a module runs, of the package first."""
+    for stem in (place / "__init__", place):
+        files = (Path(f"{stem}{end}") for end in all_suffixes())
+        if found := [file for file in files if file.is_file()]:
+            return found
+    return []

@@ -100,7 +100,8 @@ def run(
         network: the solver may use the network.
         allow: paths that the solver may read besides its own code.
         fresh: each puzzle gets a process of its own.
-        start_seconds: wall-clock seconds for the solver to be imported and to warm up.
+        start_seconds: wall-clock seconds for the solver to be imported and to warm up, and for a
+            cluster that has no worker to have one.
         scheduler: address of the scheduler of a Dask cluster, such as `tcp://host:8786`, for
             `engine="dask"`; default a cluster of this machine.
         allow_versions: work on machines with other versions of Python, arcgrid, numpy or numba.

@@ -23,6 +23,8 @@ from pathlib import Path
 from unittest.mock import patch
 
 from arcgrid.engines.local.keep import remove_stale_directories
+from arcgrid.engines.local.keeper import clear
+from arcgrid.engines.local.keeper.warden import claim
 from arcgrid.result import Outcome
 from arcgrid.store import Store
 
@@ -32,6 +34,7 @@ WORKERS = 2
 VICTIMS = ("harness", "worker", "warden", "all")
 LATEST_KILL = 2.5  # seconds after a run was started; a run takes about as long
 PATIENCE = 120.0
+PREFIX = "arcgrid-kills-"
 
 
 @dataclass
@@ -198,15 +201,33 @@ def _alive(folder: Path) -> Iterator[int]:
                     yield int(entry.name)
 
 
+@contextlib.contextmanager
+def own_folder() -> Iterator[Path]:
+    """A directory that goes afterwards; where this process is killed, by the next one's start."""
+    for left in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
+        with contextlib.suppress(OSError):
+            if (held := claim(str(left))) is not None:
+                clear.remove(str(left))
+                os.close(held)
+    folder = tempfile.mkdtemp(prefix=PREFIX)
+    held = claim(folder)
+    try:
+        yield Path(folder)
+    finally:
+        clear.remove(folder)
+        if held is not None:
+            os.close(held)
+
+
 def main() -> int:
     """The command line."""
     count = int(sys.argv[1]) if len(sys.argv) > 1 else 100
     tried: Counter[str] = Counter()
     kills = lost = left = 0
-    with tempfile.TemporaryDirectory() as folder:
-        whole = unbroken(Path(folder) / "whole")
+    with own_folder() as folder:
+        whole = unbroken(folder / "whole")
         for seed in range(count):
-            trial = kill_one(Path(folder) / str(seed), seed, whole)
+            trial = kill_one(folder / str(seed), seed, whole)
             tried[trial.victim] += 1
             kills += trial.kills
             lost += len(trial.lost)

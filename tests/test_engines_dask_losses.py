@@ -138,12 +138,18 @@ def solve(
     play: Play,
     puzzles: int = 4,
     most: int = 0,
+    settings: dict[str, Any] | None = None,
     **workers: int,
 ) -> tuple[Played, list[tuple[str, Outcome]]]:
     """Keys and outcomes of so many puzzles, as they end; workers are `host_port=threads`."""
     played = Played(play, {name.replace("_", ":"): number for name, number in workers.items()})
     monkeypatch.setattr(of_dask, "Cluster", lambda *_: played)
-    orders = Orders(SOURCE, {}, 1 << 30, most, scheduler=played.address, allow_versions=True)
+    orders = Orders(
+        *(SOURCE, {}, 1 << 30, most),
+        scheduler=played.address,
+        allow_versions=True,
+        **(settings or {}),
+    )
     given = [Assignment(f"p{number}", PUZZLE, Budget()) for number in range(puzzles)]
     with of_dask.DaskEngine(orders) as engine:
         return played, list(engine.solve(given))

@@ -8,6 +8,7 @@ import resource
 import selectors
 import signal
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -15,10 +16,15 @@ from typing import Any
 import pytest
 
 import arcgrid
-from arcgrid.engines.local import keep, tree
+from arcgrid.engines.local import keep, sandbox, tree
 from arcgrid.engines.local.keep import PREFIX, Keep, Kept, remove_stale_directories
+from arcgrid.engines.local.messages import Job, Setup
 from arcgrid.engines.local.pipes import Callbacks, Pipes
+from arcgrid.engines.local.process import Start, State, WorkerProcess
+from arcgrid.isolation import Isolation
+from arcgrid.result import Budget
 from arcgrid.runner import resume
+from arcgrid.solver import find_solver
 from arcgrid.store import Store
 from tests.runs import explanation, outcomes_of, run_small
 from tests.test_runner import SLOW, Interrupter
@@ -71,6 +77,42 @@ def test_a_puzzle_is_counted_what_it_used_itself_and_no_more(
     usage.own[PUZZLE if fresh else WORKER] = 0.5 + (0.0 if fresh else 3.0)
     usage.ended[WORKER] += 0.25  # of a process that it started and that has ended
     assert seen.used().cpu_seconds == pytest.approx(0.75)
+
+
+# -- when their time is over -------------------------------------------------------------------
+
+
+def test_an_answer_that_lay_unread_beyond_the_deadline_does_not_count(tmp_path: Path) -> None:
+    """The harness was stopped: what has come in the meantime is refused by its own clock."""
+    solver = tmp_path / "quick.py"
+    solver.write_text("def solve(puzzle, budget):\n    return [[grid] for grid in puzzle.test]\n")
+    setup = Setup(find_solver(str(solver)), {}, 1 << 30, fresh=True, apart=False)
+    keep = sandbox.keep_of(setup.source, sandbox.settle(Isolation()), (), setup.memory)
+    puzzle = arcgrid.load("arcgrid/mini")[0].puzzle
+    with selectors.DefaultSelector() as selector:
+        worker = WorkerProcess(Start(setup, keep, 60.0), selector)
+        try:
+            until(worker, State.READY, selector)
+            for seconds, kind, answers in ((60.0, "answered", 1), (0.4, "timeout", 0)):
+                worker.give(Job.of(0, puzzle, Budget(seconds=seconds)))
+                time.sleep(0 if seconds > 1 else 0.8)
+                while (ended := worker.take_outcome()) is None:
+                    read(selector, 60.0)
+                assert (ended[1].kind, len(ended[1].answers)) == (kind, answers)
+                until(worker, State.READY, selector)
+        finally:
+            worker.close()
+
+
+def until(worker: WorkerProcess, state: State, selector: selectors.BaseSelector) -> None:
+    while worker.state is not state:
+        read(selector, 60.0)
+
+
+def read(selector: selectors.BaseSelector, seconds: float) -> None:
+    for key, _ in selector.select(seconds):
+        if key.fd in selector.get_map():
+            key.data()
 
 
 # -- how they are limited ----------------------------------------------------------------------

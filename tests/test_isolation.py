@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import errno
 import json
 import os
 import socket
@@ -20,13 +21,14 @@ from arcgrid.cli import main
 from arcgrid.engines.local import sandbox
 from arcgrid.engines.local.cgroup import Place
 from arcgrid.engines.local.grants import Grants, find_grants, grants
+from arcgrid.engines.local.keeper import confine
 from arcgrid.engines.local.strict import find_bubblewrap
 from arcgrid.errors import SolverError
 from arcgrid.isolation import OPEN
 from arcgrid.machine import cache_home
 from arcgrid.watcher import Silent
 from tests.fixtures import thefts
-from tests.runs import HOSTILE, SOLVERS, explanation, outcomes_of, run_small
+from tests.runs import HOSTILE, SOLVERS, explanation, outcomes_of, run_hostile, run_small
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="only Linux has a sandbox")
 
@@ -168,6 +170,26 @@ def test_everything_works_on_a_machine_that_grants_less(
     assert {explanation(outcome).partition("/")[0] for outcome in outcomes} == {"[] "}
     crashed = outcomes_of(store, run_small(store, f"{HOSTILE}:crash_exit", limit=2))
     assert {outcome.error for outcome in crashed} == {"the worker ended by itself with exit code 3"}
+
+
+@pytest.mark.parametrize("broken", ["ruleset", "fill"])
+def test_a_worker_makes_its_rules_itself_where_the_harness_cannot(
+    store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, broken: str
+) -> None:
+    skip_where_less_is_granted()
+    (tmp_path / "data").write_text("secret")
+
+    def fail(*_: object) -> None:
+        raise OSError(errno.EMFILE, os.strerror(errno.EMFILE))
+
+    monkeypatch.setattr(confine, broken, fail)
+    options = {"path": str(tmp_path / "data")}
+    refused, allowed = (
+        run_hostile(store, "look_for_data", limit=1, options=options, allow=allow)[0]
+        for allow in ([], [tmp_path / "data"])
+    )
+    assert "Permission denied" in str(refused.error)
+    assert explanation(allowed) == "secret"
 
 
 FILES = {

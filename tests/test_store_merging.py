@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -68,6 +70,15 @@ def refusal(paths: list[Path], out: Path, **settings: Any) -> str:
     with pytest.raises(StoreError) as caught:
         merge(paths, out, **settings)
     return str(caught.value)
+
+
+def test_samples_keep_their_seals(tmp_path: Path) -> None:
+    out = tmp_path / "out.sqlite"
+    merge(make_all(tmp_path), out)
+    with closing(sqlite3.connect(out)) as db:
+        db.execute("UPDATE samples SET cost = 0")
+        db.commit()
+    assert len(check(out).findings) == 2 * len(TASKS.ids)
 
 
 def test_the_whole_is_the_sum_of_its_parts(tmp_path: Path) -> None:

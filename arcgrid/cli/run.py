@@ -181,7 +181,7 @@ class ShardNumber(click.ParamType[tuple[int, int]]):
     type=click.FloatRange(0, min_open=True),
     default=START_SECONDS,
     show_default=True,
-    help="Limit for importing the solver and its warm-up.",
+    help="Limit for importing the solver and its warm-up, and for a cluster to have a worker.",
 )
 @invalid_option
 @store_option

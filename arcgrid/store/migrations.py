@@ -81,6 +81,11 @@ STEPS: tuple[str, ...] = (
     ALTER TABLE outcomes ADD COLUMN machine TEXT;
     ALTER TABLE outcomes ADD COLUMN given_back INTEGER NOT NULL DEFAULT 0;
     """,
+    # 8: seals of samples; what was replied has a digest of its own, as it is not read with the rest
+    """
+    ALTER TABLE samples ADD COLUMN reply_digest TEXT;
+    ALTER TABLE samples ADD COLUMN seal TEXT;
+    """,
 )
 
 VERSION = 1 + len(STEPS)

@@ -16,6 +16,7 @@ from pathlib import Path
 from arcgrid.errors import ArcgridError, DamagedError, StoreError
 from arcgrid.store import wal
 from arcgrid.store.rows import BARE_RUN_QUERY, Run, outcome_of, run_of
+from arcgrid.store.samples import damaged_samples, delete_damaged_samples, seal_samples
 from arcgrid.store.sealing import (
     ATTEMPTS,
     OUTCOME,
@@ -138,11 +139,19 @@ class _Reading(Store):
             for row, _ in self._sound_outcomes(run, findings):
                 outcomes += 1
                 unsealed += row["digest"] is None
-            try:
-                self.samples(run)
-            except DamagedError as error:
-                findings.append(Finding(run.name, None, f"its samples: {error.damage}"))
+            findings += self._sample_findings(run)
         return Check(runs, outcomes, unsealed, tuple(findings))
+
+    def _sample_findings(self, run: Run) -> list[Finding]:
+        try:
+            found = list(damaged_samples(self._db, run.id))
+            if not found:
+                self.samples(run)
+        except DamagedError as error:
+            return [Finding(run.name, None, f"its samples: {error.damage}")]
+        except _WRONG as error:
+            return [Finding(run.name, None, f"its samples: {error}")]
+        return [Finding(run.name, task, problem) for task, _, _, problem in found]
 
     def check_idle(self) -> None:
         """Make sure that nobody is working on a run."""
@@ -160,6 +169,7 @@ class _Reading(Store):
             query = "SELECT run, task FROM outcomes WHERE digest IS NULL"
             for row in self._db.execute(query).fetchall():
                 seal_outcome(self._db, row["run"], row["task"])
+            seal_samples(self._db)
 
     def salvage(self, old: _Reading) -> None:
         """Take over what is sound in another store."""
@@ -174,6 +184,7 @@ class _Reading(Store):
                 kept = self._keep_sound(run)
                 for table in self._others():
                     self._enter(table, *old._all(f"SELECT * FROM {table} WHERE run = ?", run.id))
+                delete_damaged_samples(self._db, run.id)
                 if kept < len(run.plan.asked):
                     self._db.execute("UPDATE runs SET ended = NULL WHERE id = ?", (run.id,))
 

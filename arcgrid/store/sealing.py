@@ -13,13 +13,16 @@ import msgspec
 
 from arcgrid.errors import DamagedError
 
-_UNSEALED = ("run", "digest")  # a run's part that is merged has another id in the whole
+_UNSEALED = ("run", "digest", "seal", "body", "reply")
+"""Columns that are beside a seal, or have a digest of their own (a model's request, and its reply);
+and a run's part that is merged has another id in the whole."""
+
 OUTCOME = "SELECT * FROM outcomes WHERE run = ? AND task = ?"
 ATTEMPTS = "SELECT * FROM attempts WHERE run = ? AND task = ? ORDER BY answer, test, attempt"
 
 
 def seal_of(row: sqlite3.Row, attempts: Iterable[sqlite3.Row] = ()) -> str:
-    """The seal of an outcome with its attempts, in the order of their numbers.
+    """The seal of an outcome with its attempts, in the order of their numbers; or of a sample.
 
     Values are by column; those that are nothing or zero are left out, so that a column which a
     later version adds changes no seal.

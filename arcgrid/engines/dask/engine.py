@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from arcgrid.engines.dask import bench
+from arcgrid.engines.dask.alone import KEPT, Alone
 from arcgrid.engines.dask.cluster import MOST_CALLS, Cluster, Present, Replied, SchedulerLost
 from arcgrid.engines.dask.messages import (
     Done,
@@ -79,6 +80,7 @@ class DaskEngine:
         self._waiting: deque[_Puzzle] = deque()
         self._problems: dict[str, str] = {}
         self._elsewhere = 0.0
+        self._alone = Alone(orders.start_seconds, orders.on_note)
         source = orders.source
         self._packages = source.packages
         self._order = Order(
@@ -127,7 +129,8 @@ class DaskEngine:
         in the store before another puzzle begins at the same place.
 
         Raises:
-            SolverError: the scheduler is lost, or the solver does not get ready somewhere.
+            SolverError: the scheduler is lost or without workers for too long, or the solver does
+                not get ready somewhere.
         """
         self._waiting.extend(map(_Puzzle, assignments))
         left = len(self._waiting)
@@ -188,11 +191,11 @@ class DaskEngine:
             case Replied(call, reply):
                 return self._hear(call, reply)
             case SchedulerLost():
-                hint = "what is done is kept, and --resume goes on"
-                raise SolverError(f"the Dask scheduler {self._cluster.address} is lost; {hint}")
+                raise SolverError(f"the Dask scheduler {self._cluster.address} is lost; {KEPT}")
 
     def _meet(self, threads: dict[str, int]) -> list[tuple[_Puzzle, Outcome]]:
         """Ask who is new; take back the puzzles of who is gone."""
+        self._alone.look(self._cluster.address, not threads)
         ended = []
         for address in [address for address in self._workers if address not in threads]:
             worker = self._workers.pop(address)

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import arcgrid
 from arcgrid.engines.local.cgroup import Group, Place, remove_stale
-from arcgrid.engines.local.keeper import clear
+from arcgrid.engines.local.keeper import clear, confine
 from arcgrid.engines.local.keeper.confine import Confinement
 from arcgrid.engines.local.keeper.namespaces import SHARED_MEMORY
 from arcgrid.engines.local.keeper.warden import Order, claim, descendants
@@ -90,35 +90,41 @@ class Kept:
         environment = dict(keep.environment)
         if keep.confinement is not None:
             environment |= dict.fromkeys(("HOME", "TMPDIR"), self._directory)
+        rules = _rules(keep)
         try:
             self._warden = subprocess.Popen(
                 [*keeper_command("warden"), str(control.fileno())],
                 stdin=subprocess.DEVNULL,
                 stdout=printing,
                 stderr=printing,
-                pass_fds=(control.fileno(), *inherited),
+                pass_fds=(control.fileno(), *inherited, *rules),
                 env=environment,
                 start_new_session=True,
             )
         except OSError as error:
             pipes.abandon()
             self._control.close()
+            _filled(rules, keep)
             raise SolverError(f"cannot start a worker: {error.strerror}") from None
         finally:
             control.close()
         self.pid = self._warden.pid
         self.group = Group(keep.groups, name)
+        self._order(keep, inherited, _filled(rules, keep))
+        pipes.begin()
+
+    def _order(self, keep: Keep, inherited: list[int], ruleset: int | None) -> None:
         order = Order(
             parent=os.getpid(),
             directory=self._directory,
             group=self.group.entry,
             inherited=inherited,
+            ruleset=ruleset,
             command=[*keep.command, *map(str, inherited)],
             confinement=keep.confinement,
         )
         with contextlib.suppress(OSError):  # it has died: the end of the worker's status says so
             self._control.sendall(json.dumps(order).encode() + b"\n")
-        pipes.begin()
 
     def end(self, wait: float = 0.0) -> int | None:
         """End the warden, and with it everything the worker started; nothing is raised.
@@ -171,6 +177,31 @@ class Kept:
             return _read_all(self._control)
         except OSError:
             return b""
+
+
+def _rules(keep: Keep) -> list[int]:
+    """The descriptor of a worker's rules, or none where it makes them itself.
+
+    They are filled here, as the warden takes longer to start.
+    """
+    try:
+        made = confine.ruleset(keep.confinement)
+    except OSError:
+        return []
+    return [] if made is None else [made]
+
+
+def _filled(rules: list[int], keep: Keep) -> int | None:
+    """Fill the rules, and close them on this side; None where the worker has to make them."""
+    if not rules or keep.confinement is None:
+        return None
+    try:
+        confine.fill(rules[0], keep.confinement)
+    except OSError:
+        return None
+    finally:
+        os.close(rules[0])
+    return rules[0]
 
 
 def remove_stale_directories(groups: Place | None = None) -> None:

@@ -46,6 +46,7 @@ class Reach:
     read: dict[str, None] = field(default_factory=dict)
     list: dict[str, None] = field(default_factory=dict)
     _above: frozenset[str] = field(init=False)
+    _added: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self._above = frozenset(str(above) for one in self.hidden for above in Path(one).parents)
@@ -57,8 +58,9 @@ class Reach:
             self._add(real)
 
     def _add(self, real: str) -> None:
-        if real in self.hidden:
+        if real in self.hidden or real in self._added:
             return
+        self._added.add(real)
         if real not in self._above:
             self.read[real] = None
             return
@@ -100,8 +102,9 @@ def reach(
         found.add(path)
     found.add(Path(arcgrid.__file__).parent)
     found.add(cache_home())
-    for entry in filter(os.path.isdir, sys.path):
-        if not any(_is_within(entry, prefix) for prefix in prefixes):
+    covered = [*map(os.path.realpath, prefixes)]
+    for entry in map(os.path.realpath, filter(os.path.isdir, sys.path)):
+        if not any(_is_below(entry, prefix) for prefix in covered):
             found.add_importable(entry)
     if source.is_file:
         found.add_importable(Path(source.module).parent)
@@ -167,17 +170,23 @@ def _is_package(path: str) -> bool:
 
 
 def _is_within(path: str, prefix: str) -> bool:
-    real, above = os.path.realpath(path), os.path.realpath(prefix)
+    return _is_below(os.path.realpath(path), os.path.realpath(prefix))
+
+
+def _is_below(real: str, above: str) -> bool:
     return real == above or real.startswith(above.rstrip("/") + "/")
 
 
 def _names(directory: str) -> list[str]:
-    return [entry.name for entry in _entries(directory)]
+    try:
+        return os.listdir(directory)
+    except OSError:
+        return []
 
 
 def _entries(directory: str) -> list[os.DirEntry[str]]:
     try:
         with os.scandir(directory) as entries:
-            return sorted(entries, key=lambda entry: entry.name)
+            return list(entries)
     except OSError:
         return []

@@ -47,11 +47,41 @@ def main(arguments: list[str]) -> None:
     os.execv(arguments[1], arguments[1:])
 
 
-def apply(confinement: Confinement, directory: str) -> None:
+def ruleset(confinement: Confinement | None) -> int | None:
+    """A descriptor for the rules of a worker that this process or one below it will be, or None.
+
+    It can be handed to a process that is about to start, and filled meanwhile: most of the rules
+    are the same wherever they are made.
+
+    Raises:
+        OSError: the kernel has no Landlock.
+    """
+    if confinement is None or not confinement["landlock"] or confinement["wrapper"]:
+        return None
+    return landlock.ruleset(network=confinement["network"])
+
+
+def fill(descriptor: int, confinement: Confinement) -> None:
+    """Add all rules but those that hold within the worker's namespaces alone.
+
+    Raises:
+        OSError: the kernel refuses one.
+    """
+    rules = [
+        *((path, landlock.READ) for path in confinement["read"]),
+        *((path, landlock.LIST) for path in confinement["list"]),
+        *((path, landlock.WRITE) for path in confinement["write"]),
+        *((path, landlock.USE_DEVICE) for path in _DEVICES if os.path.exists(path)),
+    ]
+    landlock.allow(descriptor, rules)
+
+
+def apply(confinement: Confinement, directory: str, filled: int | None = None) -> None:
     """Give up all that a worker need not have, for good.
 
     Args:
         directory: the worker's own, in which it may do as it likes.
+        filled: the descriptor of its rules, which is closed; None where they are to be made.
 
     Raises:
         OSError: something cannot be given up: the worker must not start.
@@ -60,19 +90,20 @@ def apply(confinement: Confinement, directory: str) -> None:
     if rooted and not confinement["wrapper"]:  # that has taken all rights already
         namespaces.give_up_root()
     if confinement["landlock"]:
-        landlock.restrict(_rules(confinement, directory), network=confinement["network"])
+        if filled is None:
+            filled = landlock.ruleset(network=confinement["network"])
+            fill(filled, confinement)
+        landlock.allow(filled, _own_rules(confinement, directory))
+        landlock.restrict(filled)
     if confinement["seccomp"]:
         seccomp.restrict(network=confinement["network"])
 
 
-def _rules(confinement: Confinement, directory: str) -> list[tuple[str, int]]:
+def _own_rules(confinement: Confinement, directory: str) -> list[tuple[str, int]]:
     own_shared = "mount" in confinement["namespaces"]
-    writable = [*confinement["write"], directory]
-    writable += [namespaces.SHARED_MEMORY] if own_shared else []
-    readable = [*confinement["read"], *(["/proc"] if confinement["proc"] else _OF_THE_SYSTEM)]
+    readable = ["/proc"] if confinement["proc"] else _OF_THE_SYSTEM
+    writable = [directory, *([namespaces.SHARED_MEMORY] if own_shared else [])]
     return [
         *((path, landlock.READ) for path in readable),
-        *((path, landlock.LIST) for path in confinement["list"]),
         *((path, landlock.WRITE) for path in writable),
-        *((path, landlock.USE_DEVICE) for path in _DEVICES if os.path.exists(path)),
     ]

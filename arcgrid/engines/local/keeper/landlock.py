@@ -49,32 +49,50 @@ def abi() -> int:
         return 0
 
 
-def restrict(rules: Iterable[tuple[str, int]], *, network: bool) -> None:
-    """Keep only these rights from now on, in this thread and all that it starts.
-
-    What is outside of this process and its children can neither be traced nor, from ABI 6 on, be
-    signalled any more.
+def ruleset(*, network: bool) -> int:
+    """A descriptor of rules, of which there are none yet: nothing is allowed.
 
     Args:
-        rules: paths with what is allowed at and below them; one that does not exist is left out.
         network: whether TCP stays open.
 
     Raises:
         OSError: the kernel has no Landlock.
     """
     version = abi()
-    handled = _handled(version)
-    ruleset = _Ruleset(
-        files=handled,
+    made = _Ruleset(
+        files=_handled(version),
         network=3 if version >= 4 and not network else 0,  # bind and connect
         scoped=_ALL_SCOPES if version >= 6 else 0,
     )
     size = 24 if version >= 6 else 16 if version >= 4 else 8
-    descriptor = syscall(_CREATE, ctypes.byref(ruleset), ctypes.c_size_t(size), ctypes.c_uint32(0))
+    return syscall(_CREATE, ctypes.byref(made), ctypes.c_size_t(size), ctypes.c_uint32(0))
+
+
+def allow(descriptor: int, rules: Iterable[tuple[str, int]]) -> None:
+    """Add rules; whoever has the descriptor can, in whatever process.
+
+    Args:
+        rules: paths with what is allowed at and below them; one that does not exist is left out.
+
+    Raises:
+        OSError: the kernel refuses one.
+    """
+    handled, rule = _handled(abi()), _Beneath()
+    for path, access in rules:
+        _allow(descriptor, path, access & handled, rule)
+
+
+def restrict(descriptor: int) -> None:
+    """Keep only these rights from now on, in this thread and all that it starts.
+
+    What is outside of this process and its children can neither be traced nor, from ABI 6 on, be
+    signalled any more.
+
+    Raises:
+        OSError: the kernel refuses.
+    """
+    prctl(PR_SET_NO_NEW_PRIVS, 1)
     try:
-        for path, access in rules:
-            _allow(descriptor, path, access & handled)
-        prctl(PR_SET_NO_NEW_PRIVS, 1)
         syscall(_RESTRICT, descriptor, ctypes.c_uint32(0))
     finally:
         os.close(descriptor)
@@ -82,10 +100,10 @@ def restrict(rules: Iterable[tuple[str, int]], *, network: bool) -> None:
 
 def parting() -> int:
     """A descriptor for `part`, made ahead, as each puzzle's process needs one."""
-    ruleset = _Ruleset(files=_SPECIAL, network=0, scoped=2 if abi() >= 6 else 0)
+    made = _Ruleset(files=_SPECIAL, network=0, scoped=2 if abi() >= 6 else 0)
     size = 24 if abi() >= 6 else 8
     prctl(PR_SET_NO_NEW_PRIVS, 1)
-    return syscall(_CREATE, ctypes.byref(ruleset), ctypes.c_size_t(size), ctypes.c_uint32(0))
+    return syscall(_CREATE, ctypes.byref(made), ctypes.c_size_t(size), ctypes.c_uint32(0))
 
 
 def part(descriptor: int) -> None:
@@ -103,7 +121,7 @@ def _handled(version: int) -> int:
     return (1 << bits) - 1
 
 
-def _allow(ruleset: int, path: str, access: int) -> None:
+def _allow(descriptor: int, path: str, access: int, rule: _Beneath) -> None:
     try:
         parent = os.open(path, os.O_PATH | os.O_CLOEXEC)
     except OSError:  # gone since it was listed
@@ -112,8 +130,8 @@ def _allow(ruleset: int, path: str, access: int) -> None:
         if not _is_directory(parent):
             access &= _OF_A_FILE | _IOCTL_DEVICE
         if access:
-            rule = _Beneath(access=access, parent=parent)
-            syscall(_ADD_RULE, ruleset, _PATH_BENEATH, ctypes.byref(rule), ctypes.c_uint32(0))
+            rule.access, rule.parent = access, parent
+            syscall(_ADD_RULE, descriptor, _PATH_BENEATH, ctypes.byref(rule), ctypes.c_uint32(0))
     finally:
         os.close(parent)
 

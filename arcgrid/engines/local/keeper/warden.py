@@ -35,6 +35,7 @@ class Order(TypedDict):
         directory: the worker's own, to be made.
         group: the file to which the worker writes 0 to enter its control group; empty for none.
         inherited: the descriptors that the worker gets, besides the standard ones.
+        ruleset: the descriptor of the worker's rules of Landlock; None where it has none.
         command: the worker's.
         confinement: what it is confined to; None is nothing.
     """
@@ -43,6 +44,7 @@ class Order(TypedDict):
     directory: str
     group: str
     inherited: list[int]
+    ruleset: int | None
     command: list[str]
     confinement: confine.Confinement | None
 
@@ -70,7 +72,7 @@ def main(arguments: list[str]) -> None:
         claim(directory)
         begin = _start_first if "pid" in spaces else _start_alone
         child, said = begin(order, control)
-        for fd in (*order["inherited"], 1, 2):
+        for fd in _of_the_worker(order):
             os.close(fd)
         status = _wait(child, control, wakeup)
         if status is None and said >= 0:
@@ -85,6 +87,12 @@ def main(arguments: list[str]) -> None:
     with contextlib.suppress(OSError):  # the harness may be gone: nobody is left to tell
         report = f"{os.waitstatus_to_exitcode(status)} {usage.ru_utime + usage.ru_stime}\n"
         os.write(control, report.encode())
+
+
+def _of_the_worker(order: Order) -> list[int]:
+    """The descriptors that only the worker needs."""
+    rules = order["ruleset"]
+    return [*order["inherited"], *([] if rules is None else [rules]), 1, 2]
 
 
 def claim(directory: str) -> int | None:
@@ -189,7 +197,7 @@ def _be_first(order: Order, says: int) -> NoReturn:
             confinement["namespaces"], confinement["proc"], confinement["shared_memory"]
         )
     worker = _start(order, says)
-    for fd in (*order["inherited"], 1, 2):
+    for fd in _of_the_worker(order):
         os.close(fd)
     while True:
         pid, status = os.wait()
@@ -219,7 +227,7 @@ def _start(order: Order, control: int) -> int:
             command = [*confinement["wrapper"], "--bind", own, own, "--chdir", own, *command]
         elif confinement is not None:
             with _told("no sandbox"):
-                confine.apply(confinement, order["directory"])
+                confine.apply(confinement, order["directory"], order["ruleset"])
         if os.getppid() == parent:
             os.execv(command[0], command)
     finally:
