@@ -166,7 +166,7 @@ def _begin(
 
         def begin() -> Run:
             made = opened.create_run(plan, name)
-            return opened.mark_run(made, (), note) if note else made
+            return opened.mark_run(made, (), note)
 
         journal = RunJournal(opened, asked, terms.transcripts)
         orders = terms.orders(plan, watcher, journal, path)

@@ -98,7 +98,12 @@ def estimate(orders: Orders, assignments: Sequence[Assignment]) -> Estimate:
 
 
 def isolate(wanted: Isolation) -> Isolation:
-    return replace(wanted, holds={"files": closed_by[-1]})
+    return replace(wanted, holds=held(closed_by[-1]))
+
+
+def held(by: str) -> dict[str, str]:
+    """What the engine keeps a solver from, all by the same thing."""
+    return dict.fromkeys(("files", "network"), by)
 
 
 def model(options: Mapping[str, object]) -> dict[str, str]:

@@ -20,7 +20,7 @@ from arcgrid.machine import versions
 from arcgrid.runner import puzzle_seed, resume, run, run_failed
 from arcgrid.sources import RunResult, read_run
 from arcgrid.store import Store
-from tests.fake_engine import IDS, MINI, Told, closed_by, few, install, made, said
+from tests.fake_engine import IDS, MINI, Told, closed_by, few, held, install, made, said
 from tests.test_store import TRANSCRIPT
 
 
@@ -42,7 +42,7 @@ def test_a_run_goes_on_where_it_was_stopped(store: Path) -> None:
         "it",
         store=store,
         watcher=told,
-        max_cost=1.5,
+        max_cost=0.5,
         start_seconds=44.0,
         scheduler="tcp://host:1",
         allow_versions=True,
@@ -54,7 +54,7 @@ def test_a_run_goes_on_where_it_was_stopped(store: Path) -> None:
     assert second.given[0].budget.seed == puzzle_seed(9, MINI[IDS[2]].puzzle)
     orders = second.orders
     assert (orders.source, orders.options) == (first.orders.source, {"model": "m"})
-    assert (orders.memory, orders.workers, orders.max_cost) == (5, 3, 1.5)
+    assert (orders.memory, orders.workers, orders.max_cost) == (5, 3, 0.5)
     assert (orders.start_seconds, orders.scheduler) == (44.0, "tcp://host:1")
     assert (orders.allow_versions, orders.isolation) == (True, first.orders.isolation)
     assert orders.hidden == first.orders.hidden
@@ -85,6 +85,8 @@ def kept(store: Path, result: RunResult) -> list[object]:
 def test_transcripts_are_kept_from_there_on_as_it_is_said(store: Path) -> None:
     first = run("identity", few(4), store=store, engine="fake", name="first")
     assert kept(store, first) == [TRANSCRIPT] * 4
+    run("identity", few(2), store=store, engine="fake", options={"run": "first"})
+    assert made[-1].recorded == [TRANSCRIPT] * 2
     settings: list[dict[str, Any]] = [{}, {"transcripts": False}]
     for transcripts in settings:
         stopped(store, engine="fake", transcripts=False, options={"run": "first"})
@@ -110,14 +112,14 @@ def test_a_solver_may_be_kept_from_it_by_something_else(store: Path) -> None:
     stopped(store, engine="fake")
     closed_by.append("seccomp")
     result = resume("it", store=store)
-    assert made[-1].orders.isolation == Isolation(holds={"files": "seccomp"})
-    assert result.run.plan.isolation == Isolation(holds={"files": "landlock"})
+    assert made[-1].orders.isolation == Isolation(holds=held("seccomp"))
+    assert result.run.plan.isolation == Isolation(holds=held("landlock"))
 
 
 def test_a_solver_is_kept_from_what_it_was_kept_from(store: Path) -> None:
     stopped(store, engine="fake")
     closed_by.append("open")
-    problem = "when the run began the solver was kept from: files"
+    problem = "when the run began the solver was kept from: files, network"
     wanted = f"{problem}; this machine cannot do that now: start a new run"
     assert said(SolverError, resume, "it", store=store) == wanted
 
@@ -192,7 +194,7 @@ def test_what_failed_is_run_again_as_a_run_of_its_own(store: Path) -> None:
         "it",
         store=store,
         watcher=told,
-        max_cost=1.5,
+        max_cost=0.5,
         start_seconds=44.0,
         scheduler="tcp://host:1",
         allow_versions=True,
@@ -200,14 +202,14 @@ def test_what_failed_is_run_again_as_a_run_of_its_own(store: Path) -> None:
     failed = few(5).subset([IDS[0], IDS[2], IDS[4]])
     assert result.tasks.ids == failed.ids
     assert (result.run.name, result.run.note) == ("identity-1", "what failed in it")
-    isolation = Isolation(holds={"files": "seccomp"})
+    isolation = Isolation(holds=held("seccomp"))
     plan = replace(
         first.run.plan, task_set=failed.name, digest=failed.digest, asked=tuple(failed.ids)
     )
     assert result.run.plan == replace(plan, isolation=isolation)
     assert ("begin", "identity-1", 0, 3) in told.events
     orders = made[-1].orders
-    assert (orders.workers, orders.max_cost, orders.start_seconds) == (3, 1.5, 44.0)
+    assert (orders.workers, orders.max_cost, orders.start_seconds) == (3, 0.5, 44.0)
     assert (orders.scheduler, orders.allow_versions) == ("tcp://host:1", True)
     with Store(store) as found:
         assert read_run(found, found.find_run("it")).records() == first.records()

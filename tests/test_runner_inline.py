@@ -15,15 +15,17 @@ from arcgrid import Budget
 from arcgrid.engines import registry
 from arcgrid.engines.engine import START_SECONDS
 from arcgrid.engines.isolate import hidden as isolate_hidden
+from arcgrid.engines.isolate import settle_again
 from arcgrid.errors import ArcgridError, SolverError, TaskError
 from arcgrid.isolation import Isolation
 from arcgrid.journal import RunJournal
 from arcgrid.machine import Machine, available_cores, this_machine, versions
 from arcgrid.runner import puzzle_seed, run
-from arcgrid.selection import shard_of
+from arcgrid.selection import Selection, shard_of
 from arcgrid.solver import find_solver
 from arcgrid.store import Store
-from tests.fake_engine import ESTIMATE, IDS, MINI, Told, few, install, made, said
+from tests.fake_engine import ESTIMATE, FAKE, IDS, MINI, Told, few, held, install, made, said
+from tests.fixtures.functions import flip_twice
 from tests.samples import task, task_set
 
 
@@ -61,7 +63,7 @@ def test_a_plan_is_all_that_was_said(store: Path, tmp_path: Path) -> None:
     result = run("identity", "arcgrid/mini", store=store, allow=[tmp_path / ".."], **ALL)
     asked = MINI.subset([IDS[0], IDS[3]])
     source = find_solver("identity")
-    isolation = Isolation("strict", True, (str(tmp_path.parent),), False, {"files": "landlock"})
+    isolation = Isolation("strict", True, (str(tmp_path.parent),), False, held("landlock"))
     plan = result.run.plan
     assert plan.solver == source
     assert plan.options == ALL["options"]
@@ -123,7 +125,7 @@ def test_what_is_not_said_is_the_engines_own(store: Path) -> None:
     assert plan.budget == Budget("low", 2, 7.0, 2 << 30, 0)
     assert plan.workers == available_cores()
     assert (plan.options, plan.asked) == ({}, tuple(IDS[:3]))
-    assert plan.isolation == Isolation(holds={"files": "landlock"})
+    assert plan.isolation == Isolation(holds=held("landlock"))
     orders = fake.orders
     assert (orders.max_cost, orders.scheduler, orders.allow_versions) == (None, None, False)
     assert orders.start_seconds == START_SECONDS
@@ -141,6 +143,36 @@ def test_only_one_task_and_a_shard_of_all(store: Path) -> None:
     result = run("identity", few(5), shard=(2, 3), store=store, inline=True)
     assert (result.run.plan.shard, result.run.plan.asked) == (shard, tuple(part.ids))
     assert result.run.plan.digest == part.digest
+
+
+def test_a_sample_is_drawn_by_the_seed(store: Path) -> None:
+    asked = [
+        run("identity", MINI, sample=3, seed=seed, store=store, inline=True).run.plan.asked
+        for seed in (0, 7)
+    ]
+    drawn = [tuple(Selection((), 3, seed, None).of(MINI).ids) for seed in (0, 7)]
+    assert asked == drawn
+    assert drawn[0] != drawn[1]
+
+
+def test_a_function_is_run_as_its_engine_can(store: Path) -> None:
+    def mine(puzzle: object, budget: object) -> object:
+        return [[]]
+
+    one = few(1)
+    here = run(mine, one, store=store, inline=True).run.plan.solver
+    assert (here.name, here.version) == ("mine", "function")
+    of_a_file = run(flip_twice, one, store=store, engine="fake").run.plan.solver
+    assert (Path(of_a_file.module).name, of_a_file.function) == ("functions.py", "flip_twice")
+    written = run(mine, one, store=store, engine="fake").run.plan.solver
+    assert Path(written.module).parent == store.parent / "solvers"
+    problem = "the engine replay runs replay, not a function"
+    assert said(SolverError, run, mine, one, store=store, engine="replay") == problem
+
+
+def test_tasks_that_lie_nowhere_are_run(store: Path) -> None:
+    result = run("identity", task_set(task("a", [[0]]), task("b", [[5]])), store=store, inline=True)
+    assert (result.percent, result.solved) == (50.0, ["a"])
 
 
 def test_seeds_are_the_same_for_ever() -> None:
@@ -220,3 +252,10 @@ def test_where_tasks_can_be_loaded_from_again(
     hidden = isolate_hidden("one.json", store)
     stored = {f"{store.resolve()}{end}" for end in ("", "-wal", "-shm", "-journal")}
     assert set(hidden) == {f"{tmp_path}/one.json", f"{tmp_path}/two.json"} | stored
+    Path("folder").mkdir()
+    assert set(isolate_hidden("folder", store)) == {f"{tmp_path}/folder"} | stored
+
+
+def test_what_was_not_kept_from_anything_stays_so() -> None:
+    assert settle_again(FAKE, None) is None
+    assert settle_again(registry.find_engine("inline"), Isolation()) == Isolation()
