@@ -19,6 +19,7 @@ they are not in the selection.
 from __future__ import annotations
 
 import math
+import os
 import re
 import subprocess
 import sys
@@ -169,6 +170,12 @@ def is_outdated(stats: Path) -> bool:
     return any(test.stat().st_mtime > since for test in REASONS.parent.rglob("*.py"))
 
 
+def environment() -> dict[str, str]:
+    """That of mutmut: files of tests lie in memory, as stores would wait for the disk."""
+    memory = "/dev/shm"
+    return os.environ | ({"TMPDIR": memory} if os.access(memory, os.W_OK) else {})
+
+
 def run(place: Path, patterns: list[str]) -> tuple[int, list[Survivor]]:
     """Run what is new in one place, and print a table by module.
 
@@ -184,7 +191,7 @@ def run(place: Path, patterns: list[str]) -> tuple[int, list[Survivor]]:
         stats.unlink()
     for names in [patterns, again] if again and not patterns else [patterns]:
         command = [sys.executable, "-m", "mutmut", "run", *names]
-        status = subprocess.run(command, cwd=place, check=False).returncode
+        status = subprocess.run(command, cwd=place, env=environment(), check=False).returncode
         if status > 1:
             return status, []
     return status, report(place)
