@@ -232,6 +232,11 @@ def test_namings_on_another_background_make_it_black_first() -> None:
     assert str(first) == "the most common color as black, colors named by number of cells"
 
 
+def test_features_that_name_alike_are_offered_once() -> None:
+    """Here objects and cells in one name as cells do, and only what comes first does not."""
+    assert offered(puzzle("fill in", 11)) == [("number of cells", [0]), ("coming first", [0])]
+
+
 PAIRED = Problem(
     tuple(map(as_grid, ([[2, 1, 1, 4, 4, 4, 0]], [[2, 2, 3, 3, 5, 5]]))),
     tuple(map(as_grid, ([[9, 4]], [[9, 5]]))),

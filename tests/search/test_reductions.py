@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 from arcgrid import Budget, Grid, Pair, Puzzle, as_grid
 from arcgrid_solvers.search import reductions, solve
@@ -117,6 +118,22 @@ def test_steps_are_rules_that_make_the_next_problem() -> None:
             assert same(back.program.first.run(grid), made)
         assert wrong(rest) < wrong(problem), "a step spoils nothing"
     assert list(steps.reduce(problem, "low")) == []
+
+
+def test_steps_are_those_of_the_puzzle_under_its_first_names(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked: list[Problem] = []
+
+    def none_of(problem: Problem) -> list[object]:
+        asked.append(problem)
+        return []
+
+    monkeypatch.setattr("arcgrid_solvers.search.reductions.steps.steps_of", none_of)
+    before, after = marked(1)[0]
+    problem = Problem((before,), (after,), (before,))
+    assert list(steps.reduce(problem, "low")) == []
+    assert [each.equals(problem) for each in asked] == [True]
 
 
 def test_reductions_are_solved_within_their_work() -> None:

@@ -204,6 +204,12 @@ def test_one_object_or_one_that_is_the_whole_grid_is_no_smaller_problem() -> Non
     assert list(objects.reduce(problem_of([(ring, ring) for ring in rings]), "low")) == []
 
 
+def test_an_object_that_is_a_whole_grid_may_be_among_others() -> None:
+    whole = as_grid(np.pad([[0]], 1, constant_values=5))
+    parts = (placed(SOME), turned(SOME))
+    assert list(objects.reduce(problem_of([parts, (whole, whole), parts]), "low"))
+
+
 def test_other_shapes_are_not_of_single_objects() -> None:
     problem = turning(SOME, SOME)
     wide = replace(problem, outputs=(as_grid(np.zeros((9, 8), np.uint8)),))
