@@ -125,7 +125,7 @@ def prepare_solvers() -> None:
 def forget_copies(mutants: Path) -> None:
     """Remove files that were only copied: mutmut would not change one when it is to, later on."""
     for copy in mutants.rglob("*.py"):
-        if not copy.with_name(f"{copy.name}.meta").exists():
+        if b"_mutmut_mutated" not in copy.read_bytes():
             copy.unlink()
 
 
@@ -138,8 +138,9 @@ def mutmut(place: Path, *words: str) -> str:
 def diff_of(place: Path, name: str) -> str:
     """What a mutant changes."""
     module = Path(*name.rpartition(".")[0].split("."))
-    path = ("src" if place == SOLVERS else ".") / module.with_suffix(".py")
+    module = "src" / module if place == SOLVERS else module
     with chdir(place):
+        path = module / "__init__.py" if module.is_dir() else module.with_suffix(".py")
         return get_diff_for_mutant(name, path=path)
 
 

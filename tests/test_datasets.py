@@ -41,6 +41,25 @@ def sets() -> dict[str, TaskSet]:
     return {name: load(name) for name in SETS}
 
 
+def test_unsound_tasks_may_be_left_out(tmp_path: Path) -> None:
+    (tmp_path / "ab.json").write_text(format_task(task("ab", [[1]])))
+    (tmp_path / "cd.json").write_text("{}")
+    wrong = f"{tmp_path}/cd.json: the key 'train' is missing"
+    with pytest.raises(FormatError) as caught:
+        load(tmp_path)
+    assert str(caught.value) == wrong
+    found = load(tmp_path, invalid="skip")
+    assert (found.ids, found.left_out) == (["ab"], (wrong,))
+    said: list[TaskSet] = []
+    with datasets.invalid_tasks("skip", said.append):
+        assert load(str(tmp_path)) == found
+        assert said == [found]
+        with pytest.raises(FormatError):
+            load(tmp_path, invalid="error")
+    with pytest.raises(FormatError):
+        load(tmp_path)
+
+
 def test_the_names() -> None:
     assert list(SETS) == [*COUNTS, MINI]
 

@@ -80,6 +80,7 @@ def test_the_text_of_a_file() -> None:
 
 
 A, B, C = [[1]], [[2]], [[3]]
+TEXT = "the text answer holds no grid where one is looked for"
 
 # name: the entries of a task, the attempts by test input, how they came there
 MAPPING: dict[str, tuple[list[object], list[list[object]], str]] = {
@@ -101,6 +102,14 @@ MAPPING: dict[str, tuple[list[object], list[list[object]], str]] = {
     "above all": ([entry(full(A, 10**9)), entry(full(B, 0))], [[A], [B]], "range"),
     "a text": ([entry(full(A, "1")), entry(full(B, 0))], [[A], [B]], "range"),
     "true": ([entry(full(A, True)), entry(full(B, 0))], [[A], [B]], "range"),
+    "the last there can be": (
+        [entry(full(A, 99)), entry(full(B, 0))],
+        [[B], *([[]] * 98), [A]],
+        "index",
+    ),
+    "one more": ([entry(full(A, 100)), entry(full(B, 0))], [[A], [B]], "range"),
+    "for a text": ([entry(full("[[1]]", 1)), entry(full(B, 0))], [[B], [A]], "index"),
+    "for words": ([entry(full("so", 1)), entry(full(B, 0))], [[B], [TEXT]], "index"),
     "a list": ([entry(full(A, [1])), entry(full(B, 0))], [[A], [B]], "range"),
 }
 
@@ -161,8 +170,6 @@ def test_three_entries_for_one_pair_are_an_error(tmp_path: Path) -> None:
         score(task_set(task("ab", A, B)), read_submission(tmp_path))
 
 
-TEXT = "the text answer holds no grid where one is looked for"
-
 # name: one attempt, what it is
 DIRTY: dict[str, tuple[object, object]] = {
     "ragged": ([[1, 2], [3]], "row 1: 1 cells, but row 0 has 2"),
@@ -208,6 +215,8 @@ SPENT: dict[str, tuple[list[object], Spending]] = {
     "none does": ([full(A), spent(None, None)], Spending(None, None, 2, 2, 2)),
     "a null attempt": ([spent(0.5, 10), None], Spending(0.5, 10, 2, 1, 1)),
     "no amount": ([spent("1", True), spent(-1, -1)], Spending(None, None, 2, 2, 2)),
+    "the most": ([spent(1e15, 10**15)], Spending(1e15, 10**15, 1, 0, 0)),
+    "more": ([spent(1.1e15, 10**15 + 1)], Spending(None, None, 1, 1, 1)),
     "no record": ([full(A, cost=3, usage=[])], Spending(None, None, 1, 1, 1)),
 }
 

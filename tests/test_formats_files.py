@@ -204,8 +204,14 @@ def test_a_file_that_is_too_large(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
         read_bytes(Loose(tmp_path / "a.json"), "a.json")
 
 
+def test_an_empty_zip_is_told_by_its_first_bytes(tmp_path: Path) -> None:
+    with open_files(zip_of(tmp_path / "x.data", lambda file: None)) as files:
+        assert files.names == ()
+
+
 @pytest.mark.parametrize("id", ["../a", "a/b", "a\\b", ".a", "a\0", "a" * 201])
 def test_ids_that_name_no_file(id: str) -> None:
     with pytest.raises(FormatError, match=r"this id cannot be the name of a file$"):
         file_name(id)
-    assert file_name("a b, c!") == "a b, c!.json"
+    assert file_name("a b, c! X") == "a b, c! X.json"
+    assert file_name("a" * 200) == "a" * 200 + ".json"

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from arcgrid.errors import FormatError
 from arcgrid.formats import json_stream
-from arcgrid.formats.json_stream import iter_members
+from arcgrid.formats.json_stream import Member, iter_members
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=6)
 SCALARS = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | TEXT
@@ -83,6 +83,27 @@ def test_what_is_no_object(text: bytes, problem: str) -> None:
 def test_a_byte_order_mark_and_an_empty_object() -> None:
     assert members(b'\xef\xbb\xbf{"a": 1}') == {"a": 1}
     assert members(b" { } \n") == {}
+
+
+def test_marks_in_strings_are_no_marks() -> None:
+    value = {"a, b": "c, d]}", "[{": ["}", {"]": ":"}], ':"': "\\"}
+    assert members(json.dumps(value).encode()) == value
+
+
+def test_there_are_only_so_many_members(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(json_stream, "MAX_MEMBERS", 2)
+    assert list(members(b'{"a": 1, "b": 2}')) == ["a", "b"]
+    with pytest.raises(FormatError) as caught:
+        members(b'{"a": 1, "b": 2, "c": 3}')
+    assert str(caught.value) == "more than 2 tasks in one file"
+
+
+def test_where_values_begin() -> None:
+    text = b'\xef\xbb\xbf {"a" :  [1, [2]] , "b":"x"}'
+    assert list(iter_members(io.BytesIO(text))) == [
+        Member("a", 12, b"[1, [2]]"),
+        Member("b", 27, b'"x"'),
+    ]
 
 
 def test_a_member_that_is_too_long(monkeypatch: pytest.MonkeyPatch) -> None:

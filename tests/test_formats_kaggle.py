@@ -79,6 +79,14 @@ def test_the_text_of_a_submission() -> None:
     assert format_submission(given) == GOLDEN
 
 
+def test_an_id_that_json_cannot_hold() -> None:
+    """It was the name of a file."""
+    with pytest.raises(FormatError) as caught:
+        format_submission(Submission("any", {"a\udcff": ()}))
+    assert caught.value.task == "a\udcff"
+    assert str(caught.value).endswith(": this id is not UTF-8, which JSON needs")
+
+
 # name: what one test input holds, the attempts that it stands for
 READ: dict[str, tuple[str, list[object]]] = {
     "two": ('{"attempt_1": [[1]], "attempt_2": [[2]]}', [[[1]], [[2]]]),

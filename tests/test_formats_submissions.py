@@ -5,15 +5,17 @@ from __future__ import annotations
 import json
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from arcgrid import GridError, load, read_submission
 from arcgrid.errors import FormatError
-from arcgrid.formats import kaggle
+from arcgrid.formats import kaggle, submissions
 from arcgrid.formats.attempts import StoredAttempts
 from arcgrid.formats.files import open_files
+from arcgrid.formats.format import SubmissionFormat
 from arcgrid.formats.submissions import submission_kind, submissions_in
 from arcgrid.result import Submission
 from arcgrid.scoring.rules import score
@@ -33,6 +35,7 @@ FOUND: dict[str, tuple[dict[str, str], str, str, str, str]] = {
     "deep in it": ({"a/b/s.json": KAGGLE, "a/c.txt": ""}, "", "kaggle", "kaggle", "/a/b/s.json"),
     "CSV": ({"s.csv": CSV, "other.csv": "a,b\n"}, "", "kaggle-2020", "kaggle-2020", "/s.csv"),
     "plain directory": ({"ab.json": PLAIN, "results.json": "{}"}, "", "aab", "aab-plain", ""),
+    "white space first": ({"ab.json": "\ufeff \n" + PLAIN}, "", "aab", "aab-plain", ""),
     "full directory": ({"ab.json": FULL}, "", "aab", "aab", ""),
     "one file of it": ({"ab.json": FULL, "cd.json": PLAIN}, "ab.json", "aab", "aab", "/ab.json"),
     "deep directory": ({"x/y/ab.json": PLAIN}, "", "aab", "aab-plain", "/x/y"),
@@ -91,6 +94,11 @@ FAULTS: dict[str, tuple[dict[str, str], str, str]] = {
         {"a/ab.json": PLAIN, "b.json": KAGGLE},
         "",
         ": 2 submissions are in here, name one: a, b.json",
+    ),
+    "five": (
+        {f"{name}.json": KAGGLE for name in "abcde"},
+        "",
+        ": 5 submissions are in here, name one: a.json, b.json, c.json, d.json, e.json",
     ),
     "six": (
         {f"{name}.json": KAGGLE for name in "abcdef"},
@@ -168,15 +176,43 @@ def test_a_large_submission_stays_in_its_file(
         large.attempts["07"]
 
 
+def test_a_format_that_is_read_as_a_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is told by the path and the first bytes; of a zip there are none."""
+    heads: dict[Path, bytes] = {}
+
+    def tells(path: Path, head: bytes) -> bool:
+        heads[path] = head
+        return head.startswith(b"WHOLE") or path.suffix == ".whole"
+
+    form = SubmissionFormat(
+        *("whole", "made up"),
+        tells=tells,
+        read_path=lambda path: Submission(str(path), {}, "whole"),
+    )
+    monkeypatch.setattr(submissions, "FORMATS", (form, *submissions.FORMATS))
+    file = tmp_path / "s.json"
+    file.write_text("\ufeff \nWHOLE")
+    assert (read_submission(file).name, read_submission(file).format) == (str(file), "whole")
+    assert submission_kind(file) == "whole"
+    place = in_zip(tmp_path, {"ab.json": PLAIN}).rename(tmp_path / "in.whole")
+    assert read_submission(place).format == "whole"
+    assert read_submission(place / "ab.json").format == "aab-plain"
+    assert heads == {file: b"WHOLE", place: b""}
+    monkeypatch.setattr(submissions, "FORMATS", (replace(form, read_path=None), kaggle.FORMAT))
+    file.write_text(KAGGLE)
+    assert read_submission(file).format == "kaggle"
+
+
+@pytest.mark.parametrize("size", [0, 100_000])
 @pytest.mark.parametrize(("name", "text"), [("s.json", KAGGLE), ("s.csv", CSV)])
-def test_a_damaged_file_in_a_zip(name: str, text: str, tmp_path: Path) -> None:
-    """Its first bytes are read without a fault, when the format is found out."""
+def test_a_damaged_file_in_a_zip(name: str, text: str, size: int, tmp_path: Path) -> None:
+    """Of a large one the first bytes are read without a fault, when the format is found out."""
     path = tmp_path / "in.zip"
     with zipfile.ZipFile(path, "w") as file:
-        file.writestr(name, text + " " * 100_000 if name == "s.json" else text + "\n" * 100_000)
-    data = path.read_bytes()
-    place = data.index(b"PK\1\2") - 10
-    path.write_bytes(data[:place] + (b"\t" if name == "s.json" else b"\r") + data[place + 1 :])
+        file.writestr(name, text + ("\n " if name == "s.json" else "\n\n") * (5 + size))
+    data = bytearray(path.read_bytes())
+    data[data.index(b"PK\1\2") - 10] = ord("\r")
+    path.write_bytes(data)
     with pytest.raises(FormatError) as caught:
         read_submission(path)
     assert str(caught.value) == f"{path}/{name}: cannot be read: bad CRC-32 for file '{name}'"

@@ -55,6 +55,15 @@ def test_other_keys_are_ignored() -> None:
     assert not parse_task(text.encode(), "x").has_answers
 
 
+def test_a_directory_of_kaggle_files(tmp_path: Path) -> None:
+    for name in ("ab", "x_challenges", "x_solutions"):
+        (tmp_path / f"{name}.json").write_text(GOLDEN)
+    with pytest.raises(FormatError) as caught:
+        read_task_directory(tmp_path)
+    problem = "this directory holds Kaggle files; name one, such as x_challenges.json"
+    assert str(caught.value) == f"{tmp_path}: {problem}"
+
+
 def with_grid(grid: str) -> str:
     """A task whose second test input is this text."""
     good = '{"input": [[1]], "output": [[2]]}'

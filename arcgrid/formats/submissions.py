@@ -55,7 +55,7 @@ def read_submission(path: Path | str) -> Submission:
         try:
             return read_submission_in(files, key, names)
         except FormatError as error:
-            other = describe(whole) if not inner else None
+            other = describe(whole)
             if other in (None, SUBMISSION):
                 raise
             problem = f"this holds {other}, and a submission is wanted"
