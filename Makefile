@@ -20,7 +20,7 @@ run: $(READY)
 	$(BIN)/arcgrid run search --tasks arc-agi-1/evaluation
 	$(BIN)/arcgrid table
 
-ALL_CORES := --numprocesses logical --maxprocesses 8 --dist worksteal
+ALL_CORES := --numprocesses auto --maxprocesses 8 --dist worksteal
 
 # All cores compile what kernels are cold, then share the tests.
 test: $(DEV_READY)

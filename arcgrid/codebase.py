@@ -19,6 +19,8 @@ from importlib.util import MAGIC_NUMBER, cache_from_source
 from itertools import accumulate, islice
 from pathlib import Path
 
+_BLOCKS = ("body", "orelse", "handlers", "finalbody", "cases")
+
 
 @dataclass(frozen=True, slots=True)
 class Codebase:
@@ -110,7 +112,7 @@ def _imports(path: Path, name: Path) -> Iterator[Sequence[str]]:
         tree = ast.parse(path.read_bytes())
     except (OSError, SyntaxError, ValueError, RecursionError, MemoryError):
         return  # whoever imports it will hear of it
-    for node in ast.walk(tree):
+    for node in _statements(tree):
         if isinstance(node, ast.Import):
             for one in node.names:
                 yield one.name.split(".")
@@ -121,6 +123,16 @@ def _imports(path: Path, name: Path) -> Iterator[Sequence[str]]:
             for one in node.names:
                 if base or one.name != "*":
                     yield [*base, one.name]
+
+
+def _statements(tree: ast.AST) -> Iterator[ast.AST]:
+    """All statements: imports are among them, and nine of ten nodes are not."""
+    waiting = [tree]
+    while waiting:
+        node = waiting.pop()
+        yield node
+        for block in _BLOCKS:
+            waiting += getattr(node, block, ())
 
 
 def _files_at(place: Path) -> list[Path]:

@@ -166,7 +166,7 @@ def _begin(
 
         def begin() -> Run:
             made = opened.create_run(plan, name)
-            return opened.mark_run(made, (), note) if note else made
+            return opened.mark_run(made, (), note)
 
         journal = RunJournal(opened, asked, terms.transcripts)
         orders = terms.orders(plan, watcher, journal, path)
@@ -271,11 +271,11 @@ def resume(
         tasks = tasks_of(found)
         if found.ended is not None:
             return read_run(opened, found, tasks)
-        journal = RunJournal(opened, tasks, transcripts)
+        terms = Terms(max_cost, transcripts, start_seconds, scheduler, allow_versions)
+        journal = RunJournal(opened, tasks, terms.transcripts)
         isolation = settle_again(kind, plan.isolation)
         workers = workers_of(kind, workers or plan.workers, scheduler)
         plan = replace(plan, workers=workers, isolation=isolation)
-        terms = Terms(max_cost, transcripts, start_seconds, scheduler, allow_versions)
         engine = kind.make(terms.orders(plan, watcher, journal, store_path(store)))
         return _work(opened, lambda: found, tasks, engine, watcher, journal, workers)
 

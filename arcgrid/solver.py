@@ -377,8 +377,8 @@ def _import_file(source: SolverSource) -> ModuleType:
 
 def _import_problem(error: BaseException) -> str:
     """The error with the last line of code it passed through, without a trace."""
-    frames = traceback.extract_tb(error.__traceback__)
-    where = f" (line {frames[-1].lineno} of {frames[-1].filename})" if frames else ""
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    where = f" (line {last.lineno} of {last.filename})"
     if isinstance(error, SyntaxError):  # its text ends with the file and the line
         where = ""
     return f"the solver cannot be imported: {type(error).__name__}: {error}{where}"

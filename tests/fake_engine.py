@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Self
 
+import pytest
+
 import arcgrid
-from arcgrid import Answer, Guess, Outcome, Task, as_grid
+from arcgrid import Answer, Guess, Outcome, Task, TaskSet, as_grid
+from arcgrid.engines import registry
 from arcgrid.engines.engine import Assignment, EngineKind, Estimate, Orders
+from arcgrid.errors import ArcgridError
 from arcgrid.isolation import Isolation
 from arcgrid.machine import Machine
 from arcgrid.result import TimedAnswer
+from arcgrid.sample import Transcript
 from arcgrid.sources import RunResult
 from arcgrid.watcher import Silent
+from tests.test_store import SAMPLE, TRANSCRIPT
 
 MINI = arcgrid.load("arcgrid/mini")
 IDS = MINI.ids
@@ -56,6 +62,7 @@ class Fake:
         made.append(self)
         self.orders = orders
         self.given: list[Assignment] = []
+        self.recorded: list[Transcript] = []
 
     def __enter__(self) -> Self:
         self.orders.on_warming()
@@ -73,6 +80,10 @@ class Fake:
             guess = Guess(as_grid([[1]]), None, str(one.budget.seed))
             answer = Answer(((guess,),) * len(one.puzzle.test))
             here = None if one.key in (IDS[0], IDS[2]) else "there"
+            self.orders.journal.add(one.key, SAMPLE, TRANSCRIPT)
+            if "run" in self.orders.options:
+                run = str(self.orders.options["run"])
+                self.recorded += [text for _, text in self.orders.journal.recorded(run, one.key)]
             yield (
                 one.key,
                 Outcome(kind, 1.0, 0.5, answers=(TimedAnswer(0.1, answer),), machine=here),
@@ -87,14 +98,19 @@ def estimate(orders: Orders, assignments: Sequence[Assignment]) -> Estimate:
 
 
 def isolate(wanted: Isolation) -> Isolation:
-    return replace(wanted, holds={"files": "open" if opened else "landlock"})
+    return replace(wanted, holds=held(closed_by[-1]))
+
+
+def held(by: str) -> dict[str, str]:
+    """What the engine keeps a solver from, all by the same thing."""
+    return dict.fromkeys(("files", "network"), by)
 
 
 def model(options: Mapping[str, object]) -> dict[str, str]:
     return {"model": str(options.get("model", "none"))}
 
 
-opened: list[bool] = []
+closed_by: list[str] = []
 FAKE: EngineKind = EngineKind(
     name="fake",
     about="for tests",
@@ -105,3 +121,22 @@ FAKE: EngineKind = EngineKind(
     isolate=isolate,
     machines=True,
 )
+
+
+def install(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have the engine known, and nothing remembered."""
+    monkeypatch.setattr(
+        registry, "plugins", lambda group: [FAKE] if group == "arcgrid.engines" else []
+    )
+    made.clear()
+    closed_by[:] = ["landlock"]
+
+
+def said(kind: type[ArcgridError], do: Callable[..., object], *given: Any, **settings: Any) -> str:
+    with pytest.raises(kind) as caught:
+        do(*given, **settings)
+    return str(caught.value)
+
+
+def few(count: int) -> TaskSet:
+    return MINI.subset(IDS[:count])

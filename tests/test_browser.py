@@ -21,6 +21,8 @@ from arcgrid.palette import PALETTES, rgb
 from arcgrid.report.html import format_report, gallery
 from tests.reports import MARKUP, TRUTHS, hostile_entry, sample_entries, tasks
 
+expect.set_options(timeout=30_000)  # a busy machine is no failure
+
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 ARGUMENTS = (
     *("--no-sandbox", "--disable-gpu", "--disable-background-networking"),

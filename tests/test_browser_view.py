@@ -81,7 +81,7 @@ def test_outcomes_appear_as_they_come(page: Page, slow: SlowRun) -> None:
     come(slow, *ids[7:])
     slow.end()
     expect(link).to_have_text("live: all is done")
-    expect(page.locator("table.runs .warning")).to_have_count(0, timeout=15_000)
+    expect(page.locator("table.runs .warning")).to_have_count(0)
 
 
 def test_place_and_focus_stay(page: Page, slow: SlowRun) -> None:

@@ -93,11 +93,19 @@ COMMANDS = [
 ]
 
 
-@pytest.fixture
-def two_runs(store: Path) -> Path:
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    store = tmp_path_factory.mktemp("runs") / "store.sqlite"
     run_small(store, "identity", name="one", limit=6)
     run_small(store, "transforms", name="two", limit=6)
     return store
+
+
+@pytest.fixture
+def two_runs(made: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A store that is only read."""
+    monkeypatch.setenv("ARCGRID_STORE", str(made))
+    return made
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=" ".join)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import sqlite3
-from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -12,41 +11,28 @@ from typing import Any
 
 import pytest
 
-import arcgrid
-from arcgrid import Budget, TaskSet
+from arcgrid import Budget
 from arcgrid.engines import registry
 from arcgrid.engines.engine import START_SECONDS
 from arcgrid.engines.isolate import hidden as isolate_hidden
-from arcgrid.errors import ArcgridError, SolverError, StoreError, TaskError
+from arcgrid.engines.isolate import settle_again
+from arcgrid.errors import ArcgridError, SolverError, TaskError
 from arcgrid.isolation import Isolation
 from arcgrid.journal import RunJournal
 from arcgrid.machine import Machine, available_cores, this_machine, versions
-from arcgrid.runner import puzzle_seed, resume, run, run_failed
-from arcgrid.selection import shard_of
+from arcgrid.runner import puzzle_seed, run
+from arcgrid.selection import Selection, shard_of
 from arcgrid.solver import find_solver
-from arcgrid.sources import read_run
 from arcgrid.store import Store
-from tests.fake_engine import ESTIMATE, FAKE, IDS, MINI, Told, made, opened
+from tests.fake_engine import ESTIMATE, FAKE, IDS, MINI, Told, few, held, install, made, said
+from tests.fixtures.functions import flip_twice
 from tests.samples import task, task_set
 
 
 @pytest.fixture(autouse=True)
-def _fake(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(
-        registry, "plugins", lambda group: [FAKE] if group == "arcgrid.engines" else []
-    )
-    made.clear()
-    opened.clear()
-
-
-def said(kind: type[ArcgridError], do: Callable[..., object], *given: Any, **settings: Any) -> str:
-    with pytest.raises(kind) as caught:
-        do(*given, **settings)
-    return str(caught.value)
-
-
-def few(count: int) -> TaskSet:
-    return MINI.subset(IDS[:count])
+def _fake(store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ARCGRID_STORE", str(tmp_path / "elsewhere.sqlite"))
+    install(monkeypatch)
 
 
 ALL: dict[str, Any] = {
@@ -77,7 +63,7 @@ def test_a_plan_is_all_that_was_said(store: Path, tmp_path: Path) -> None:
     result = run("identity", "arcgrid/mini", store=store, allow=[tmp_path / ".."], **ALL)
     asked = MINI.subset([IDS[0], IDS[3]])
     source = find_solver("identity")
-    isolation = Isolation("strict", True, (str(tmp_path.parent),), False, {"files": "landlock"})
+    isolation = Isolation("strict", True, (str(tmp_path.parent),), False, held("landlock"))
     plan = result.run.plan
     assert plan.solver == source
     assert plan.options == ALL["options"]
@@ -139,7 +125,7 @@ def test_what_is_not_said_is_the_engines_own(store: Path) -> None:
     assert plan.budget == Budget("low", 2, 7.0, 2 << 30, 0)
     assert plan.workers == available_cores()
     assert (plan.options, plan.asked) == ({}, tuple(IDS[:3]))
-    assert plan.isolation == Isolation(holds={"files": "landlock"})
+    assert plan.isolation == Isolation(holds=held("landlock"))
     orders = fake.orders
     assert (orders.max_cost, orders.scheduler, orders.allow_versions) == (None, None, False)
     assert orders.start_seconds == START_SECONDS
@@ -157,6 +143,36 @@ def test_only_one_task_and_a_shard_of_all(store: Path) -> None:
     result = run("identity", few(5), shard=(2, 3), store=store, inline=True)
     assert (result.run.plan.shard, result.run.plan.asked) == (shard, tuple(part.ids))
     assert result.run.plan.digest == part.digest
+
+
+def test_a_sample_is_drawn_by_the_seed(store: Path) -> None:
+    asked = [
+        run("identity", MINI, sample=3, seed=seed, store=store, inline=True).run.plan.asked
+        for seed in (0, 7)
+    ]
+    drawn = [tuple(Selection((), 3, seed, None).of(MINI).ids) for seed in (0, 7)]
+    assert asked == drawn
+    assert drawn[0] != drawn[1]
+
+
+def test_a_function_is_run_as_its_engine_can(store: Path) -> None:
+    def mine(puzzle: object, budget: object) -> object:
+        return [[]]
+
+    one = few(1)
+    here = run(mine, one, store=store, inline=True).run.plan.solver
+    assert (here.name, here.version) == ("mine", "function")
+    of_a_file = run(flip_twice, one, store=store, engine="fake").run.plan.solver
+    assert (Path(of_a_file.module).name, of_a_file.function) == ("functions.py", "flip_twice")
+    written = run(mine, one, store=store, engine="fake").run.plan.solver
+    assert Path(written.module).parent == store.parent / "solvers"
+    problem = "the engine replay runs replay, not a function"
+    assert said(SolverError, run, mine, one, store=store, engine="replay") == problem
+
+
+def test_tasks_that_lie_nowhere_are_run(store: Path) -> None:
+    result = run("identity", task_set(task("a", [[0]]), task("b", [[5]])), store=store, inline=True)
+    assert (result.percent, result.solved) == (50.0, ["a"])
 
 
 def test_seeds_are_the_same_for_ever() -> None:
@@ -224,152 +240,6 @@ def test_engines_and_solvers_that_do_not_fit(store: Path) -> None:
     assert next(iter(registry.engines())) == "fake"
 
 
-# -- going on -----------------------------------------------------------------------------
-
-
-def stopped(store: Path, after: int = 2, **settings: Any) -> None:
-    with pytest.raises(KeyboardInterrupt):
-        run("identity", few(4), store=store, name="it", watcher=Told(after), **settings)
-
-
-def test_a_run_goes_on_where_it_was_stopped(store: Path) -> None:
-    stopped(store, engine="fake", workers=3, options={"model": "m"}, memory=5, seed=9)
-    told = Told()
-    result = resume(
-        "it",
-        store=store,
-        watcher=told,
-        max_cost=1.5,
-        start_seconds=44.0,
-        scheduler="tcp://host:1",
-        allow_versions=True,
-    )
-    assert told.events[:3] == ["warming", "a note", ("begin", "it", 2, 2)]
-    assert (len(result.by_task), result.run.done, result.tasks.ids) == (4, 4, IDS[:4])
-    first, second = made
-    assert [one.key for one in second.given] == IDS[2:4]
-    assert second.given[0].budget.seed == puzzle_seed(9, MINI[IDS[2]].puzzle)
-    orders = second.orders
-    assert (orders.source, orders.options) == (first.orders.source, {"model": "m"})
-    assert (orders.memory, orders.workers, orders.max_cost) == (5, 3, 1.5)
-    assert (orders.start_seconds, orders.scheduler) == (44.0, "tcp://host:1")
-    assert (orders.allow_versions, orders.isolation) == (True, first.orders.isolation)
-    assert orders.hidden == first.orders.hidden
-    assert len(made) == 2
-    again = resume("latest", store=store)
-    assert (again.records(), len(made)) == (result.records(), 2), "there is nothing left"
-
-
-def test_what_is_not_said_when_a_run_goes_on(store: Path) -> None:
-    stopped(store, engine="fake")
-    stopped_workers = made[-1].orders.workers
-    resume("it", store=store, workers=stopped_workers + 3)
-    orders = made[-1].orders
-    assert orders.workers == stopped_workers + 3
-    assert (orders.max_cost, orders.scheduler, orders.allow_versions) == (None, None, False)
-    assert orders.start_seconds == START_SECONDS
-    with Store(store) as found:
-        assert {one.workers for one in found.find_run("it").machines} == {3, stopped_workers + 3}
-
-
-def test_a_solver_is_kept_from_what_it_was_kept_from(store: Path) -> None:
-    stopped(store, engine="fake")
-    opened.append(True)
-    problem = "when the run began the solver was kept from: files"
-    wanted = f"{problem}; this machine cannot do that now: start a new run"
-    assert said(SolverError, resume, "it", store=store) == wanted
-
-
-def test_another_version_of_what_decides_is_refused(store: Path) -> None:
-    stopped(store, engine="fake", options={"model": "m"})
-    numpy = versions()["numpy"]
-    since = "since the run it began"
-    version = f"arcgrid {arcgrid.__version__}"
-    changes = {
-        f'"version":"{version}"': (
-            '"version":"arcgrid 0"',
-            f"the solver identity has changed {since}: arcgrid 0, now {version}",
-        ),
-        f'"numpy":"{numpy}"': (
-            '"numpy":"1.0"',
-            f"the numpy has changed {since}: 1.0, now {numpy}; start a new run",
-        ),
-        '"model":"m"}': (
-            '"model":"n"}',
-            f"the model has changed {since}: m, now n; start a new run",
-        ),
-        ',"model":"m"},"machine"': (
-            '},"machine"',
-            f"the model has changed {since}: None, now m; start a new run",
-        ),
-    }
-    with Store(store) as found:
-        (record,) = found._db.execute("SELECT record FROM runs").fetchone()
-    for old, (new, problem) in changes.items():
-        assert old in record
-        with closing(sqlite3.connect(store)) as db:
-            changed = record.replace(old, new, 1)
-            db.execute("UPDATE runs SET record = ?, digest = NULL", (changed,))
-            db.commit()
-        assert said(StoreError, resume, "it", store=store) == problem
-
-
-def test_a_file_that_has_changed_is_named(store: Path, tmp_path: Path) -> None:
-    solver = tmp_path / "mine_going_on.py"
-    solver.write_text("def solve(puzzle, budget):\n    return [[grid] for grid in puzzle.test]\n")
-    with pytest.raises(KeyboardInterrupt):
-        run(str(solver), few(3), store=store, inline=True, name="it", watcher=Told(1))
-    solver.write_text("def solve(puzzle, budget):\n    return []\n")
-    problem = f"the solver {solver} has changed since the run it began (mine_going_on.py)"
-    assert said(StoreError, resume, "it", store=store) == f"{problem}; start a new run"
-
-
-# -- what failed --------------------------------------------------------------------------
-
-
-def test_what_failed_is_run_again_as_a_run_of_its_own(store: Path) -> None:
-    first = run(
-        "identity", few(5), store=store, engine="fake", name="it", workers=3, seed=4, memory=5
-    )
-    told = Told()
-    result = run_failed(
-        "it",
-        store=store,
-        watcher=told,
-        max_cost=1.5,
-        start_seconds=44.0,
-        scheduler="tcp://host:1",
-        allow_versions=True,
-    )
-    failed = few(5).subset([IDS[0], IDS[2], IDS[4]])
-    assert result.tasks.ids == failed.ids
-    assert (result.run.name, result.run.note) == ("identity-1", "what failed in it")
-    isolation = Isolation(holds={"files": "landlock"})
-    plan = replace(
-        first.run.plan, task_set=failed.name, digest=failed.digest, asked=tuple(failed.ids)
-    )
-    assert result.run.plan == replace(plan, isolation=isolation)
-    assert ("begin", "identity-1", 0, 3) in told.events
-    orders = made[-1].orders
-    assert (orders.workers, orders.max_cost, orders.start_seconds) == (3, 1.5, 44.0)
-    assert (orders.scheduler, orders.allow_versions) == ("tcp://host:1", True)
-    with Store(store) as found:
-        assert read_run(found, found.find_run("it")).records() == first.records()
-
-
-def test_what_failed_with_other_limits(store: Path) -> None:
-    shard: dict[str, Any] = {"store": store, "engine": "fake", "name": "it", "shard": (1, 2)}
-    run("identity", few(6), **shard)
-    result = run_failed("it", store=store, seconds=2.5, memory=99, workers=6)
-    assert result.run.plan.budget == Budget("low", 2, 2.5, 99, 0)
-    assert (result.run.plan.workers, result.run.plan.shard) == (6, None)
-    orders = made[-1].orders
-    assert (orders.max_cost, orders.scheduler, orders.allow_versions) == (None, None, False)
-    assert orders.start_seconds == START_SECONDS
-    run("identity", MINI.subset([IDS[1]]), store=store, engine="fake", name="good")
-    assert said(StoreError, run_failed, "good", store=store) == "nothing failed in the run good"
-
-
 def test_where_tasks_can_be_loaded_from_again(
     store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -380,4 +250,12 @@ def test_where_tasks_can_be_loaded_from_again(
     result = run("identity", "one.json", store=store, inline=True)
     assert result.run.plan.origin == f"{tmp_path}/one.json"
     hidden = isolate_hidden("one.json", store)
-    assert hidden[:3] == tuple(f"{tmp_path}/{name}.json" for name in ("one", "one", "two"))
+    stored = {f"{store.resolve()}{end}" for end in ("", "-wal", "-shm", "-journal")}
+    assert set(hidden) == {f"{tmp_path}/one.json", f"{tmp_path}/two.json"} | stored
+    Path("folder").mkdir()
+    assert set(isolate_hidden("folder", store)) == {f"{tmp_path}/folder"} | stored
+
+
+def test_what_was_not_kept_from_anything_stays_so() -> None:
+    assert settle_again(FAKE, None) is None
+    assert settle_again(registry.find_engine("inline"), Isolation()) == Isolation()

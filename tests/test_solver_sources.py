@@ -128,7 +128,7 @@ def test_options_that_are_needed_or_of_unknown_types() -> None:
     def needs(puzzle: object, budget: object, mark: str, other: int = 1) -> object:
         return None
 
-    def late(puzzle: object, budget: object, depth: "Unknown" = 0) -> object:  # type: ignore[name-defined]  # noqa: F821, UP037  # the point
+    def late(puzzle: object, budget: object, depth: Unknown = 0) -> object:  # type: ignore[name-defined]  # noqa: F821  # the point
         return None
 
     problem = "the option 'mark' is needed: this solver has no default for it"
@@ -235,12 +235,52 @@ def test_what_is_installed_and_cannot_be_found(monkeypatch: pytest.MonkeyPatch) 
     assert load_solver(found[0]).solve(PUZZLE, Budget()) == "solved"
 
 
+def test_a_package_is_all_of_its_code(monkeypatch: pytest.MonkeyPatch) -> None:
+    Path("mine_pack/deep").mkdir(parents=True)
+    texts = {"__init__.py": SOLVE, "deep/more.py": "import numpy\n", "notes.txt": "no code"}
+    for name, text in texts.items():
+        Path("mine_pack", name).write_text(text)
+    sys.path.insert(0, str(Path.cwd()))
+    points(monkeypatch, pack="mine_pack:solve")
+    source = find_solver("pack")
+    assert source.parts == (
+        ("mine_pack/__init__.py", digest(SOLVE)),
+        ("mine_pack/deep/more.py", digest("import numpy\n")),
+    )
+    assert source.packages == ("numpy",)
+    assert load_solver(source).solve(PUZZLE, Budget()) == "solved"
+
+
+def test_a_module_is_what_it_imports_of_its_package(monkeypatch: pytest.MonkeyPatch) -> None:
+    Path("mine_home/deep").mkdir(parents=True)
+    texts = {
+        "__init__.py": "",
+        "deep/__init__.py": "",
+        "deep/one.py": f"import msgspec\nfrom mine_home import two\n{SOLVE}",
+        "two.py": "import numpy\n",
+        "three.py": "import mine_home\n",
+    }
+    for name, text in texts.items():
+        Path("mine_home", name).write_text(text)
+    sys.path.insert(0, str(Path.cwd()))
+    points(monkeypatch, one="mine_home.deep.one:solve", none="sys:exit")
+    source = find_solver("one")
+    names = ("__init__.py", "deep/one.py", "two.py")
+    assert source.parts == tuple((f"mine_home/{name}", digest(texts[name])) for name in names)
+    assert set(source.packages) == {"msgspec", "numpy"}
+    assert load_solver(source).solve(PUZZLE, Budget()) == "solved"
+    built_in = find_solver("none")
+    assert (built_in.parts, built_in.packages, built_in.digest) == ((), (), None)
+
+
 def test_a_file_comes_before_what_is_installed_and_can_be_mended(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.delitem(sys.modules, "colorsys", raising=False)
     Path("home").mkdir()
     Path("home/colorsys.py").write_text("NAME = 'beside'\n")
+    Path("colorsys.py").write_text("NAME = 'elsewhere'\n")
+    sys.path.insert(0, str(Path.cwd()))
     text = "import sys\nimport colorsys\nME = sys.modules[__name__]\nNAME = colorsys.NAME\n"
     Path("home/mine_first.py").write_text(f"{text}def solve(puzzle, budget): return ME.NAME\n")
     loaded = load_solver(find_solver("home/mine_first.py"))

@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 import arcgrid
-from arcgrid import Answer, Budget, Guess, Pair, Puzzle, Submission, Task, TaskSet, as_grid
+from arcgrid import Answer, Budget, Guess, Outcome, Pair, Puzzle, Submission, Task, TaskSet, as_grid
 from arcgrid.errors import FormatError, StoreError, SubmissionError, TaskError, UnknownNameError
 from arcgrid.formats.kaggle import write_submission
 from arcgrid.formats.task_json import format_task
@@ -114,6 +114,17 @@ def test_means_are_over_what_is_known(run: RunResult) -> None:
     seconds = [outcome.wall_seconds for outcome in run.by_task.values()]
     assert run.seconds_per_task == pytest.approx(math.fsum(seconds) / 3)
     assert run.dollars_per_task is None  # the failed task does not say its cost
+    answer = run.by_task[ASKED[0]].answers[0].answer
+    known = {
+        id: Outcome("answered", wall, cpu, answers=(TimedAnswer(0.1, replace(answer, cost=cost)),))
+        for id, wall, cpu, cost in zip(
+            ASKED, (2.0, 3.0, 7.0), (0.0, 1.5, 3.0), (0.5, 0.0, 0.25), strict=True
+        )
+    }
+    whole = replace(run, by_task=known)
+    means = (whole.seconds_per_task, whole.cpu_seconds_per_task, whole.dollars_per_task)
+    assert means == (4.0, 1.5, 0.25)
+    assert replace(run, by_task={ASKED[0]: known[ASKED[0]]}).dollars_per_task is None
     assert run.sample_curve() == []
     with pytest.raises(UnknownNameError):
         run.sample_curve("no-rule")

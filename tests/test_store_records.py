@@ -345,6 +345,8 @@ def test_a_run_is_held_by_who_is_alive(store: Path, tmp_path: Path) -> None:
     boot = Path("/proc/sys/kernel/random/boot_id").read_text().strip()
     machine = f"{boot} {os.readlink('/proc/self/ns/pid')}"
     assert holder_now(store) == [machine, os.getpid(), started(os.getpid())]
+    with closing(sqlite3.connect(store)) as db:
+        assert db.execute("SELECT holder FROM runs").fetchone() == (None,), "nobody from then on"
     sleeper = tmp_path / os.fsdecode(b"a) Z 1 \xff")  # such a name makes the file hard to read
     shutil.copy(shutil.which("sleep") or "", sleeper)
     with subprocess.Popen([sleeper, "60"]) as process, ExitStack() as stack:

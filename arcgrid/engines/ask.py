@@ -88,5 +88,5 @@ def _describe(error: BaseException) -> str:
     trace = error.__traceback__
     while trace is not None and trace.tb_frame.f_code.co_filename == __file__:
         trace = trace.tb_next
-    text = "".join(traceback.format_exception(type(error), error, trace)).rstrip()
-    return text[-ERROR_LIMIT:].encode("utf-8", "replace").decode()
+    text = "".join(traceback.format_exception(error.with_traceback(trace))).rstrip()
+    return text[-ERROR_LIMIT:].encode(errors="replace").decode()
