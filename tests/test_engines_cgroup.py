@@ -11,6 +11,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -146,13 +147,15 @@ def test_no_group_is_left_where_the_harness_is_killed(
         wait_until(lambda: any(entered(granted, path.name) for path in folder.iterdir()))
         groups = [Path(granted.directory, path.name) for path in folder.iterdir()]
         below = descendants(harness.pid) if warden else []
-        for pid in [harness.pid, *below]:
-            os.kill(pid, signal.SIGKILL)
+        for pid in [*below, harness.pid]:  # of which some die with others
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
         harness.communicate()
     if warden:
         wait_until(lambda: not any(entered(granted, group.name) for group in groups))
         for group in groups:
-            os.utime(group, (0, 0))
+            with suppress(FileNotFoundError):
+                os.utime(group, (0, 0))
         remove_stale(granted, PREFIX)
     wait_until(lambda: not any(group.exists() for group in groups))
 
