@@ -46,7 +46,7 @@ coverage: $(DEV_READY)
 	@$(BIN)/python -m coverage combine --quiet
 	$(BIN)/python -m coverage report
 
-# What the tests would not notice: half an hour at first, then what has changed.
+# What the tests would not notice: long at first, then what has changed.
 mutants: $(DEV_READY)
 	$(BIN)/python -m tests.mutants
 

@@ -227,6 +227,13 @@ def test_what_cannot_be_run_leaves_nothing(store: Path, tmp_path: Path) -> None:
         assert found.runs() == []
 
 
+def test_an_engine_of_several_solvers_names_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    pair = replace(FAKE, name="pair", serves=frozenset({"two", "one", "three"}))
+    monkeypatch.setattr(registry, "plugins", lambda _: [pair])
+    problem = "the engine pair runs one, three, two, not identity"
+    assert said(SolverError, registry.engine_for, "identity", "pair") == problem
+
+
 def test_engines_and_solvers_that_do_not_fit(store: Path) -> None:
     problem = "unknown engine 'fak'; did you mean fake?"
     assert said(ArcgridError, run, "identity", few(1), engine="fak", store=store) == problem

@@ -73,10 +73,13 @@ def test_a_sound_store_stays_as_it_is(store: Path) -> None:
 
 def test_what_has_no_checksum_gets_one(store: Path) -> None:
     make(store)
+    with Store(store) as opened:
+        opened.add_sample(opened.find_run("begun"), "one", SAMPLE)  # without a transcript
     change(
         store,
         "UPDATE outcomes SET digest = NULL WHERE task = 'two'",
         "UPDATE runs SET digest = NULL WHERE name = 'begun'",
+        "UPDATE samples SET seal = NULL, reply_digest = NULL",
     )
     assert check(store) == Check(2, 4, 2, ())
     assert repair(store) == (Check(2, 4, 2, ()), None)
@@ -85,16 +88,17 @@ def test_what_has_no_checksum_gets_one(store: Path) -> None:
         store,
         "UPDATE outcomes SET seed = 43 WHERE task = 'two'",
         "UPDATE runs SET record = replace(record, 'local', 'lokal') WHERE name = 'begun'",
+        "UPDATE samples SET cost = 77 WHERE task = 'one'",
+        "UPDATE samples SET reply = '?' WHERE task = 'two'",
     )
-    assert check(store) == Check(
-        1,
-        2,
-        0,
-        (
-            Finding("begun", None, "its record is not what was stored"),
-            Finding("done", "two", NOT_STORED),
-        ),
-    )
+    found = check(store)
+    assert (found.runs, found.outcomes, found.unsealed) == (1, 2, 0)
+    assert set(found.findings) == {
+        Finding("begun", None, "its record is not what was stored"),
+        Finding("done", "two", NOT_STORED),
+        Finding("done", "one", "sample 4 of test 1 is not what was stored"),
+        Finding("done", "two", "the reply of sample 4 of test 1 is not what was stored"),
+    }
 
 
 def damage(path: Path) -> Check:

@@ -58,6 +58,6 @@ def engine_for(solver: str, name: str | None = None) -> EngineKind:
             f"the solver {solver} runs in the engine {own.name}, not in {chosen.name}"
         )
     if own is None and chosen.serves is not None:
-        served, asked = ", ".join(chosen.serves), solver or "a function"
+        served, asked = ", ".join(sorted(chosen.serves)), solver or "a function"
         raise SolverError(f"the engine {chosen.name} runs {served}, not {asked}")
     return chosen
