@@ -323,3 +323,12 @@ def test_what_is_said_of_ids(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     with pytest.raises(FormatError) as caught_file:
         load("/gravity-down")
     assert str(caught_file.value) == "/gravity-down: no such file or directory"
+
+
+def test_a_set_is_no_task_but_one_task_alone_is(tmp_path: Path) -> None:
+    with pytest.raises(TaskError) as caught:
+        find_task(MINI)
+    problem = "this is a task set; name one of its tasks: arcgrid/mini/ID"
+    assert str(caught.value) == f"arcgrid/mini: {problem}"
+    (tmp_path / "ab.json").write_text(format_task(task("ab", [[1]])))
+    assert find_task(str(tmp_path)) == task("ab", [[1]])
