@@ -1,17 +1,21 @@
 """Which files a piece of code is made of: found by reading its imports, never by running it.
 
-What is imported by a name that is only made while the code runs is not found.
+What is imported by a name that is only made while the code runs is not found. Also: their bytecode,
+written for those who may not.
 """
 
 from __future__ import annotations
 
 import ast
 import hashlib
+import os
 import sys
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
-from importlib.machinery import all_suffixes
+from importlib.machinery import SourceFileLoader, all_suffixes
+from importlib.util import MAGIC_NUMBER, cache_from_source
 from itertools import accumulate, islice
 from pathlib import Path
 
@@ -43,6 +47,33 @@ def digest_of(path: Path) -> str:
         return hashlib.sha256(path.read_bytes()).hexdigest()
     except OSError:
         return ""
+
+
+def write_bytecode(files: Iterable[Path]) -> None:
+    """Have the bytecode of modules beside them, as an import would, where that may be written.
+
+    A process that may not write there would compile each of them whenever it starts.
+    """
+    if sys.dont_write_bytecode:
+        return
+    for path in files:
+        if path.suffix == ".py" and not _has_bytecode(path):
+            with suppress(Exception):  # whoever imports it will hear what is wrong with it
+                SourceFileLoader(path.stem, str(path)).get_code(path.stem)
+
+
+def _has_bytecode(path: Path) -> bool:
+    """Whether there is bytecode that an import would take: of this Python, time and size."""
+    try:
+        about = path.stat()
+        with open(cache_from_source(os.fspath(path)), "rb") as file:
+            head = file.read(16)
+    except OSError:
+        return False
+    made_of = [int(about.st_mtime), about.st_size]
+    wanted = b"".join((number & 0xFFFFFFFF).to_bytes(4, "little") for number in made_of)
+    checked_by_time = head[4:8] == bytes(4)
+    return head[:4] == MAGIC_NUMBER and (head[8:] == wanted or not checked_by_time)
 
 
 def trace(files: Iterable[Path], home: Path, tops: Container[str] | None = None) -> Codebase:

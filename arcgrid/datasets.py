@@ -243,7 +243,7 @@ def _find_one(name: str, home: str, id: str, say: Callable[[str], None]) -> Task
     homes = sets_with(name)
     if not homes:
         every = [f"{home}/{id}" for home in SETS for id in _ids_of(SETS[home])]
-        near = difflib.get_close_matches(name, {one.rpartition("/")[2] for one in every}, n=3)
+        near = difflib.get_close_matches(name, {one.rpartition("/")[2] for one in every})
         hint = "`arcgrid tasks list` lists the sets"
         if near:
             hint = f"did you mean {' or '.join(one for one in every if one.endswith(near[0]))}?"

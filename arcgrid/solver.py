@@ -327,16 +327,27 @@ def _digest(parts: Sequence[tuple[str, str]]) -> str | None:
     return hashlib.sha256(msgspec.json.encode(parts)).hexdigest() if parts else None
 
 
+def files_of(source: SolverSource) -> list[Path]:
+    """The files of a solver that was found on this machine."""
+    home = _home(source) if source.parts else Path()
+    return [home / name for name, _ in source.parts]
+
+
+def _home(source: SolverSource) -> Path:
+    """The directory that the names of a solver's parts are looked up in."""
+    if source.is_file:
+        return Path(source.module).parent
+    spec = importlib.util.find_spec(source.module.partition(".")[0])
+    assert spec is not None  # it was found before
+    assert spec.origin is not None
+    return Path(spec.origin).parents[bool(spec.submodule_search_locations)]
+
+
 def _check_unchanged(source: SolverSource) -> None:
     """Check that what was imported just now is the code that was found when the run began."""
     if not source.parts:
         return
-    home = Path(source.module).parent
-    if not source.is_file:
-        spec = importlib.util.find_spec(source.module.partition(".")[0])
-        assert spec is not None  # it was imported
-        assert spec.origin is not None
-        home = Path(spec.origin).parents[bool(spec.submodule_search_locations)]
+    home = _home(source)
     changed = [name for name, digest in source.parts if digest_of(home / name) != digest]
     if changed:
         names = ", ".join(changed[:_NAMED])

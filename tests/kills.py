@@ -25,6 +25,7 @@ from unittest.mock import patch
 from arcgrid.engines.local.keep import remove_stale_directories
 from arcgrid.engines.local.keeper import clear
 from arcgrid.engines.local.keeper.warden import claim
+from arcgrid.errors import StoreError
 from arcgrid.result import Outcome
 from arcgrid.store import Store
 
@@ -170,8 +171,11 @@ def _words(pid: int) -> bytes:
 def _has_run(store: Path) -> bool:
     if not store.exists():
         return False
-    with Store(store) as opened:
-        return bool(opened.runs())
+    try:
+        with Store(store) as opened:
+            return bool(opened.runs())
+    except StoreError:  # it was killed before there was anything in the file
+        return False
 
 
 def _left(folder: Path) -> Iterator[str]:

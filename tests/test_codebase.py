@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import importlib.metadata
+import os
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +12,7 @@ import pytest
 
 import arcgrid
 from arcgrid import machine, runner
-from arcgrid.codebase import trace
+from arcgrid.codebase import trace, write_bytecode
 from arcgrid.errors import SolverError, StoreError
 from arcgrid.solver import find_solver
 from arcgrid.store import Store
@@ -178,3 +180,32 @@ def test_a_worker_that_is_started_later_does_not_run_edited_code(
     assert watcher.outcomes < 4
     path.write_text(EDITED)
     assert len(arcgrid.resume("latest", store=store).by_task) == 4
+
+
+def test_a_worker_that_may_not_write_bytecode_finds_it(
+    store: Path, solver: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (solver.parent / "pkg" / "inner.py").write_text("")
+    run_small(store, str(solver))
+    assert not list(solver.parent.rglob("*.pyc")), "where this process writes none, it stays so"
+    monkeypatch.setattr(sys, "dont_write_bytecode", False)
+    run_small(store, str(solver))
+    written = {Path(path): path.stat().st_mtime_ns for path in solver.parent.rglob("*.pyc")}
+    modules = {"solver", "helper", "__init__", "deep", "inner"}
+    assert {path.name.partition(".")[0] for path in written} == modules
+    run_small(store, str(solver))
+    assert {path: path.stat().st_mtime_ns for path in written} == written
+    os.utime(solver.parent / "helper.py", (1, 1))
+    write_bytecode([solver, solver.parent / "helper.py"])
+    changed = {path for path, time in written.items() if path.stat().st_mtime_ns != time}
+    assert {path.name.partition(".")[0] for path in changed} == {"helper"}
+
+
+def test_bytecode_that_cannot_be_written_is_no_error(
+    solver: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "dont_write_bytecode", False)
+    (solver.parent / "__pycache__").write_text("in the way")
+    broken = solver.parent / "pkg" / "deeper" / "last.py"
+    write_bytecode([solver, broken, solver.parent / "none.py", solver.parent / "data.txt"])
+    assert not list(solver.parent.rglob("*.pyc"))

@@ -305,3 +305,21 @@ def test_one_task_is_a_set_of_one() -> None:
     tasks = load("arc-agi-1/training/007bbfb7")
     assert (tasks.name, tasks.ids) == ("arc-agi-1/training [1 of 400 tasks]", ["007bbfb7"])
     assert load(tasks.origin).subset(tasks.ids).digest == tasks.digest
+
+
+def test_what_is_said_of_ids(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    said: list[str] = []
+    assert datasets.find("gravity-down", said.append) == load(MINI)["gravity-down"]
+    assert said == [], "it is in one set alone"
+    with pytest.raises(TaskError) as caught:
+        datasets.find("007bbfb8")
+    homes = " or ".join(f"{home}/007bbfb7" for home in sets_with("007bbfb7"))
+    problem = f"no set has a task of this id; did you mean {homes}?"
+    assert str(caught.value) == f"task 007bbfb8: {problem}"
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(FormatError) as caught_file:
+        datasets.find("gravity-down.json")
+    assert str(caught_file.value) == "gravity-down.json: no such file or directory"
+    with pytest.raises(FormatError) as caught_file:
+        load("/gravity-down")
+    assert str(caught_file.value) == "/gravity-down: no such file or directory"

@@ -104,6 +104,12 @@ def test_punctuation_in_the_wrong_places_is_no_grid() -> None:
         parse_grid(b"[[1,2],[3,,]4[5,6]]")
 
 
+@pytest.mark.parametrize("text", [b'[{"\xff": 1}]', b'{"\xff": 1}'])
+def test_keys_that_are_no_utf_8(text: bytes) -> None:
+    with pytest.raises(FormatError, match=r"^not JSON: "):
+        check_keys(text)
+
+
 class Pair(msgspec.Struct):
     input: int
 

@@ -97,7 +97,7 @@ def test_a_hostile_puzzle_harms_neither_the_one_before_nor_the_next(
     for honest in (first, last):
         assert (honest.kind, explanation(honest), honest.error) == ("answered", "honest", None)
     assert list(folder.iterdir()) == [], "no directory is left"
-    assert len(os.listdir("/proc/self/fd")) == before, "no descriptor is left"
+    assert len(os.listdir("/proc/self/fd")) <= before, "no descriptor is left"
     assert not shared(), "no shared memory is left"
     assert not below(os.getpid()), "no process is left"
     assert [path.name for path in store.parent.glob(f"{store.name}*")] == [store.name]

@@ -161,6 +161,32 @@ def test_a_log_that_is_gone_is_noticed(store: Path) -> None:
         assert opened.find_run("mine").done == 0
 
 
+MARK = "UPDATE log SET wanted = 1"
+CARRY = "PRAGMA wal_checkpoint(TRUNCATE)"
+
+
+@pytest.mark.parametrize("steps", [[MARK], [MARK, CARRY]], ids=["marked", "carried"])
+@pytest.mark.parametrize("first", [Store, check], ids=["opened", "checked"])
+def test_a_log_is_not_gone_where_a_run_was_killed_while_it_began(
+    store: Path, steps: list[str], first: Callable[[Path], object]
+) -> None:
+    with Store(store, create=True) as opened:
+        run = opened.create_run(PLAN, "mine")
+        opened.add_outcome(run, "one", 2, 42, OUTCOMES["one"])
+        for step in steps:
+            opened._db.execute(step).fetchone()
+        killed = store.with_name("killed.sqlite")
+        for end in ("", "-wal"):
+            shutil.copy(f"{store}{end}", f"{killed}{end}")
+    seen = first(killed)
+    if isinstance(seen, Store):
+        seen.__exit__()
+    assert not Path(f"{killed}-wal").exists()
+    assert check(killed).findings == ()
+    with Store(killed) as opened:
+        assert opened.find_run("mine").done == 1
+
+
 def test_a_lock_that_is_deleted_lets_nobody_in(store: Path) -> None:
     command = [sys.executable, "-c", KILLED, str(store)]
     with (

@@ -190,6 +190,7 @@ class TestTaskSet:
         assert self.three["a"] is self.three.tasks[1]
         assert "a" in self.three
         assert "z" not in self.three
+        assert TaskSet("x", list(self.three.tasks)).tasks == self.three.tasks  # type: ignore[arg-type]  # a list will do
         assert (self.three[0].id, self.three[-1].id) == ("b", "c")
         assert (self.three[1:].ids, self.three[1:].name) == (["a", "c"], "three [2 of 3 tasks]")
         assert repr(self.three) == "TaskSet('three', 3 tasks, 4 outputs)"

@@ -52,7 +52,7 @@ def iter_members(stream: BinaryIO) -> Iterator[Member]:
     window = _Window(stream)
     window.begin()
     seen: set[str] = set()
-    while window.peek() == b'"' or seen or window.peek() != b"}":
+    while seen or window.peek() != b"}":
         key = decode(window.take_string(), str)
         if key in seen:
             raise FormatError(f"the key {key!r} occurs twice")
@@ -61,9 +61,8 @@ def iter_members(stream: BinaryIO) -> Iterator[Member]:
             raise FormatError(f"more than {MAX_MEMBERS} tasks in one file")
         window.take(b":", "a colon")
         yield Member(key, window.offset_of_next(), window.take_value())
-        if window.peek() != b",":
+        if not window.skip(b","):
             break
-        window.take(b",", "a comma")
     window.take(b"}", "a comma or a closing brace")
     if window.peek():
         raise window.wrong("more text after the object")
@@ -90,7 +89,7 @@ class _Window:
             number = "int" if first.isdigit() or first == b"-" else None
             kind = _KINDS.get(first, number)
             raise FormatError(f"expected object, got {kind}" if kind else "not JSON")
-        self.take(b"{", "an object")
+        self.skip(b"{")
 
     def read_on(self) -> bool:
         """Read at least as much again as is held; False at the end of the stream."""
@@ -116,11 +115,16 @@ class _Window:
         self.peek()
         return self.base + self.at
 
+    def skip(self, mark: bytes) -> bool:
+        """Go past a mark if it is the next byte; whether it is."""
+        found = self.peek() == mark
+        self.at += found
+        return found
+
     def take(self, mark: bytes, name: str) -> None:
         """Go past a mark."""
-        if self.peek() != mark:
+        if not self.skip(mark):
             raise self.wrong(f"{name} is wanted")
-        self.at += 1
 
     def take_string(self) -> bytes:
         """Go past a key."""

@@ -124,7 +124,7 @@ class _Reading(Store):
     def _check_log(self, alone: bool) -> None:
         self._is_alone, self.log_is_lost = alone, False
         with suppress(*_WRONG):
-            self.log_is_lost = alone and wal.is_lost(self._db)
+            self.log_is_lost = wal.is_lost(self._db, alone)
 
     def check(self) -> Check:
         """What is sound, and what is not."""

@@ -362,7 +362,7 @@ class Store:
 
     def _check_log(self, alone: bool) -> None:
         """Notice that what was done last was in a log, and that the log is gone."""
-        if alone and wal.is_lost(self._db):
+        if wal.is_lost(self._db, alone):
             problem = f"{self.path.name}-wal, which belongs to it, is gone, and what was done last"
             raise StoreError(f"{problem}; `arcgrid store repair` keeps the rest", file=self.path)
 

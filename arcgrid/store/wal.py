@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+from contextlib import suppress
 
 LARGEST = 4 << 20
 """Bytes of the log from which it is carried into the file."""
@@ -32,7 +33,23 @@ def carry(db: sqlite3.Connection, path: str) -> None:
         begin(db)
 
 
-def is_lost(db: sqlite3.Connection) -> bool:
-    """True where the file belongs to a log, and it is not there."""
+def is_lost(db: sqlite3.Connection, alone: bool) -> bool:
+    """True where the file belongs to a log, and it is not there.
+
+    Where it is there, who sees a mark sees that of a process which was killed while it put it: that
+    is taken away before SQLite carries it into the file, when the last reader goes.
+
+    Args:
+        alone: there was no log when the file was opened.
+    """
+    if alone:
+        return _is_marked(db)
+    with suppress(sqlite3.DatabaseError):  # it may only be read, or is damaged, which is told later
+        if _is_marked(db):
+            db.execute("UPDATE log SET wanted = 0")
+    return False
+
+
+def _is_marked(db: sqlite3.Connection) -> bool:
     (row,) = db.execute("SELECT wanted FROM log")
     return bool(row[0])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -55,6 +57,38 @@ class Walker(Same):
 class Nothing(Same):
     def run(self, grid: Grid) -> Grid | None:
         return None
+
+
+SCENE = as_grid(
+    [
+        [1, 1, 0, 0, 0, 2],
+        [0, 1, 0, 0, 0, 2],
+        [0, 0, 3, 0, 0, 2],
+        [4, 0, 0, 3, 0, 0],
+        [0, 0, 0, 0, 4, 0],
+        [0, 4, 0, 0, 4, 0],
+    ]
+)
+
+
+@pytest.mark.parametrize(
+    ("feature", "values"),
+    {
+        "number of cells": [3, 3, 2, 4],
+        "number of objects": [1, 1, 1, 3],
+        "cells in an object": [3, 3, 2, 4 / 3],
+        "size of the box": [4, 3, 4, 15],
+        "coming first": [0, -5, -14, -18],
+        "cells at the edge": [2, 3, 0, 3],
+    }.items(),
+)
+def test_what_orders_colors(feature: str, values: list[float]) -> None:
+    assert [FEATURES[feature](SCENE, color) for color in (1, 2, 3, 4)] == values
+
+
+def test_black_stays_black() -> None:
+    for fixed in (frozenset[int](), frozenset({0})):
+        assert Naming(False, fixed, "number of cells").of(SCENE)[0] == 0
 
 
 @SETTINGS
@@ -117,6 +151,7 @@ def test_restore_takes_renaming_back(naming: Naming, kind: str, seed: int) -> No
         ran = restored.program.run(grid)
         assert ran is not None
         assert ran.tolist() == grid.tolist()
+        assert answer.dtype == np.uint8
     assert (restored.fits, restored.bits, restored.family) == (fits, 1.0, "test")
     assert restored.renamed
     assert restored.program.explain().endswith(": as it is")
@@ -132,6 +167,7 @@ def test_inputs_and_outputs_are_renamed_alike(naming: Naming, kind: str, seed: i
         names = naming.of(before)
         assert (names[before] == named_before).all()
         assert (names[after] == named_after).all()
+    assert rename(replace(problem, level=2), naming).level == 2
 
 
 def test_failures_are_restored_too() -> None:
@@ -175,6 +211,47 @@ def test_the_best_naming_comes_first() -> None:
     first = next(iter(normal_namings(SWAPPING)))
     assert first.feature == "number of cells"
     assert [grid.tolist() for grid in rename(SWAPPING, first).outputs] == [[[1]], [[1]]]
+
+
+def offered(problem: Problem) -> list[tuple[str | None, list[int]]]:
+    """Features and the colors that keep their names."""
+    return [(naming.feature, sorted(naming.fixed)) for naming in normal_namings(problem)]
+
+
+def test_namings_on_another_background_make_it_black_first() -> None:
+    """The same puzzle with black and orange exchanged: on orange, with black for objects."""
+    exchanged = np.arange(10, dtype=np.uint8)
+    exchanged[[0, 7]] = 7, 0
+    inputs, outputs, tests = (tuple(exchanged[grid] for grid in each) for each in SWAPPING.grids)
+    other = Problem(inputs, outputs, tests)
+    first = next(iter(normal_namings(other)))
+    assert (first.background, first.feature) == (True, "number of cells")
+    assert [grid.tolist() for grid in rename(other, first).outputs] == [[[1]], [[1]]]
+    assert not next(iter(normal_namings(SWAPPING))).background
+    assert offered(other) == offered(SWAPPING)
+    assert str(first) == "the most common color as black, colors named by number of cells"
+
+
+def test_features_that_name_alike_are_offered_once() -> None:
+    """Here objects and cells in one name as cells do, and only what comes first does not."""
+    assert offered(puzzle("fill in", 11)) == [("number of cells", [0]), ("coming first", [0])]
+
+
+PAIRED = Problem(
+    tuple(map(as_grid, ([[2, 1, 1, 4, 4, 4, 0]], [[2, 2, 3, 3, 5, 5]]))),
+    tuple(map(as_grid, ([[9, 4]], [[9, 5]]))),
+    (as_grid([[2, 6, 6, 0, 0]]),),
+)
+"""Red is in every input, maroon in every output alone, and black not everywhere."""
+
+
+def test_colors_that_are_everywhere_keep_their_names_first() -> None:
+    best = offered(PAIRED)
+    assert best[0][1] == [0, 2, 9]
+    assert {tuple(fixed) for _, fixed in best} == {(0, 2, 9), (0, 9)}
+    for naming in normal_namings(PAIRED):
+        outputs = [set(np.unique(grid).tolist()) for grid in rename(PAIRED, naming).outputs]
+        assert len(set.union(*outputs) - set.intersection(*outputs)) < 2, "better than without"
 
 
 def test_plain_naming_is_for_other_backgrounds() -> None:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 from arcgrid import Budget, Grid, Pair, Puzzle, as_grid
 from arcgrid_solvers.search import reductions, solve
@@ -119,6 +120,22 @@ def test_steps_are_rules_that_make_the_next_problem() -> None:
     assert list(steps.reduce(problem, "low")) == []
 
 
+def test_steps_are_those_of_the_puzzle_under_its_first_names(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked: list[Problem] = []
+
+    def none_of(problem: Problem) -> list[object]:
+        asked.append(problem)
+        return []
+
+    monkeypatch.setattr("arcgrid_solvers.search.reductions.steps.steps_of", none_of)
+    before, after = marked(1)[0]
+    problem = Problem((before,), (after,), (before,))
+    assert list(steps.reduce(problem, "low")) == []
+    assert [each.equals(problem) for each in asked] == [True]
+
+
 def test_reductions_are_solved_within_their_work() -> None:
     *train, test = two_steps(5)
     puzzle = Puzzle(tuple(train), (test.input,))
@@ -195,6 +212,66 @@ def test_what_is_in_panels_is_counted() -> None:
         "the main color of each panel": [[8, 0], [0, 6]],
         "the number of filled cells of each panel": [[3, 0], [0, 1]],
     }
+
+
+def test_many_filled_cells_are_nine_and_panels_may_be_single_cells() -> None:
+    number = panels.Reduce("the number of filled cells of each panel")
+    grid = panelled(np.array([[1, 2], [3, 0]], np.uint8), side=4)
+    made = number.run(grid)
+    assert made is not None
+    assert made.tolist() == [[9, 9], [9, 0]]
+    small = as_grid([[1, 2], [3, 0]])
+    made = panels.Reduce("the color of each panel").run(panelled(small, side=1))
+    assert same(made, small)
+
+
+def test_panels_are_filled_where_there_is_a_cell_for_each() -> None:
+    grid = panelled(np.array([[1, 2], [3, 0]], np.uint8))
+    wanted = panelled(np.array([[4, 4], [4, 4]], np.uint8))
+
+    class Answer(Paint):
+        def run(self, grid: Grid) -> Grid | None:
+            return None if not self.color else as_grid(np.full((self.color, 2), 4))
+
+    assert same(panels.Spread(Answer(2)).run(grid), wanted)
+    assert panels.Spread(Answer(3)).run(grid) is None
+    assert panels.Spread(Answer(0)).run(grid) is None
+    assert panels.Spread(Answer(2)).run(as_grid([[1, 2], [3, 0]])) is None
+
+
+def test_panels_of_outputs_of_several_colors_are_no_smaller_problem() -> None:
+    small = colors(3)
+    pairs = [(panelled(grid), panelled(grid)) for grid in small]
+    assert list(panels.reduce(problem_of(pairs), "low"))
+    for row in (0, 3):  # a cell of a panel, and one of the lines between them
+        spoiled = pairs[1][1].copy()
+        spoiled[row, 0] = 9
+        problem = problem_of([pairs[0], (pairs[1][0], as_grid(spoiled)), pairs[2]])
+        assert list(panels.reduce(problem, "low")) == []
+
+
+def test_panels_are_measured_in_every_way_that_works() -> None:
+    """Panels of several colors have no color, but a main one, and a number of cells."""
+    pairs = [(panelled(grid), as_grid(grid[::-1].copy())) for grid in colors(3)]
+    for before, _ in pairs:
+        before.setflags(write=True)
+        before[0, 0] = 4
+    found = list(panels.reduce(problem_of(pairs), "low"))
+    inner = Candidate("cells", Paint(0), 1.0, (None,), (True, True))
+    backs = [reduction.back(inner) for reduction in found]
+    assert [(back.program.explain(), back.bits) for back in backs] == [
+        (f"first take the {what} of each panel; then paint black black", 1 + panels.BITS)
+        for what in ("main color", "number of filled cells")
+    ]
+
+
+def test_lines_may_go_one_way_only() -> None:
+    rows = as_grid(np.array([[1], [5], [2], [5], [3], [5], [4]]).repeat(3, 1))
+    lattice = panels.lattice_of(rows)
+    assert lattice == panels.Lattice(((0, 1), (2, 3), (4, 5), (6, 7)), ((0, 3),))
+    turned = panels.lattice_of(as_grid(rows.T.copy()))
+    assert turned == panels.Lattice(lattice.columns, lattice.rows)
+    assert panels.lattice_of(as_grid(rows[:5])) is None, "three panels"
 
 
 def test_without_panels_there_is_no_smaller_problem() -> None:

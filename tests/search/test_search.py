@@ -23,7 +23,6 @@ from arcgrid.sources import RunResult
 from arcgrid.store import Store
 from arcgrid_solvers.search import solve
 from arcgrid_solvers.search.families import FAMILIES
-from arcgrid_solvers.search.problem import Meter
 
 TASKS = ("diagonal-flip", "gravity-down", "keep-the-top-half", "legend-recolor", "zoom-by-counter")
 
@@ -132,25 +131,6 @@ def test_fewer_attempts_are_the_first_of_more() -> None:
         one, three = answers_to(id, 1)[-1], answers_to(id, 3)[-1]
         assert grids_of(one) == [test[:1] for test in grids_of(three)]
         assert grids_of(known(id)[-1]) == [test[:2] for test in grids_of(three)]
-
-
-# -- work ---------------------------------------------------------------------------------
-
-
-def test_a_part_of_a_meter_counts_in_the_whole() -> None:
-    whole = Meter(100)
-    whole.spend(30, "first")
-    part = whole.part(50)
-    part.spend(20, "second")
-    assert (part.left, whole.left) == (30, 50)
-    assert whole.stages == {"first": 30, "second": 20}
-    assert whole.part(1_000).limit == 50
-    part.note("cut short")
-    part.note("cut short")
-    assert whole.notes == ["cut short"]
-    part.spend(40, "second")
-    assert part.exhausted
-    assert not whole.exhausted
 
 
 # -- puzzles of every shape ---------------------------------------------------------------

@@ -16,12 +16,19 @@ from arcgrid_solvers.search.candidate import Candidate
 from arcgrid_solvers.search.families import FAMILIES, chosen
 from arcgrid_solvers.search.family import Family, Reduction, copied, unchanged
 from arcgrid_solvers.search.problem import Meter, Problem
-from arcgrid_solvers.search.solver import ALLOWANCES, searches
+from arcgrid_solvers.search.solver import ALLOWANCES, searches, warmup
 from tests.search.test_search import grids_of
 
 
 def problem_of(id: str) -> Problem:
     return Problem.of(arcgrid.load("arcgrid/mini")[id].puzzle)
+
+
+def shown(problem: Problem) -> list[list[list[list[int]]]]:
+    return [[grid.tolist() for grid in grids] for grids in problem.grids]
+
+
+PUZZLE = Puzzle((Pair([[1, 2]], [[2, 1]]),), ([[3, 4]],))  # type: ignore[arg-type]  # lists will do
 
 
 class Ones:
@@ -98,6 +105,52 @@ def test_nobody_is_asked_once_the_work_is_done() -> None:
     assert meter.spent == 0
 
 
+# -- problems and work --------------------------------------------------------------------
+
+
+def test_a_part_of_a_meter_counts_in_the_whole() -> None:
+    whole = Meter(100, "medium")
+    whole.spend(30, "first")
+    part = whole.part(50)
+    part.spend(20, "second")
+    assert (part.left, whole.left) == (30, 50)
+    assert whole.stages == {"first": 30, "second": 20}
+    assert whole.part(1_000).limit == 50
+    assert (part.effort, whole.part(1, "low").effort) == ("medium", "low")
+    part.note("cut short")
+    part.note("cut short")
+    assert whole.notes == ["cut short"]
+    part.spend(30, "second")
+    assert part.exhausted
+    assert not whole.exhausted
+    part.spend(30, "second")
+    assert (part.left, whole.left, whole.spent) == (0, 0, 110)
+
+
+def test_the_problem_of_a_puzzle() -> None:
+    problem = Problem.of(PUZZLE)
+    assert shown(problem) == [[[[1, 2]]], [[[2, 1]]], [[[3, 4]]]]
+    assert (problem.level, problem.keeps_shape) == (0, True)
+    assert not replace(problem, outputs=(as_grid([[1]]),)).keeps_shape
+
+
+def test_problems_are_equal_grid_by_grid() -> None:
+    problem = Problem.of(PUZZLE)
+    assert problem.equals(Problem.of(PUZZLE))
+    nines = (as_grid([[9, 9]]),)
+    assert not problem.equals(replace(problem, inputs=nines))
+    assert not problem.equals(replace(problem, outputs=nines))
+    assert not problem.equals(replace(problem, tests=nines))
+    assert not problem.equals(replace(problem, tests=problem.tests * 2))
+
+
+def test_a_pair_held_out_is_the_only_test() -> None:
+    one, other = ((as_grid([[n]]), as_grid([[n, n]])) for n in (1, 2))
+    problem = Problem((one[0], other[0]), (one[1], other[1]), (as_grid([[5]]),))
+    assert shown(problem.without(0)) == [[[[2]]], [[[2, 2]]], [[[1]]]]
+    assert shown(problem.without(1)) == [[[[1]]], [[[1, 1]]], [[[2]]]]
+
+
 # -- who is asked about what --------------------------------------------------------------
 
 Asked: TypeAlias = tuple[str, Problem, int, str]
@@ -132,6 +185,7 @@ def standing_for(monkeypatch: pytest.MonkeyPatch, *problems: Problem) -> None:
 
 
 def mirrored_too(problem: Problem, effort: str) -> Iterator[Reduction]:
+    assert effort == ("medium" if problem is SMALL else "low")
     yield unchanged(problem)
     yield copied(problem, 1)
 
@@ -191,9 +245,6 @@ def registered(monkeypatch: pytest.MonkeyPatch, *families: Family) -> None:
         monkeypatch.setattr(f"arcgrid_solvers.search.{module}.FAMILIES", registry)
 
 
-PUZZLE = Puzzle((Pair([[1, 2]], [[2, 1]]),), ([[3, 4]],))  # type: ignore[arg-type]  # lists will do
-
-
 def test_an_answer_is_given_anew_when_it_changes_and_at_the_end(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -211,6 +262,38 @@ def test_an_answer_is_given_anew_when_it_changes_and_at_the_end(
     assert [len(answer.guesses[0]) for answer in both] == [0, 1, 1]
     assert both[2].guesses[0][0].explanation == "one, two: one blue cell"
     assert both[2].guesses[0][0].confidence != both[1].guesses[0][0].confidence
+
+
+def test_the_budget_says_how_many_guesses_and_how_hard_to_try(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    heard: list[Asked] = []
+
+    def propose(problem: Problem, meter: Meter) -> Iterator[Candidate]:
+        for bits in range(5):
+            answers = (as_grid([[bits]]),)
+            yield Candidate("many", Ones(), bits, answers, (True,) * len(problem.inputs))
+
+    registered(monkeypatch, Family("many", propose, weight=0.0), listener("one", heard))
+    *_, last = solve(PUZZLE, Budget("medium", attempts=3))
+    assert len(last.guesses[0]) == 3
+    assert [(limit, effort) for _, _, limit, effort in heard][:1] == [(LARGE.units, "medium")]
+
+
+def test_all_that_is_loaded_late_is_loaded_by_a_puzzle(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One with things in two colors, of which all becomes its mirror image."""
+    heard: list[Asked] = []
+    loaded: list[str] = []
+    registered(monkeypatch, listener("one", heard))
+    monkeypatch.setattr("arcgrid_solvers.search.solver.load_all", loaded.append)
+    warmup()
+    assert loaded == ["arcgrid_solvers.search"]
+    name, problem, _, effort = heard[0]
+    small = [[0, 1, 0], [0, 2, 2], [0, 0, 0]]
+    turned = [[0, 0, 0], [1, 2, 0], [0, 2, 0]]
+    mirrored = [[0, 1, 0], [2, 2, 0], [0, 0, 0]], [[0, 0, 0], [0, 2, 1], [0, 2, 0]]
+    assert (name, effort) == ("one", "low")
+    assert shown(problem) == [[small, turned], [*mirrored], [small]]
 
 
 def test_families_forget_a_puzzle_whose_answers_nobody_takes(

@@ -80,6 +80,14 @@ def test_objects_that_look_the_same_are_one_pair() -> None:
     assert smaller.level == 1
 
 
+def test_things_of_several_colors_and_blobs_of_one_are_looked_at() -> None:
+    parts = {(0, 0): [[1, 2]], (4, 4): [[2, 1]]}
+    things, blobs = (each.problem for each in objects.reduce(turning(parts, parts), "low"))
+    assert [grid.tolist() for grid in things.inputs] == [[[1, 2]], [[2, 1]]]
+    assert [grid.tolist() for grid in blobs.inputs] == [[[1]], [[2]]]
+    assert [grid.tolist() for grid in blobs.outputs] == [[[2]], [[1]]]
+
+
 def test_what_holds_of_a_pair_holds_of_all_its_objects() -> None:
     problem = turning({(0, 0): ONE, (4, 4): OTHER}, {(2, 2): ONE, (6, 5): THIRD}, {(7, 7): OTHER})
     reduction = next(objects.reduce(problem, "low"))
@@ -111,6 +119,23 @@ def test_each_test_gets_its_own_objects() -> None:
     made = next(objects.reduce(both, "low")).back(inner).answers
     assert same(made[0], turned({(1, 1): ONE, (7, 7): OTHER}))
     assert same(made[1], placed({(5, 0): [[6, 6]]}))
+
+
+class Turn(Paint):
+    """Half a turn."""
+
+    def run(self, grid: Grid) -> Grid | None:
+        return as_grid(grid[::-1, ::-1].copy())
+
+
+def test_a_program_on_each_object_by_itself() -> None:
+    each = objects.Each(THINGS, Turn(0))
+    parts = {(0, 0): ONE, (4, 4): OTHER}
+    assert same(each.run(placed(parts)), turned(parts))
+    assert each.run(placed({})) is None
+    assert each.explain() == "for each thing by itself: paint black black"
+    blobs = replace(AROUND, multicolor=False)
+    assert str(blobs) == "blob and the cells around it"
 
 
 def test_objects_whose_boxes_meet_are_not_single() -> None:
@@ -177,6 +202,12 @@ def test_one_object_or_one_that_is_the_whole_grid_is_no_smaller_problem() -> Non
     assert list(objects.reduce(turning({(1, 1): THIRD}, {(4, 4): THIRD}, SOME), "low")) == []
     rings = [as_grid(np.pad([[0]], 1, constant_values=color)) for color in (1, 2, 3)]
     assert list(objects.reduce(problem_of([(ring, ring) for ring in rings]), "low")) == []
+
+
+def test_an_object_that_is_a_whole_grid_may_be_among_others() -> None:
+    whole = as_grid(np.pad([[0]], 1, constant_values=5))
+    parts = (placed(SOME), turned(SOME))
+    assert list(objects.reduce(problem_of([parts, (whole, whole), parts]), "low"))
 
 
 def test_other_shapes_are_not_of_single_objects() -> None:

@@ -38,7 +38,7 @@ class Place:
         """The file to which a process writes 0 to enter.
 
         In version 1 the one for a single thread, as which a worker begins: to move a whole process
-        the kernel has to stop all forks of the machine, for 10 ms. Version 2 has only that.
+        the kernel waits until no fork of the machine is under way. Version 2 has only that.
         """
         return "tasks" if self.version == 1 else "cgroup.procs"
 

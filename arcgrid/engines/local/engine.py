@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterable, Iterator
 from typing import Self
 
+from arcgrid.codebase import write_bytecode
 from arcgrid.engines.engine import Assignment, EngineKind, Orders
 from arcgrid.engines.local import sandbox
 from arcgrid.engines.local.keep import remove_stale_directories
@@ -20,6 +21,7 @@ from arcgrid.engines.local.process import Start
 from arcgrid.isolation import Isolation
 from arcgrid.programs import HELP
 from arcgrid.result import Outcome
+from arcgrid.solver import files_of
 
 _SAY_SECONDS = 10.0
 """How often it is told that the solver is still being started."""
@@ -56,6 +58,8 @@ class LocalEngine:
         self._thread = threading.Thread(target=self._pool.run, name="arcgrid-workers", daemon=True)
         self._thread.start()
         try:
+            if keep.confinement is not None:  # it may not, and has other things to load first
+                write_bytecode(files_of(orders.source))
             self._wait_for_start()
         except BaseException:
             self.__exit__()

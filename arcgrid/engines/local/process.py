@@ -233,7 +233,7 @@ class WorkerProcess:
     def _settle(self, kind: OutcomeKind, error: str | None, said: Finished | None = None) -> None:
         """End the job with an outcome, whose figures are measured here."""
         if self._kept.group.has_killed():
-            kind, error = "memory", self._beyond_memory(", with what the kernel holds for them")
+            kind, error = "memory", self._beyond_memory()
         wall = time.monotonic() - self._began
         used = self._tree.used()
         if said is not None and not self._tree.is_seen:
@@ -307,10 +307,10 @@ class WorkerProcess:
         if self._tree.is_over(self._job.budget.memory) or self._kept.group.has_killed():
             self._stop("memory", self._beyond_memory())
 
-    def _beyond_memory(self, more: str = "") -> str:
+    def _beyond_memory(self) -> str:
         assert self._job is not None
         limit = self._job.budget.memory / (1 << 20)
-        return f"more than {limit:g} MiB, with all processes it started{more}"
+        return f"more than {limit:g} MiB, with all processes it started"
 
     def _stop(self, kind: OutcomeKind, error: str, *, for_good: bool = False) -> None:
         """End a job; where puzzles have processes of their own, the worker stays."""

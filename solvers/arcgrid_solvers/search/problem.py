@@ -30,10 +30,9 @@ class Problem:
 
     @classmethod
     def of(cls, puzzle: Puzzle) -> Problem:
-        """The problem that a puzzle poses; pairs without an output are left out."""
-        pairs = [(pair.input, pair.output) for pair in puzzle.train if pair.output is not None]
-        inputs, outputs = zip(*pairs, strict=True) if pairs else ((), ())
-        return cls(tuple(inputs), tuple(outputs), tuple(puzzle.test))
+        """The problem that a puzzle poses."""
+        outputs = tuple(pair.output for pair in puzzle.train if pair.output is not None)  # all are
+        return cls(tuple(pair.input for pair in puzzle.train), outputs, puzzle.test)
 
     @property
     def keeps_shape(self) -> bool:

@@ -9,10 +9,10 @@ from typing import TypeAlias
 
 import numpy as np
 
-from arcgrid import MAX_SIDE, Grid, as_grid
+from arcgrid import Grid, as_grid
 from arcgrid_solvers.search.candidate import Candidate, Program
 from arcgrid_solvers.search.family import Reduction, after
-from arcgrid_solvers.search.problem import Problem
+from arcgrid_solvers.search.problem import Problem, pairs_of
 
 FEWEST = 4
 """Panels that are worth the name."""
@@ -38,8 +38,11 @@ class Lattice:
 
     def spread(self, small: Grid, grid: Grid) -> Grid | None:
         """The grid with each panel in the color of its cell; None if there are other numbers."""
-        if small.shape != (len(self.rows), len(self.columns)):
-            return None
+        fits = small.shape == (len(self.rows), len(self.columns))
+        return self.filled(small, grid) if fits else None
+
+    def filled(self, small: Grid, grid: Grid) -> Grid:
+        """The grid with each panel in the color of its cell, of which there is one for each."""
         made = grid.copy()
         for row, (top, end) in enumerate(self.rows):
             for column, (left, right) in enumerate(self.columns):
@@ -51,8 +54,6 @@ def lattice_of(grid: Grid) -> Lattice | None:
     """The panels between the full lines of a grid that have one color, None where there are few."""
     for color in range(10):
         across, along = ((grid == color).all(axis=axis) for axis in (1, 0))
-        if not (across.any() or along.any()) or across.all() or along.all():
-            continue
         lattice = Lattice(_spans(across.tolist()), _spans(along.tolist()))
         if len(lattice.rows) * len(lattice.columns) >= FEWEST:
             return lattice
@@ -76,7 +77,7 @@ def _only(panel: Grid) -> int | None:
 
 def _main(panel: Grid) -> int | None:
     """The most common color that is not black, if there is one."""
-    counts = np.bincount(panel.ravel(), minlength=10)
+    counts = np.bincount(panel.ravel())
     counts[0] = 0
     return int(counts.argmax())
 
@@ -102,7 +103,7 @@ class Reduce:
     def run(self, grid: Grid) -> Grid | None:
         """It, None where there are no panels or they cannot be told so."""
         lattice = lattice_of(grid)
-        if lattice is None or max(len(lattice.rows), len(lattice.columns)) > MAX_SIDE:
+        if lattice is None:
             return None
         cells = [[MEASURES[self.measure](p) for p in row] for row in lattice.panels(grid)]
         if any(cell is None for row in cells for cell in row):
@@ -147,16 +148,15 @@ def reduce(problem: Problem, effort: str) -> Iterator[Reduction]:
 
 def _filling(problem: Problem, first: Reduce, made: list[Grid]) -> Iterator[Reduction]:
     """Where panels of outputs have one color each, that these are found."""
-    pairs = list(zip(problem.inputs, problem.outputs, strict=True))
-    lattices = [lattice_of(before) for before, _ in pairs]
     outputs = []
-    for lattice, (before, output) in zip(lattices, pairs, strict=True):
-        small = lattice and [[_only(panel) for panel in row] for row in lattice.panels(output)]
-        if not lattice or not small or any(cell is None for row in small for cell in row):
+    for before, output in pairs_of(problem):
+        lattice = lattice_of(before)
+        assert lattice is not None  # as its panels have been measured
+        small = [[_only(panel) for panel in row] for row in lattice.panels(output)]
+        if any(cell is None for row in small for cell in row):
             return
         grid = as_grid(small)
-        spread = lattice.spread(grid, before)
-        if spread is None or (spread != output).any():
+        if not np.array_equal(lattice.filled(grid, before), output):
             return
         outputs.append(grid)
     smaller = after(problem, first, made, BITS)

@@ -94,10 +94,29 @@ def test_lengths() -> None:
     assert Length((), HEIGHT, 2, 1, -1, 0).run(grid) == 7
     assert Length((), WIDTH, 1, 3, 0, 0).run(grid) == 2
     assert Length((), HEIGHT, 1, 3, 0, 0).run(grid) is None, "4 is no multiple of 3"
+    assert Length((), WIDTH, 5, 1, 0, 0).run(grid) == 30
     assert Length((), WIDTH, 5, 1, 1, 0).run(grid) is None, "31 is too long"
+    assert Length((), HEIGHT, 1, 1, -3, 0).run(grid) == 1
     assert Length((), HEIGHT, 1, 1, -4, 0).run(grid) is None, "0 is too short"
     assert Length((STEPS["split into columns"],), -1, 1, 1, 0, 0).run(grid) == 6
     assert Length((STEPS["trim"],), HEIGHT, 1, 1, 0, 0).run(grid) is None, "nothing to trim"
+
+
+@pytest.mark.parametrize(
+    ("length", "words"),
+    [
+        (Length((), HEIGHT, 1, 1, 0, 0), "the height of (the input)"),
+        (Length((), WIDTH, 1, 2, 0, 0), "the width of (the input) over 2"),
+        (Length((), WIDTH, 3, 1, 2, 0), "3 times the width of (the input) plus 2"),
+        (
+            Length((STEPS["split into columns"],), -1, 1, 1, 0, 0),
+            "the length of (the input, split into columns)",
+        ),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_a_length_in_words(length: Length, words: str) -> None:
+    assert str(length) == words
 
 
 def test_rules_in_words() -> None:
