@@ -110,6 +110,12 @@ def test_keys_that_are_no_utf_8(text: bytes) -> None:
         check_keys(text)
 
 
+def test_a_key_twice_beside_a_number_that_python_does_not_convert() -> None:
+    with pytest.raises(FormatError) as caught:
+        check_keys(b'{"a": 1.5, "a": ' + b"1" * 5000 + b"}")
+    assert str(caught.value) == "the key 'a' occurs twice"
+
+
 class Pair(msgspec.Struct):
     input: int
 

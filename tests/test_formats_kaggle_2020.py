@@ -81,7 +81,7 @@ READ: dict[str, tuple[str, dict[str, list[list[object]]]]] = {
     "an id with underscores": ("a_1_b_0,|1|\n", {"a_1_b": [[[[1]]]]}),
     "an empty line": ("\nab_0,|1|\n\n", {"ab": [[[[1]]]]}),
     "dirty guesses": (
-        f"ab_0,|12|3| |1x| |X| 12 |1 1| || {'a' * 40} {'b' * 41} |{'1' * 31}|\n",
+        f"ab_0,|12|3| |1x| |X| 12 |12 12| || {'a' * 40} {'b' * 41} |{'1' * 31}|\n",
         {
             "ab": [
                 [
@@ -89,8 +89,8 @@ READ: dict[str, tuple[str, dict[str, list[list[object]]]]] = {
                     'row 0, column 1: "x" is not an integer from 0 to 9',
                     'row 0, column 0: "X" is not an integer from 0 to 9',
                     "a guess is written |32|78|, not 12",
-                    "a guess is written |32|78|, not |1",
-                    "a guess is written |32|78|, not 1|",
+                    "a guess is written |32|78|, not |12",
+                    "a guess is written |32|78|, not 12|",
                     "a guess is written |32|78|, not ||",
                     f"a guess is written |32|78|, not {'a' * 40}",
                     f"a guess is written |32|78|, not {'b' * 37}...",

@@ -71,7 +71,7 @@ def check_keys(text: bytes, path: str = "") -> None:
         if _has_unique_keys(text):
             return
         # Numbers are of no interest here, and may be longer than what Python converts.
-        value = json.loads(text, object_pairs_hook=_Pairs, parse_int=len, parse_float=len)
+        value = json.loads(text, object_pairs_hook=_Pairs, parse_int=len)
         duplicate = _find_duplicate(value, path)
     except RecursionError:
         raise FormatError(_TOO_DEEP) from None

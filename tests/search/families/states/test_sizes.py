@@ -58,6 +58,27 @@ def test_rules_for_shapes(name: str) -> None:
     assert [best.run(grid) for grid in grids] == [shape(grid) for grid in grids]
 
 
+@pytest.mark.parametrize(
+    ("name", "cost"),
+    [("the input's", 0), ("transposed", 0), ("constant", 1), ("three times", 4), ("mixed", 18)],
+)
+def test_what_rules_cost(name: str, cost: int) -> None:
+    """Two lengths of one image cost as one; of two, as both and 2 more."""
+    grids = [scattered(seed) for seed in range(6)]
+    outputs = tuple(as_grid(np.ones(CASES[name](grid), np.uint8)) for grid in grids[:4])
+    assert rules(Problem(tuple(grids[:4]), outputs, tuple(grids[4:])))[0].cost == cost
+
+
+@pytest.mark.parametrize(("times", "per"), [(2, 1), (3, 1), (4, 1), (5, 1), (1, 2), (1, 3), (1, 4)])
+def test_lengths_may_be_multiples_and_parts(times: int, per: int) -> None:
+    heights = (2, 5, 6, 4) if per == 1 else (12, 24, 12, 24)
+    grids = [as_grid(np.ones((height, 7), np.uint8)) for height in heights]
+    outputs = tuple(as_grid(np.ones((len(grid) * times // per, 1), np.uint8)) for grid in grids[:3])
+    found = rules(Problem(tuple(grids[:3]), outputs, tuple(grids[3:])), 12)
+    read_off = [rule.height for rule in found if rule.height.steps == ()]
+    assert (times, per) in {(each.times, each.per) for each in read_off if not each.plus}
+
+
 @pytest.mark.parametrize("more", [-4, -3, -1, 0, 1, 3, 4])
 def test_up_to_three_may_be_added_to_a_length(more: int) -> None:
     """Not two, which is what a frame adds: to say so costs less."""
