@@ -258,6 +258,10 @@ def test_a_store_is_made_with_the_directories_above_it(tmp_path: Path) -> None:
     for _ in range(2):
         Store(path, create=True).__exit__()
     assert path.exists()
+    below = path / "store.sqlite"
+    with pytest.raises(StoreError) as caught:
+        Store(below, create=True)
+    assert str(caught.value) == f"{below}: cannot use the run store: File exists"
 
 
 def test_a_run_that_goes_on_lacks_outcomes_rightly(store: Path) -> None:

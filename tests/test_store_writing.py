@@ -51,11 +51,29 @@ def test_who_begins_to_write_is_alone_from_the_start(
     with Store(store, create=True) as one, Store(store) as other:
         run = one.create_run(PLAN, "mine")
         with one._transaction():
-            with pytest.raises(StoreError, match="database is locked"):
+            with pytest.raises(StoreError) as caught:
                 other.rename_run(run, "theirs")
+            assert str(caught.value) == f"{store}: cannot use the run store: database is locked"
             with Store(store) as third:
                 assert third.find_run("mine") == other.find_run("mine") == run, "others read on"
         assert other.rename_run(run, "theirs").name == "theirs"
+
+
+def test_a_file_that_is_damaged_hints_at_the_check(store: Path) -> None:
+    with Store(store, create=True) as opened:
+        for _ in range(40):
+            opened.create_run(PLAN)
+    whole = store.read_bytes()
+    store.write_bytes(whole[: len(whole) // 2])
+    problem = "cannot use the run store: database disk image is malformed"
+    with pytest.raises(StoreError) as caught, Store(store) as opened:
+        opened.runs()
+    assert str(caught.value) == f"{store}: {problem}; see `arcgrid store check`"
+    broken = whole.replace(b"tablerunsruns", b"table\xff\xff\xff\xffruns")
+    store.write_bytes(broken.replace(b"CREATE TABLE runs", b"CREATX TABLE runs"))
+    with pytest.raises(StoreError) as caught:
+        Store(store)
+    assert str(caught.value) == f"{store}: cannot use the run store: it is damaged"
 
 
 def test_a_commit_is_synced(store: Path) -> None:
