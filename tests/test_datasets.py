@@ -332,3 +332,10 @@ def test_a_set_is_no_task_but_one_task_alone_is(tmp_path: Path) -> None:
     assert str(caught.value) == f"arcgrid/mini: {problem}"
     (tmp_path / "ab.json").write_text(format_task(task("ab", [[1]])))
     assert find_task(str(tmp_path)) == task("ab", [[1]])
+    assert datasets.find(str(tmp_path / "ab.json")) == task("ab", [[1]])
+    assert isinstance(datasets.find(str(tmp_path)), TaskSet)
+    text = format_task(task("ab", [[1]])).strip()
+    (tmp_path / "two.json").write_text(f'{{"ab": {text}, "cd": {text}}}')
+    two = datasets.find(str(tmp_path / "two.json"))
+    assert isinstance(two, TaskSet)
+    assert two.ids == ["ab", "cd"]

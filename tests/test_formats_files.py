@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import stat
 import zipfile
 from collections.abc import Callable
@@ -13,7 +14,7 @@ import pytest
 
 from arcgrid.errors import FormatError
 from arcgrid.formats import files as module
-from arcgrid.formats.files import Archive, Loose, file_name, open_files, read_bytes
+from arcgrid.formats.files import Archive, Loose, file_name, open_files, read_bytes, read_file
 
 Fill = Callable[[zipfile.ZipFile], None]
 
@@ -198,10 +199,23 @@ def test_what_is_listed(tmp_path: Path) -> None:
 
 
 def test_a_file_that_is_too_large(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "a.json").write_text("[" + " " * (1 << 20))
     monkeypatch.setattr(module, "MAX_WHOLE", 1 << 20)
+    (tmp_path / "a.json").write_text(" " * (1 << 20))
+    assert len(read_file(tmp_path / "a.json")) == 1 << 20
+    (tmp_path / "a.json").write_text("[" + " " * (1 << 20))
     with pytest.raises(FormatError, match=r"a\.json: larger than 1 MiB, which no file of this for"):
         read_bytes(Loose(tmp_path / "a.json"), "a.json")
+
+
+def test_a_pipe_is_no_file(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    for name, problem in {
+        "pipe": "a pipe or a device, and no file",
+        ".": "is a directory",
+    }.items():
+        with pytest.raises(FormatError) as caught:
+            read_file(tmp_path / name)
+        assert str(caught.value) == f"{tmp_path / name}: {problem}"
 
 
 def test_an_empty_zip_is_told_by_its_first_bytes(tmp_path: Path) -> None:
