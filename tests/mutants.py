@@ -25,6 +25,7 @@ import subprocess
 import sys
 from collections import Counter, defaultdict
 from contextlib import chdir
+from fnmatch import fnmatch
 from pathlib import Path
 from typing import NamedTuple
 
@@ -194,7 +195,7 @@ def run(place: Path, patterns: list[str]) -> tuple[int, list[Survivor]]:
         status = subprocess.run(command, cwd=place, env=environment(), check=False).returncode
         if status > 1:
             return status, []
-    return status, report(place)
+    return status, report(place, patterns or ["*"])
 
 
 def results(place: Path) -> list[tuple[str, str]]:
@@ -203,14 +204,16 @@ def results(place: Path) -> list[tuple[str, str]]:
     return [(name, status) for name, status in found if status != "not checked"]
 
 
-def report(place: Path) -> list[Survivor]:
-    """Print a table by module, and give what nothing noticed.
+def report(place: Path, patterns: list[str]) -> list[Survivor]:
+    """Print a table by module, and give what nothing noticed, of what was asked for.
 
     A change that is none to SQLite, or less of a check on our own code, is not counted.
     """
     counts: defaultdict[str, Counter[bool]] = defaultdict(Counter)
     alive = []
     for name, status in results(place):
+        if not any(fnmatch(name, pattern) for pattern in patterns):
+            continue
         diff = diff_of(place, name) if status in ALIVE else ""
         if only_capitals(name, diff) or only_strict(diff):
             continue

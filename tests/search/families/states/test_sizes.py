@@ -76,7 +76,15 @@ def test_lengths_may_be_multiples_and_parts(times: int, per: int) -> None:
     outputs = tuple(as_grid(np.ones((len(grid) * times // per, 1), np.uint8)) for grid in grids[:3])
     found = rules(Problem(tuple(grids[:3]), outputs, tuple(grids[3:])), 12)
     read_off = [rule.height for rule in found if rule.height.steps == ()]
-    assert (times, per) in {(each.times, each.per) for each in read_off if not each.plus}
+    exact = {(each.times, each.per, each.cost) for each in read_off if not each.plus}
+    assert (times, per, 4) in exact
+
+
+def test_one_pair_is_enough_for_rules() -> None:
+    """Of the largest side there is, too."""
+    grid, other = as_grid(np.ones((28, 4), np.uint8)), as_grid(np.ones((26, 4), np.uint8))
+    found = rules(Problem((grid,), (as_grid(np.ones((30, 4), np.uint8)),), (other,)), 12)
+    assert {(30, 4), (28, 4)} <= {rule.tests[0] for rule in found}
 
 
 @pytest.mark.parametrize("more", [-4, -3, -1, 0, 1, 3, 4])
