@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, get_args
 
 from arcgrid.errors import FormatError, TaskError, UnknownNameError
 from arcgrid.formats.bundled import read_bundled, read_bundled_ids
@@ -156,13 +156,16 @@ def load(name: str | Path, *, invalid: Invalid | None = None) -> TaskSet:
             `TaskSet.left_out` says what was wrong with each; `error` is the default.
 
     Raises:
-        UnknownNameError: no set has this name, and it is no path; it suggests the nearest.
+        UnknownNameError: no set has this name, and it is no path, or `invalid` is neither; it
+            suggests the nearest.
         FormatError, GridError, TaskError: the data is missing, not sound, or not what its pinned
             digest says; the place is named.
 
     >>> load("arcgrid/mini").name
     'arcgrid/mini'
     """
+    if invalid not in (None, *get_args(Invalid)):
+        raise UnknownNameError("choice for `invalid`", str(invalid), get_args(Invalid))
     tasks = _whole(name, invalid)
     if tasks is not None:
         return tasks

@@ -308,7 +308,7 @@ def changes(before: SolverSource, now: SolverSource) -> str:
 
 
 def _codebase(module: str, spec: ModuleSpec) -> Codebase:
-    """A module or a whole package, with what it imports from the package that it is in."""
+    """A module or a whole package, with the packages above it and what it imports from them."""
     if spec.submodule_search_locations:
         package = Path(spec.submodule_search_locations[0])
         files = sorted(package.rglob("*.py"))
@@ -318,6 +318,8 @@ def _codebase(module: str, spec: ModuleSpec) -> Codebase:
         files = [place]
     else:
         return Codebase({}, ())
+    above = place.parents[: module.count(".")]
+    files += [file for package in above if (file := package / "__init__.py").is_file()]
     home = place.parents[module.count(".")]
     return trace(files, home, {module.partition(".")[0]})
 

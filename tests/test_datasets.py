@@ -41,6 +41,12 @@ def sets() -> dict[str, TaskSet]:
     return {name: load(name) for name in SETS}
 
 
+def test_a_choice_that_is_none_is_refused() -> None:
+    with pytest.raises(UnknownNameError) as caught:
+        load("arcgrid/mini", invalid="SKIP")  # type: ignore[arg-type]  # wrong on purpose
+    assert str(caught.value) == "unknown choice for `invalid` 'SKIP'; known: error, skip"
+
+
 def test_unsound_tasks_may_be_left_out(tmp_path: Path) -> None:
     (tmp_path / "ab.json").write_text(format_task(task("ab", [[1]])))
     (tmp_path / "cd.json").write_text("{}")

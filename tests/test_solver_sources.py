@@ -255,7 +255,7 @@ def test_a_module_is_what_it_imports_of_its_package(monkeypatch: pytest.MonkeyPa
     Path("mine_home/deep").mkdir(parents=True)
     texts = {
         "__init__.py": "",
-        "deep/__init__.py": "",
+        "deep/__init__.py": "import click\n",
         "deep/one.py": f"import msgspec\nfrom mine_home import two\n{SOLVE}",
         "two.py": "import numpy\nimport mine_other\n",
         "three.py": "import mine_home\n",
@@ -266,9 +266,9 @@ def test_a_module_is_what_it_imports_of_its_package(monkeypatch: pytest.MonkeyPa
     Path("mine_other.py").write_text("")  # beside the package, and not of it
     points(monkeypatch, one="mine_home.deep.one:solve", none="sys:exit")
     source = find_solver("one")
-    names = ("__init__.py", "deep/one.py", "two.py")
+    names = ("__init__.py", "deep/__init__.py", "deep/one.py", "two.py")
     assert source.parts == tuple((f"mine_home/{name}", digest(texts[name])) for name in names)
-    assert set(source.packages) == {"mine_other", "msgspec", "numpy"}
+    assert set(source.packages) == {"click", "mine_other", "msgspec", "numpy"}
     assert load_solver(source).solve(PUZZLE, Budget()) == "solved"
     built_in = find_solver("none")
     assert (built_in.parts, built_in.packages, built_in.digest) == ((), (), None)

@@ -332,6 +332,20 @@ def test_runs_beyond_a_page_that_cannot_be_read_are_kept(which: str, store: Path
         assert [run.name for run in opened.runs()] == left[::-1]
 
 
+def test_a_huge_number_of_a_run_is_not_counted_down_from(store: Path) -> None:
+    names = many_runs(store, 24)
+    change(store, f"UPDATE runs SET number = {2**62} WHERE name = '{names[-1]}'")
+    content = store.read_bytes()
+    with closing(sqlite3.connect(store)) as db:
+        (size,) = db.execute("PRAGMA page_size").fetchone()
+    page = content.find(f"{names[12]}{{".encode()) // size + 1
+    lost = [name for name in names if content.find(f"{name}{{".encode()) // size + 1 == page]
+    assert not {names[0], names[-1]} & set(lost)
+    spoil(store, page)
+    found, _ = repair(store)
+    assert found.runs == len(names) - len(lost)
+
+
 @pytest.mark.parametrize(
     ("size", "problem"),
     [

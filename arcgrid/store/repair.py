@@ -33,6 +33,9 @@ _WRONG = (sqlite3.DatabaseError, ArcgridError, ValueError, TypeError, LookupErro
 _NUMBERS_TRIED = 1000
 """Numbers of runs that are tried where not even the newest run can be read."""
 
+_MOST_RUNS = 1_000_000
+"""A larger number of a run is damage, and says nothing of how many there are."""
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:
@@ -204,6 +207,9 @@ class _Reading(Store):
             yield from [row["number"] for row in self._db.execute(query)]
             return
         newest = next((row["number"] for row in self._all(query)), None)
+        if newest is not None and newest > _MOST_RUNS:
+            yield newest
+            newest = None
         for number in range(newest or _NUMBERS_TRIED, 0, -1):
             try:
                 found = self._db.execute("SELECT 1 FROM runs WHERE number = ?", (number,))
