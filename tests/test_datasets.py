@@ -345,3 +345,13 @@ def test_a_set_is_no_task_but_one_task_alone_is(tmp_path: Path) -> None:
     two = datasets.find(str(tmp_path / "two.json"))
     assert isinstance(two, TaskSet)
     assert two.ids == ["ab", "cd"]
+
+
+def test_a_task_of_a_set_comes_before_what_lies_here(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("arcgrid/mini/gravity-down").mkdir(parents=True)
+    found = datasets.find("arcgrid/mini/gravity-down")
+    assert isinstance(found, Task)
+    assert found.id == "gravity-down"

@@ -6,11 +6,12 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
+from scipy.ndimage import label
 
 from arcgrid import Grid, as_grid
 from arcgrid_solvers.search.families.states.images import HEIGHT, WIDTH
 from arcgrid_solvers.search.families.states.search import StateSearch
-from arcgrid_solvers.search.families.states.sizes import Length, SizeRule, predict_sizes
+from arcgrid_solvers.search.families.states.sizes import KEPT, Length, SizeRule, predict_sizes
 from arcgrid_solvers.search.problem import Problem
 from tests.search.families.states.steps import STEPS
 from tests.search.puzzles import KINDS, puzzle, search
@@ -44,6 +45,7 @@ CASES: dict[str, Callable[[Grid], Shape]] = {
     "a frame more": lambda grid: (grid.shape[0] + 2, grid.shape[1] + 2),
     "trimmed": box_of,
     "the number of colors": lambda grid: (1, len(np.unique(grid[grid > 0]))),
+    "the number of objects": lambda grid: (1, label(grid > 0)[1]),
     "mixed": lambda grid: (2, 2 * grid.shape[1] - 1),
 }
 
@@ -109,6 +111,22 @@ def test_rules_fit_and_differ(kind: str) -> None:
             shapes = [output.shape for output in problem.outputs]
             assert [rule.run(grid) for grid in problem.inputs] == shapes
             assert tuple(rule.run(grid) for grid in problem.tests) == rule.tests
+
+
+def test_a_step_that_one_test_has_not_harms_no_other() -> None:
+    """An empty test input has no box, and its sides all the same."""
+    grids = [*(scattered(seed) for seed in range(5)), as_grid(np.zeros((4, 6), np.uint8))]
+    outputs = tuple(as_grid(np.ones(grid.shape, np.uint8)) for grid in grids[:4])
+    best = rules(Problem(tuple(grids[:4]), outputs, tuple(grids[4:])))[0]
+    assert best.tests == (grids[4].shape, (4, 6))
+
+
+def test_what_rules_say_differs_and_little_is_kept() -> None:
+    one = as_grid(np.ones((3, 3), np.uint8))
+    found = rules(Problem((one,), (one,), (scattered(0),)), 1000)
+    for side in (0, 1):
+        assert len({rule.tests[0][side] for rule in found}) <= KEPT
+    assert len({rule.tests for rule in found}) == len(found)
 
 
 def test_no_rule_where_nothing_fits() -> None:
