@@ -203,8 +203,9 @@ def test_a_file_that_is_too_large(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     (tmp_path / "a.json").write_text(" " * (1 << 20))
     assert len(read_file(tmp_path / "a.json")) == 1 << 20
     (tmp_path / "a.json").write_text("[" + " " * (1 << 20))
-    with pytest.raises(FormatError, match=r"a\.json: larger than 1 MiB, which no file of this for"):
-        read_bytes(Loose(tmp_path / "a.json"), "a.json")
+    problem = r"a\.json: larger than 1 MiB, which no file of this for"
+    with open_files(tmp_path) as files, pytest.raises(FormatError, match=problem):
+        read_bytes(files, "a.json")
 
 
 def test_a_pipe_is_no_file(tmp_path: Path) -> None:
