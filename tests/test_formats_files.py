@@ -14,7 +14,7 @@ import pytest
 
 from arcgrid.errors import FormatError
 from arcgrid.formats import files as module
-from arcgrid.formats.files import Archive, Loose, file_name, open_files, read_bytes, read_file
+from arcgrid.formats.files import Archive, file_name, open_files, read_bytes, read_file
 
 Fill = Callable[[zipfile.ZipFile], None]
 
