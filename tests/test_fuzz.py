@@ -17,7 +17,7 @@ import pytest
 import tests.fuzz
 from arcgrid.errors import MAX_LINE, FormatError
 from arcgrid.formats.json_text import MAX_PARTS
-from tests.fuzz import AAB, TARGETS, fuzz, problem_with
+from tests.fuzz import AAB, LOG_HEAD, LOG_SAMPLES, LOG_SPEC, TARGETS, fuzz, problem_with
 
 DUPLICATES = {str(number): 1 for number in range(60_000)}
 
@@ -59,6 +59,11 @@ def spent(*costs: float) -> str:
     for entry, cost in zip(entries, costs, strict=True):
         entry["attempt_1"]["metadata"]["cost"]["total_cost"] = cost
     return json.dumps(entries)
+
+
+def attempts_of_a_log(number: float) -> str:
+    spec = {**LOG_SPEC, "task_args": {"attempts": number}}
+    return json.dumps({**LOG_HEAD, "eval": spec, "samples": LOG_SAMPLES})
 
 
 def a_name_that_is_no_text() -> bytes:
@@ -119,6 +124,8 @@ FOUND: dict[str, tuple[str, Callable[[], str | bytes], str]] = {
         lambda: zipped("a.json", zipfile.ZIP_LZMA),
         "this zip holds a file that is not packed by deflate: 'a.json'",
     ),
+    "a log of half an attempt": ("inspect", lambda: attempts_of_a_log(0.5), "attempts: '0.5'"),
+    "a log of no attempt": ("inspect", lambda: attempts_of_a_log(0), "no number of attempts: '0'"),
     "a name in a zip that is no text": ("zip", a_name_that_is_no_text, "not a zip: 'utf-8' codec"),
 }
 

@@ -24,6 +24,7 @@ TASK = "arcgrid/arc_agi"
 
 _JSON = re.compile(rb'\{\s*"version"\s*:\s*\d+\s*,\s*"status"\s*:')
 _ATTEMPTS = 2
+_SHOWN = 40
 
 
 def is_log(path: Path, head: bytes) -> bool:
@@ -49,6 +50,8 @@ def read_log(path: Path) -> Submission:
     if log.eval.task != TASK:
         raise FormatError(f"this log is of the task {log.eval.task}, not {TASK}", file=path)
     most = log.eval.task_args.get("attempts", _ATTEMPTS)
+    if type(most) is not int or most < 1:
+        raise FormatError(f"no number of attempts: {str(most)[:_SHOWN]!r}", file=path)
     found: dict[str, dict[int, list[Any]]] = {}
     for sample in sorted(log.samples or [], key=lambda sample: sample.epoch):
         id, test = _place(sample.metadata, path)
