@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -36,3 +42,24 @@ def explanation(outcome: Outcome) -> str:
     """What the solver said with its last answer."""
     assert outcome.answer is not None
     return outcome.answer.guesses[0][0].explanation or ""
+
+
+@contextmanager
+def hanging(store: Path, folder: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """A run that never ends, in a process of its own, with its temporary files in a new folder."""
+    folder.mkdir()
+    command = [sys.executable, "-m", "arcgrid", "run", f"{HOSTILE}:hang", "--tasks", "arcgrid/mini"]
+    environment = os.environ | {"TMPDIR": str(folder), "ARCGRID_STORE": str(store)}
+    with subprocess.Popen(command, env=environment, stderr=subprocess.PIPE) as harness:
+        assert harness.stderr is not None
+        harness.stderr.readline()
+        yield harness
+
+
+def wait_until(condition: Callable[[], bool]) -> None:
+    """Wait until it is so; the test's own patience ends a wait in vain."""
+    for _ in range(1000):
+        if condition():
+            return
+        time.sleep(0.01)
+    raise AssertionError("it never came to be")

@@ -9,7 +9,6 @@ import signal
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
@@ -25,7 +24,15 @@ from arcgrid.engines.local.keeper.warden import descendants
 from arcgrid.engines.local.pipes import Callbacks, Pipes
 from arcgrid.engines.local.strict import find_bubblewrap
 from arcgrid.watcher import Silent
-from tests.runs import HOSTILE, explanation, outcomes_of, run_hostile, run_small
+from tests.runs import (
+    HOSTILE,
+    explanation,
+    hanging,
+    outcomes_of,
+    run_hostile,
+    run_small,
+    wait_until,
+)
 from tests.test_hostile import between_honest_puzzles
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="only Linux has control groups")
@@ -138,12 +145,7 @@ def test_no_group_is_left_where_the_harness_is_killed(
     store: Path, granted: Place, tmp_path: Path, warden: bool
 ) -> None:
     folder = tmp_path / "temporary"
-    folder.mkdir()
-    command = [sys.executable, "-m", "arcgrid", "run", f"{HOSTILE}:hang", "--tasks", "arcgrid/mini"]
-    environment = os.environ | {"TMPDIR": str(folder), "ARCGRID_STORE": str(store)}
-    with subprocess.Popen(command, env=environment, stderr=subprocess.PIPE) as harness:
-        assert harness.stderr is not None
-        harness.stderr.readline()
+    with hanging(store, folder) as harness:
         wait_until(lambda: any(entered(granted, path.name) for path in folder.iterdir()))
         groups = [Path(granted.directory, path.name) for path in folder.iterdir()]
         below = descendants(harness.pid) if warden else []
@@ -158,15 +160,6 @@ def test_no_group_is_left_where_the_harness_is_killed(
                 os.utime(group, (0, 0))
         remove_stale(granted, PREFIX)
     wait_until(lambda: not any(group.exists() for group in groups))
-
-
-def wait_until(condition: Callable[[], bool]) -> None:
-    """Wait until it is so; the test's own patience ends a wait in vain."""
-    for _ in range(1000):
-        if condition():
-            return
-        time.sleep(0.01)
-    raise AssertionError("it never came to be")
 
 
 def entered(place: Place, name: str) -> bool:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import shutil
 import signal
-import subprocess
 import sys
 import tempfile
 import threading
@@ -24,7 +23,16 @@ from arcgrid.errors import SolverError
 from arcgrid.result import Outcome
 from arcgrid.store import Store
 from arcgrid.watcher import Silent
-from tests.runs import HOSTILE, SOLVERS, explanation, outcomes_of, run_hostile, run_small
+from tests.runs import (
+    HOSTILE,
+    SOLVERS,
+    explanation,
+    hanging,
+    outcomes_of,
+    run_hostile,
+    run_small,
+    wait_until,
+)
 
 MIB = 1 << 20
 SYSTEM_V = 0x41524300
@@ -218,27 +226,12 @@ def test_nothing_is_left_of_a_harness_that_is_killed(
     store: Path, tmp_path: Path, number: signal.Signals
 ) -> None:
     folder = tmp_path / "temporary"
-    folder.mkdir()
-    command = [sys.executable, "-m", "arcgrid", "run", f"{HOSTILE}:hang", "--tasks", "arcgrid/mini"]
-    environment = os.environ | {"TMPDIR": str(folder), "ARCGRID_STORE": str(store)}
-    with subprocess.Popen(command, env=environment, stderr=subprocess.PIPE) as harness:
-        assert harness.stderr is not None
-        harness.stderr.readline()
+    with hanging(store, folder) as harness:
         while not list(folder.glob(f"{PREFIX}*")):
             time.sleep(0.01)
         harness.send_signal(number)
         harness.communicate()
     wait_until(lambda: not list(folder.iterdir()))
-
-
-def wait_until(condition: object) -> None:
-    """Wait until it is so; the test's own patience ends a wait in vain."""
-    assert callable(condition)
-    for _ in range(1000):
-        if condition():
-            return
-        time.sleep(0.01)
-    raise AssertionError("it never came to be")
 
 
 @pytest.mark.parametrize("place", ["link", "file", "closed"])

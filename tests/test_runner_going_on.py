@@ -23,6 +23,13 @@ from arcgrid.store import Store
 from tests.fake_engine import IDS, MINI, Told, closed_by, few, held, install, made, said
 from tests.test_store import TRANSCRIPT
 
+GIVEN: dict[str, Any] = {
+    "max_cost": 0.5,
+    "start_seconds": 44.0,
+    "scheduler": "tcp://host:1",
+    "allow_versions": True,
+}
+
 
 @pytest.fixture(autouse=True)
 def _fake(store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -42,10 +49,7 @@ def test_a_run_goes_on_where_it_was_stopped(store: Path) -> None:
         "it",
         store=store,
         watcher=told,
-        max_cost=0.5,
-        start_seconds=44.0,
-        scheduler="tcp://host:1",
-        allow_versions=True,
+        **GIVEN,
     )
     assert told.events[:3] == ["warming", "a note", ("begin", "it", 2, 2)]
     assert (len(result.by_task), result.run.done, result.tasks.ids) == (4, 4, IDS[:4])
@@ -194,10 +198,7 @@ def test_what_failed_is_run_again_as_a_run_of_its_own(store: Path) -> None:
         "it",
         store=store,
         watcher=told,
-        max_cost=0.5,
-        start_seconds=44.0,
-        scheduler="tcp://host:1",
-        allow_versions=True,
+        **GIVEN,
     )
     failed = few(5).subset([IDS[0], IDS[2], IDS[4]])
     assert result.tasks.ids == failed.ids

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Literal
 
@@ -19,16 +19,7 @@ PUZZLE = task("x", [[1]]).puzzle
 SOLVE = "def solve(puzzle, budget):\n    return [[] for _ in puzzle.test]\n"
 
 
-@pytest.fixture(autouse=True)
-def _clean_imports(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Whatever a test loads is forgotten after it."""
-    monkeypatch.setattr(sys, "path", list(sys.path))
-    monkeypatch.setattr(sys, "dont_write_bytecode", True)
-    before = set(sys.modules)
-    yield
-    for name in set(sys.modules) - before:
-        if "arcgrid" not in name:
-            del sys.modules[name]
+pytestmark = pytest.mark.usefixtures("clean_imports")
 
 
 @pytest.fixture
