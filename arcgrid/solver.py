@@ -318,9 +318,8 @@ def _codebase(module: str, spec: ModuleSpec) -> Codebase:
         files = [place]
     else:
         return Codebase({}, ())
-    above = place.parents[: module.count(".")]
+    *above, home = place.parents[: module.count(".") + 1]
     files += [file for package in above if (file := package / "__init__.py").is_file()]
-    home = place.parents[module.count(".")]
     return trace(files, home, {module.partition(".")[0]})
 
 

@@ -40,7 +40,7 @@ def pytest_configure() -> None:
 
     DATA.mkdir(parents=True, exist_ok=True)
     sandbox._within = opened  # type: ignore[assignment]  # the same but for what it adds
-    sandbox.wrapper = shown  # type: ignore[attr-defined]  # as above
+    sandbox.wrapper = shown  # type: ignore[attr-defined]  # it is imported there, not its own
     sandbox._WORKER[-1] = "tests.measured"
 
 
