@@ -79,10 +79,10 @@ def keep_of(source: SolverSource, isolation: Isolation, hidden: Iterable[str], m
     if own is not None:
         own.mkdir(parents=True, exist_ok=True)
     found = reach(source, isolation.allow, hidden, network=isolation.network)
-    within = _within(granted, isolation, found, own, memory)
+    command, within = _WORKER, _within(granted, isolation, found, own, memory)
     if isolation.level == "strict":
-        return replace(_wrapped(within, found, _clean_environment(own)), groups=granted.groups)
-    return Keep(_WORKER, within, _clean_environment(own), granted.groups)
+        command, within = _wrapped(within, found)
+    return Keep(command, within, _clean_environment(own), granted.groups)
 
 
 def _within(
@@ -102,15 +102,19 @@ def _within(
     )
 
 
-def _wrapped(within: Confinement, found: Reach, environment: dict[str, str]) -> Keep:
-    """A worker in bubblewrap's namespaces rather than the warden's, confined in there."""
+def _wrapped(within: Confinement, found: Reach) -> tuple[list[str], Confinement]:
+    """The command of a worker in bubblewrap's namespaces rather than the warden's, confined there.
+
+    Returns:
+        What is to be started, and what the warden confines it to: bubblewrap.
+    """
     path, _ = find_bubblewrap()
     assert path is not None
     command = wrapper(path, found, within["write"], network=within["network"])
     inside, outside = within.copy(), within.copy()
     inside.update({"namespaces": ["mount"], "proc": True, "wrapper": command[:1]})
     outside.update({"namespaces": [], "wrapper": command})
-    return Keep([*keeper_command("confine"), json.dumps(inside), *_WORKER], outside, environment)
+    return [*keeper_command("confine"), json.dumps(inside), *_WORKER], outside
 
 
 def own_cache(source: SolverSource) -> Path | None:
