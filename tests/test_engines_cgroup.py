@@ -20,7 +20,7 @@ from arcgrid.engines.local import grants, keep, sandbox
 from arcgrid.engines.local.cgroup import Group, Place, find_place, remove_stale
 from arcgrid.engines.local.doctor import examine
 from arcgrid.engines.local.keep import PREFIX, Keep, Kept
-from arcgrid.engines.local.keeper.warden import descendants
+from arcgrid.engines.local.keeper.proc import descendants
 from arcgrid.engines.local.pipes import Callbacks, Pipes
 from arcgrid.engines.local.strict import find_bubblewrap
 from arcgrid.watcher import Silent

@@ -70,6 +70,7 @@ def between_honest_puzzles(store: Path, name: str, **settings: Any) -> list[Outc
 
 KINDS = [
     ("answer_beyond_numbers", "invalid", "tokens is at most 9.0072e+15, not 9223372036854775808"),
+    ("name_itself_oddly", "answered", None),
     ("dig_deep", "answered", None),
     ("lock_up", "answered", None),
     ("claim_wildly", "answered", None),
@@ -135,6 +136,20 @@ def test_nothing_of_a_puzzle_is_there_for_the_next(store: Path) -> None:
     outcomes = run_hostile(store, "change_the_house", limit=3)
     assert {outcome.kind for outcome in outcomes} == {"answered"}
     assert len({explanation(outcome) for outcome in outcomes}) == 1
+
+
+def test_a_worker_may_be_called_anything_while_it_is_imported(store: Path) -> None:
+    solver = store.parent / "named.py"
+    solver.write_text(
+        "import ctypes\n"
+        "ctypes.CDLL(None).prctl(15, b'\\xff) kB', 0, 0, 0)\n"
+        "def solve(puzzle, budget):\n"
+        "    return [[grid] for grid in puzzle.test]\n"
+    )
+    for fresh in (True, False):
+        (outcome,) = outcomes_of(store, run_small(store, str(solver), limit=1, fresh=fresh))
+        assert (outcome.kind, outcome.error) == ("answered", None)
+        assert (outcome.peak_memory or 0) > MIB
 
 
 def test_in_one_process_what_a_puzzle_changed_costs_a_new_worker(store: Path) -> None:

@@ -20,7 +20,8 @@ from arcgrid.engines.local.cgroup import Group, Place, remove_stale
 from arcgrid.engines.local.keeper import clear, confine
 from arcgrid.engines.local.keeper.confine import Confinement
 from arcgrid.engines.local.keeper.namespaces import SHARED_MEMORY
-from arcgrid.engines.local.keeper.warden import Order, claim, descendants
+from arcgrid.engines.local.keeper.proc import descendants
+from arcgrid.engines.local.keeper.warden import Order, claim
 from arcgrid.engines.local.pipes import Pipes
 from arcgrid.errors import SolverError
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from arcgrid.engines.local import usage
 from arcgrid.engines.local.keeper.namespaces import SHARED_MEMORY
-from arcgrid.engines.local.keeper.warden import descendants
+from arcgrid.engines.local.keeper.proc import descendants
 from arcgrid.machine import available_cores
 
 _SWEEP_SECONDS = 2.0

@@ -7,14 +7,18 @@ From /proc and the kernel's clocks; where there is none (macOS), 0 or None. Limi
 from __future__ import annotations
 
 import os
+import re
 import time
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
+from arcgrid.engines.local.keeper.proc import read
+
 _TICKS = os.sysconf("SC_CLK_TCK")
 _PAGE = os.sysconf("SC_PAGE_SIZE")
 _BLOCK = 512
+_SIZE = re.compile(rb"^(\w+):\s+(\d+) kB$", re.MULTILINE)
 
 
 def status(pid: int | str, key: str) -> int | None:
@@ -70,7 +74,7 @@ def cpu(pid: int) -> float:
 def cpu_of_children(pid: int) -> float:
     """CPU seconds of the children that a process has seen end, with theirs."""
     try:
-        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        fields = _stat(pid)
     except OSError:
         return 0.0
     return (int(fields[13]) + int(fields[14])) / _TICKS
@@ -79,7 +83,7 @@ def cpu_of_children(pid: int) -> float:
 def parent(pid: int) -> int:
     """The pid of a process's parent; 0 where there is none."""
     try:
-        return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
+        return int(_stat(pid)[1])
     except OSError:
         return 0
 
@@ -90,9 +94,14 @@ def reset_peak(pid: int) -> None:
         Path(f"/proc/{pid}/clear_refs").write_text("5")
 
 
+def _stat(pid: int) -> list[bytes]:
+    """The fields that follow a process's name, which may hold spaces and parentheses."""
+    return read(f"/proc/{pid}/stat").rpartition(b")")[2].split()
+
+
 def _resident(pid: int) -> int:
     try:
-        return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * _PAGE
+        return int(read(f"/proc/{pid}/statm").split()[1]) * _PAGE
     except OSError:
         return 0
 
@@ -112,8 +121,7 @@ def _memory_files(pid: int) -> dict[tuple[int, int], int]:
 def _fields(path: str) -> dict[str, int]:
     """The sizes in a file of /proc, by their names."""
     try:
-        lines = Path(path).read_text().splitlines()
+        content = read(path)
     except OSError:
         return {}
-    parts = (line.partition(":") for line in lines)
-    return {name: int(value.split()[0]) << 10 for name, _, value in parts if value.endswith(" kB")}
+    return {name.decode(): int(size) << 10 for name, size in _SIZE.findall(content)}

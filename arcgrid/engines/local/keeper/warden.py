@@ -22,6 +22,7 @@ from typing import NoReturn, TypedDict
 
 from arcgrid.engines.local.keeper import clear, confine, namespaces
 from arcgrid.engines.local.keeper.kernel import PR_SET_CHILD_SUBREAPER, PR_SET_PDEATHSIG, prctl
+from arcgrid.engines.local.keeper.proc import descendants
 
 _MOMENTS = 300
 """Milliseconds for the first process of a namespace to end after the worker."""
@@ -104,29 +105,6 @@ def claim(directory: str) -> int | None:
         os.close(descriptor)
         return None
     return descriptor
-
-
-def descendants(pid: int) -> list[int]:
-    """All processes below this one (none where there is no /proc)."""
-    found: list[int] = []
-    waiting = [pid]
-    while waiting:
-        children = _children(waiting.pop())
-        found += children
-        waiting += children
-    return found
-
-
-def _children(pid: int) -> list[int]:
-    found: list[int] = []
-    try:
-        threads = os.listdir(f"/proc/{pid}/task")
-    except OSError:
-        return found
-    for thread in threads:
-        with contextlib.suppress(OSError), open(f"/proc/{pid}/task/{thread}/children") as file:
-            found += map(int, file.read().split())
-    return found
 
 
 def _read_order(control: int) -> Order:
