@@ -131,8 +131,9 @@ class WorkerProcess:
         self._pipes.clear()
         self._tree.begin()
         self._kept.group.begin()
-        self.state, self._job, self._began = State.BUSY, job, time.monotonic()
-        self._answers, self._answers_size, self._beyond, self._memory_checked = [], 0, 0, 0.0
+        self.state, self._job = State.BUSY, job
+        self._began = self._memory_checked = time.monotonic()
+        self._answers, self._answers_size, self._beyond = [], 0, 0
         self._pipes.write(format_message(job))
 
     def take_outcome(self) -> tuple[int, Outcome] | None:

@@ -55,6 +55,7 @@ class Tree:
         self._shared_memory = ""
         self._peak = 0
         self._cpu_before = 0.0
+        self._seen: list[int] = []
         self.is_seen = os.path.isdir(f"/proc/{warden}/task")
         self.resident = 0
         self.has_others = False
@@ -84,7 +85,7 @@ class Tree:
 
     def used(self) -> Used:
         """What was used since the puzzle began, as long as its processes are there."""
-        own = self._own()
+        own = self._seen = self._own()
         self.has_others = len(own) > 1
         peaks = [usage.status(pid, "VmHWM") or 0 for pid in own]
         peak = max(self._peak, *peaks, 0)
@@ -102,18 +103,15 @@ class Tree:
         self._peak = max(self._peak, held)
         return held > room
 
-    def kill(self) -> list[int]:
-        """Kill all but the worker and what is above it, without a wait; what was there."""
-        left = [pid for pid in self._below() if pid != self._worker]
-        for pid in left:
-            with suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGKILL)
-        return left
+    def kill(self) -> None:
+        """Kill what `used` has just seen, without a look at what came since: `sweep` finds that."""
+        _kill(self._seen)
 
     def sweep(self) -> bool:
-        """The same until nothing is left; False when some of it is still there."""
+        """Kill all but the worker and what is above it, until nothing is left; False if some is."""
         deadline = time.monotonic() + _SWEEP_SECONDS
-        while left := self.kill():
+        while left := [pid for pid in self._below() if pid != self._worker]:
+            _kill(left)
             if time.monotonic() > deadline:
                 return False
             for pid in left:
@@ -133,6 +131,12 @@ class Tree:
         """CPU seconds of all puzzles' processes, those that have ended included."""
         ended = sum(map(usage.cpu_of_children, {self._worker, *self._keepers}))
         return ended + sum(map(usage.cpu, own))
+
+
+def _kill(pids: list[int]) -> None:
+    for pid in pids:
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
 
 
 def _await_end(pid: int, seconds: float) -> None:
