@@ -7,6 +7,8 @@ import os
 import resource
 import selectors
 import signal
+import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -79,6 +81,30 @@ def test_a_puzzle_is_counted_what_it_used_itself_and_no_more(
     assert seen.used().cpu_seconds == pytest.approx(0.75)
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux sees from outside")
+def test_a_process_that_came_after_the_count_is_ended_by_the_sweep() -> None:
+    """A shell in the place of the warden, with a worker and what a puzzle left."""
+    script = "sleep 60 & echo $!; read go; sleep 60 & echo $!; wait $!; read go; kill %1"
+    with subprocess.Popen(
+        ["sh", "-c", script], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1
+    ) as warden:
+        assert warden.stdin is not None
+        assert warden.stdout is not None
+        worker = int(warden.stdout.readline())
+        seen = tree.Tree(warden.pid)
+        seen.worker_is(worker, fresh=True)
+        seen.begin()
+        assert seen.used().peak_memory is None, "there is no puzzle's process yet"
+        print(file=warden.stdin)
+        left = int(warden.stdout.readline())
+        seen.kill()
+        assert os.path.exists(f"/proc/{left}")
+        assert seen.sweep()
+        assert Path(f"/proc/{worker}/stat").read_text().rpartition(") ")[2][0] == "S"
+        assert not seen.used().peak_memory
+        print(file=warden.stdin)
+
+
 # -- when their time is over -------------------------------------------------------------------
 
 
@@ -105,8 +131,10 @@ def test_an_answer_that_lay_unread_beyond_the_deadline_does_not_count(tmp_path: 
 
 
 def until(worker: WorkerProcess, state: State, selector: selectors.BaseSelector) -> None:
+    deadline = time.monotonic() + 30
     while worker.state is not state:
-        read(selector, 60.0)
+        assert time.monotonic() < deadline, f"it stays {worker.state}"
+        read(selector, 1.0)
 
 
 def read(selector: selectors.BaseSelector, seconds: float) -> None:
