@@ -244,6 +244,18 @@ def test_what_a_solver_gets_wrong_is_said(name: str, line: str) -> None:
     assert line in lines
 
 
+def test_a_check_tells_what_it_waits_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("arcgrid.engines.local.engine._HELLO_SECONDS", 0.3)
+    solver = program(tmp_path, "import sys; [*sys.stdin]")
+    result = CliRunner().invoke(main, ["check-solver", solver, "--start-seconds", "1"])
+    where = "docs/programs.md has the protocol"
+    assert result.exit_code == 2
+    assert result.stderr.splitlines() == [
+        f"no hello of the program yet ({where}): 0.3 of 1 seconds",
+        f"Error: {solver}: it has not said hello ({where}) after 1 seconds",
+    ]
+
+
 def test_doctor_says_what_was_tried() -> None:
     lines = CliRunner().invoke(main, ["doctor"]).output.splitlines()
     by = grants().holds(network=False)["files"]
