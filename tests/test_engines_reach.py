@@ -13,6 +13,7 @@ from arcgrid.engines.local import reach as reaching
 from arcgrid.engines.local.grants import grants
 from arcgrid.engines.local.reach import Reach, reach
 from arcgrid.errors import SolverError
+from arcgrid.machine import cache_home
 from arcgrid.solver import SolverSource, find_solver
 from tests.runs import explanation, outcomes_of, run_small
 
@@ -177,6 +178,17 @@ def test_the_look_for_copies_ends(
         monkeypatch.setattr(reaching, "_FOLDERS", most)
         found = reached(folder / "solver.py", allow=[allowed])
         assert sum(may_read(found, path) for path in allowed.rglob("a.json")) == open_ones
+
+
+def test_the_caches_of_solvers_are_closed_to_one_another(
+    tmp_path: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each may write to its own, which it gets besides."""
+    monkeypatch.setenv("ARCGRID_CACHE", str(tmp_path / "cache"))
+    cache = tree(cache_home(), {"kernels/a.nbi": "", "solvers/other/state": ""})
+    found = reached(folder / "solver.py")
+    assert may_read(found, cache / "kernels" / "a.nbi")
+    assert not may_read(found, cache / "solvers" / "other" / "state")
 
 
 def test_a_command_may_not_name_what_holds_answers(folder: Path, secret: Path) -> None:

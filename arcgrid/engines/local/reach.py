@@ -35,6 +35,9 @@ _IMPORTABLE = (".py", ".pyc", ".so")
 _ASIDE = ("tests", "test", "docs", "benchmarks", "build", "node_modules")
 """Directories beside packages that nobody imports, and that may well hold answers."""
 
+CACHES = "solvers"
+"""The directory of the cache in which solvers have caches of their own, each closed to others."""
+
 _OTHERS = ("envs", "pkgs")
 """Directories of an interpreter that hold other environments, and other packages (conda)."""
 
@@ -105,8 +108,8 @@ def reach(
     own, folders = _of_the_solver(source)
     interpreters = {*map(_prefix, source.files)} - {""}
     others = [*allow, *own, *(path for folder in folders for path in _importable(folder))]
-    hidden = [*map(os.path.realpath, hidden), *_installed(interpreters), *_copies(others)]
-    found = Reach(frozenset(hidden))
+    closed = [os.path.realpath(path) for path in (*hidden, str(cache_home() / CACHES))]
+    found = Reach(frozenset([*closed, *_installed(interpreters), *_copies(others)]))
     for path in (*_SYSTEM, *(_FOR_NETWORK if network else ()), *prefixes):
         found.add(path)
     found.add(Path(arcgrid.__file__).parent)
