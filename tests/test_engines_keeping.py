@@ -29,6 +29,7 @@ from arcgrid.runner import resume
 from arcgrid.solver import find_solver
 from arcgrid.store import Store
 from tests.runs import explanation, outcomes_of, run_hostile, run_small
+from tests.test_programs import HELLO, run_program
 from tests.test_runner import SLOW, Interrupter
 
 # -- what is counted ---------------------------------------------------------------------------
@@ -143,6 +144,27 @@ def test_a_process_that_came_after_the_count_is_ended_by_the_sweep() -> None:
         assert Path(f"/proc/{worker}/stat").read_text().rpartition(") ")[2][0] == "S"
         assert not seen.used().peak_memory
         print(file=warden.stdin)
+
+
+SOLVE = """
+tests = len(json.loads(line)["test"])
+guess = {"grid": [[1]], "explanation": str(time.process_time())}
+print(json.dumps({"type": "answer", "guesses": [[guess]] * tests}), flush=True)
+print(json.dumps({"type": "done"}), flush=True)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux sees from outside")
+def test_what_a_program_used_is_counted_though_it_has_ended(store: Path) -> None:
+    work = (
+        "sys.stdin.readline(); line = sys.stdin.readline() or sys.exit()\n"
+        "block = bytearray(os.urandom(4096)) * (100 << 8); del block\n"
+        "while time.process_time() < 0.3: pass\n"
+    )
+    outcome = run_program(store, HELLO + work + SOLVE)
+    assert outcome.cpu_seconds >= float(explanation(outcome)) - 2 * TICK
+    assert outcome.peak_memory is not None
+    assert outcome.peak_memory > 100 << 20
 
 
 # -- when their time is over -------------------------------------------------------------------
