@@ -9,17 +9,19 @@ from __future__ import annotations
 import ast
 import hashlib
 import os
+import py_compile
 import sys
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
-from importlib.machinery import SourceFileLoader, all_suffixes
+from importlib.machinery import all_suffixes
 from importlib.util import MAGIC_NUMBER, cache_from_source
 from itertools import accumulate, islice
 from pathlib import Path
 
 _BLOCKS = ("body", "orelse", "handlers", "finalbody", "cases")
+_LARGEST = 16 << 20  # bytes of a module: nobody writes one of as many
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,8 @@ class Codebase:
 def digest_of(path: Path) -> str:
     """The SHA-256 (hex) of a file; of one that cannot be read, the empty text."""
     try:
-        return hashlib.sha256(path.read_bytes()).hexdigest()
+        with open(path, "rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError:
         return ""
 
@@ -52,14 +55,24 @@ def digest_of(path: Path) -> str:
 def write_bytecode(files: Iterable[Path]) -> None:
     """Have the bytecode of modules beside them, as an import would, where that may be written.
 
-    A process that may not write there would compile each of them whenever it starts.
+    A process that may not write there would compile each of them whenever it starts. Nothing is
+    written through a link: whoever made the modules could have it lead to another's bytecode.
     """
     if sys.dont_write_bytecode:
         return
     for path in files:
-        if path.suffix == ".py" and not _has_bytecode(path):
-            with suppress(Exception):  # whoever imports it will hear what is wrong with it
-                SourceFileLoader(path.stem, str(path)).get_code(path.stem)
+        with suppress(Exception):  # whoever imports it will hear what is wrong with it
+            if _is_module(path) and not _leads_away(path) and not _has_bytecode(path):
+                mode = py_compile.PycInvalidationMode.TIMESTAMP
+                py_compile.compile(str(path), doraise=True, invalidation_mode=mode)
+
+
+def _is_module(path: Path) -> bool:
+    return path.suffix == ".py" and path.stat().st_size <= _LARGEST
+
+
+def _leads_away(path: Path) -> bool:
+    return path.is_symlink() or Path(cache_from_source(path)).parent.is_symlink()
 
 
 def _has_bytecode(path: Path) -> bool:
@@ -106,9 +119,9 @@ def trace(files: Iterable[Path], home: Path, tops: Container[str] | None = None)
 
 def _imports(path: Path, name: Path) -> Iterator[Sequence[str]]:
     """The names, in parts, of modules that a file imports, or may import: `from a import b`."""
-    if path.suffix != ".py":
-        return
     try:
+        if not _is_module(path):
+            return
         tree = ast.parse(path.read_bytes())
     except (OSError, SyntaxError, ValueError, RecursionError, MemoryError):
         return  # whoever imports it will hear of it

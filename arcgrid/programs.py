@@ -6,13 +6,15 @@ says otherwise goes to standard error. `data/program.schema.json` has the protoc
 
 from __future__ import annotations
 
+import errno
 import os
 import shlex
 import shutil
 import subprocess
 import sys
+from codecs import BOM_UTF8
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import IO, Any
 
 import msgspec
@@ -34,6 +36,9 @@ LINE_LIMIT = 32 << 20
 _END_SECONDS = 1.0
 _PYTHON = ("python", "python3")  # the one that arcgrid runs in, wherever others are
 _NOT_FOUND = (126, 127)  # what shells and loaders end with
+_LONGEST_FIRST_LINE = 256  # the kernel reads no more of it
+_OUT_OF_REACH = "what it needs may be out of its reach: --allow PATH"
+_CRLF = "its first line ends in CRLF, which hides the interpreter: save the file with LF line ends"
 
 
 def parse_command(text: str) -> list[str]:
@@ -85,7 +90,7 @@ class ProgramSolver:
             assert program.stdin is not None
             _write(program.stdin, _puzzle_message(puzzle, budget, options))
             while True:
-                message = _read(program)
+                message = _read(program, "it was done")
                 match message:
                     case {"type": "answer"}:
                         yield _answer(message)
@@ -94,41 +99,73 @@ class ProgramSolver:
                     case {"type": "error"}:
                         raise ProgramError(str(message.get("message", "no reason given")))
                     case _:
-                        kinds = "answer, done or error"
-                        raise AnswerError(
-                            f"a message of type {kinds} is wanted, not {message!r:.80}"
-                        )
+                        wanted = "a message of type answer, done or error is wanted"
+                        raise AnswerError(f"{wanted}, not {_shown(message)}")
 
     @contextmanager
     def _started(self) -> Iterator[subprocess.Popen[bytes]]:
         """A program that has said hello; it ends with its standard input."""
-        program = subprocess.Popen(self._command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
-        assert program.stdin is not None
-        assert program.stdout is not None
+        program = _start(self._command)
         try:
+            assert program.stdin is not None
             hello = {"type": "hello", "protocol": PROTOCOL, "arcgrid": __version__}
             _write(program.stdin, hello)
-            said = _read(program)
-            if said.get("type") != "hello" or said.get("protocol") != PROTOCOL:
-                wanted = f'{{"type": "hello", "protocol": {PROTOCOL}}}'
-                raise AnswerError(f"its first line must be {wanted}, not {said!r:.80}")
+            said = _read(program, f"it said hello ({HELP})")
+            version = said.get("protocol")
+            if said.get("type") != "hello" or type(version) is not int or version != PROTOCOL:
+                wanted = f'{{"type":"hello","protocol":{PROTOCOL}}}'
+                raise AnswerError(f"its first line must be {wanted}, not {_shown(said)}")
             yield program
         finally:
             _end(program)
 
 
+def _start(command: list[str]) -> subprocess.Popen[bytes]:
+    try:
+        return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    except OSError as error:
+        raise ProgramError(_why_not_started(command[0], error), ended=True) from None
+
+
+def _why_not_started(path: str, error: OSError) -> str:
+    """What the system says of the program where it means the interpreter, or nothing that helps."""
+    line = _first_line(path)
+    if error.errno == errno.ENOEXEC:
+        hint = "a script begins with the name of its interpreter, such as #!/bin/sh"
+        return f"this is no program that this machine can run ({hint})"
+    if error.errno == errno.ENOENT and line and not line.startswith("#!"):
+        return f"what loads it is not there, such as another C library; {_OUT_OF_REACH}"
+    if error.errno not in (errno.ENOENT, errno.EACCES) or not line.startswith("#!"):
+        return str(error)
+    if line.endswith("\r"):
+        return _CRLF
+    interpreter = (line[2:].split() or [""])[0]
+    if error.errno == errno.EACCES:
+        return f"the interpreter in its first line: {error.strerror}: {interpreter!r}"
+    mend = "correct that line, or open it with --allow PATH if it exists"
+    return f"the interpreter in its first line is not there: {interpreter!r}; {mend}"
+
+
+def _first_line(path: str) -> str:
+    try:
+        with open(path, "rb") as file:
+            return file.readline(_LONGEST_FIRST_LINE).decode("utf-8", "replace").rstrip("\n")
+    except OSError:
+        return ""
+
+
 def _end(program: subprocess.Popen[bytes]) -> None:
-    for stream in (program.stdin, program.stdout):
-        try:
-            assert stream is not None
-            stream.close()
-        except OSError:  # it has not read all that it was sent
-            continue
+    """End a program by the end of its input; it may write until it has ended, or is killed."""
+    assert program.stdin is not None
+    assert program.stdout is not None
+    with suppress(OSError):  # it has not read all that it was sent
+        program.stdin.close()
     try:
         program.wait(_END_SECONDS)
     except subprocess.TimeoutExpired:
         program.kill()
         program.wait()
+    program.stdout.close()
 
 
 def _puzzle_message(puzzle: Puzzle, budget: Budget, options: dict[str, Any]) -> dict[str, Any]:
@@ -164,32 +201,57 @@ def _write(stream: IO[bytes], message: dict[str, Any]) -> None:
         return
 
 
-def _read(program: subprocess.Popen[bytes]) -> dict[str, Any]:
+def _read(program: subprocess.Popen[bytes], before: str) -> dict[str, Any]:
+    """The next message; `before` is what the program has not done yet, should it end."""
     assert program.stdout is not None
     line = program.stdout.readline(LINE_LIMIT + 1)
     if len(line) > LINE_LIMIT:
         raise AnswerError(f"a line of more than {LINE_LIMIT >> 20} MiB")
     if not line:
-        raise ProgramError(_ending(program), ended=True)
+        raise ProgramError(_ending(program, before), ended=True)
     try:
         message = msgspec.json.decode(line)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         text = line.decode("utf-8", "replace").rstrip()
-        raise AnswerError(f"a line of standard output is no JSON: {text!r:.80}") from None
+        problem = f"a line of standard output {_why_no_message(line, error)}"
+        raise AnswerError(f"{problem}: {text!r:.80}") from None
     if not isinstance(message, dict):
-        raise AnswerError(f"a line of standard output is no JSON object: {message!r:.80}")
+        raise AnswerError(f"a line of standard output is no JSON object: {_shown(message)}")
     return message
 
 
-def _ending(program: subprocess.Popen[bytes]) -> str:
+def _why_no_message(line: bytes, error: Exception) -> str:
+    match error:
+        case RecursionError():
+            return "is nested too deep"
+        case UnicodeDecodeError():
+            return "is not UTF-8"
+        case msgspec.ValidationError():  # it is JSON
+            return "has a number that is out of range"
+        case _ if line.startswith(BOM_UTF8):
+            return "begins with a byte order mark, which JSON has not"
+    said = str(error).removeprefix("JSON is malformed: ")
+    return f"is no JSON, {said[:1].lower()}{said[1:]}"
+
+
+def _shown(message: object) -> str:
+    """The beginning of what a program said, as it said it."""
+    return f"{msgspec.json.encode(message).decode():.80}"
+
+
+def _ending(program: subprocess.Popen[bytes], before: str) -> str:
     try:
         code = program.wait(_END_SECONDS)
     except subprocess.TimeoutExpired:
-        return "the program closed its standard output without a word"
+        return f"the program closed its standard output before {before}"
     if code < 0:
-        return f"the program was ended by signal {-code}"
-    missing = "; what it needs may be out of its reach: --allow PATH" if code in _NOT_FOUND else ""
-    return f"the program ended with exit code {code}{missing}"
+        return f"the program was ended by signal {-code} before {before}"
+    said = f"the program ended with exit code {code} before {before}"
+    if code not in _NOT_FOUND:
+        return said
+    assert isinstance(program.args, list)
+    in_crlf = _first_line(program.args[0]).endswith("\r")
+    return f"{said}; {_CRLF if in_crlf else _OUT_OF_REACH}"
 
 
 def _absolute(word: str) -> str:

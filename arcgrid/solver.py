@@ -28,6 +28,7 @@ import msgspec
 from arcgrid import programs
 from arcgrid.codebase import Codebase, digest_of, trace
 from arcgrid.errors import ChangedError, SolverError, UnknownNameError
+from arcgrid.plugins import find_module
 from arcgrid.result import Budget
 from arcgrid.task import Puzzle
 
@@ -283,8 +284,8 @@ def _source_of_program(name: str) -> SolverSource:
 
 def _source_of_entry_point(point: EntryPoint) -> SolverSource:
     try:
-        spec = importlib.util.find_spec(point.module)
-    except Exception as error:
+        spec = find_module(point.module)
+    except Exception as error:  # of finders that other packages bring
         raise SolverError(_import_problem(error), file=point.module) from error
     if spec is None:
         raise SolverError(f"solver {point.name}: its module cannot be found", file=point.module)
@@ -309,18 +310,21 @@ def changes(before: SolverSource, now: SolverSource) -> str:
 
 def _codebase(module: str, spec: ModuleSpec) -> Codebase:
     """A module or a whole package, with the packages above it and what it imports from them."""
+    place = _place(spec)
     if spec.submodule_search_locations:
-        package = Path(spec.submodule_search_locations[0])
-        files = sorted(package.rglob("*.py"))
-        place = package
-    elif spec.origin and Path(spec.origin).is_file():
-        place = Path(spec.origin)
+        files = sorted(place.rglob("*.py"))
+    elif place.is_file():
         files = [place]
     else:
         return Codebase({}, ())
     *above, home = place.parents[: module.count(".") + 1]
     files += [file for package in above if (file := package / "__init__.py").is_file()]
     return trace(files, home, {module.partition(".")[0]})
+
+
+def _place(spec: ModuleSpec) -> Path:
+    """A package's directory, or a module's file; of what has no file, no path that there is."""
+    return Path((spec.submodule_search_locations or [spec.origin or ""])[0])
 
 
 def _digest(parts: Sequence[tuple[str, str]]) -> str | None:
@@ -338,10 +342,9 @@ def _home(source: SolverSource) -> Path:
     """The directory that the names of a solver's parts are looked up in."""
     if source.is_file:
         return Path(source.module).parent
-    spec = importlib.util.find_spec(source.module.partition(".")[0])
+    spec = find_module(source.module)
     assert spec is not None  # it was found before
-    assert spec.origin is not None
-    return Path(spec.origin).parents[bool(spec.submodule_search_locations)]
+    return _place(spec).parents[source.module.count(".")]
 
 
 def _check_unchanged(source: SolverSource) -> None:

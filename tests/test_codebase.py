@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import importlib.metadata
 import os
 import sys
@@ -199,6 +200,37 @@ def test_a_worker_that_may_not_write_bytecode_finds_it(
     write_bytecode([solver, solver.parent / "helper.py"])
     changed = {path for path, time in written.items() if path.stat().st_mtime_ns != time}
     assert {path.name.partition(".")[0] for path in changed} == {"helper"}
+
+
+def test_bytecode_is_not_written_through_a_link(
+    solver: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What lies beside a solver was made by its author, who could replace others' bytecode so."""
+    monkeypatch.setattr(sys, "dont_write_bytecode", False)
+    others = tmp_path / "others"
+    others.mkdir()
+    (solver.parent / "__pycache__").symlink_to(others)
+    (solver.parent / "pkg" / "link.py").symlink_to(solver)
+    write_bytecode([solver, solver.parent / "helper.py", solver.parent / "pkg" / "link.py"])
+    assert list(others.iterdir()) == []
+    assert not list(solver.parent.rglob("*.pyc"))
+    write_bytecode([solver.parent / "pkg" / "__init__.py"])
+    (written,) = (solver.parent / "pkg" / "__pycache__").iterdir()
+    written.rename(others / "kept.pyc")
+    written.symlink_to(others / "kept.pyc")
+    kept = (others / "kept.pyc").read_bytes()
+    os.utime(solver.parent / "pkg" / "__init__.py", (1, 1))
+    write_bytecode([solver.parent / "pkg" / "__init__.py"])
+    assert (others / "kept.pyc").read_bytes() == kept
+
+
+def test_a_huge_file_beside_a_solver_is_no_module(solver: Path) -> None:
+    """It is not taken into memory to be parsed, and is still a part of the digest."""
+    helper = solver.parent / "helper.py"
+    helper.write_text("import beside\n" + "#" * (17 << 20))
+    parts = dict(trace([solver], solver.parent).parts)
+    assert parts["helper.py"] == hashlib.sha256(helper.read_bytes()).hexdigest()
+    assert "beside.py" not in parts
 
 
 def test_bytecode_that_cannot_be_written_is_no_error(

@@ -16,6 +16,7 @@ from arcgrid.cli import main
 from arcgrid.engines.local.grants import grants
 from arcgrid.engines.local.pool import LEFT_BEHIND
 from arcgrid.errors import SolverError
+from arcgrid.programs import HELP
 from arcgrid.result import Outcome
 from arcgrid.solver import find_solver
 from arcgrid.watcher import Silent
@@ -26,6 +27,10 @@ EXAMPLES = ROOT / "docs" / "programs"
 SCHEMA = ROOT / "arcgrid" / "data" / "program.schema.json"
 
 HELLO = 'print(\'{"type": "hello", "protocol": 1}\', flush=True); import sys, json, os, time\n'
+SH_HELLO = """echo '{"type": "hello", "protocol": 1}'
+read hello
+read puzzle && echo '{"type": "done"}'
+"""
 
 
 def program(folder: Path, code: str) -> str:
@@ -101,12 +106,53 @@ if not sys.stdin.readline():
 @pytest.mark.parametrize(
     ("code", "kind", "error"),
     [
-        ("print('hello?')", "invalid", "a line of standard output is no JSON: 'hello?'"),
+        (
+            "print('hello?')",
+            "invalid",
+            "a line of standard output is no JSON, invalid character (byte 0): 'hello?'",
+        ),
+        (
+            """print('{"type": "answer", "cost": NaN}')""",
+            "invalid",
+            "a line of standard output is no JSON, invalid character (byte 27): "
+            """'{"type": "answer", "cost": NaN}'""",
+        ),
+        (
+            "print('[1e999]')",
+            "invalid",
+            "a line of standard output has a number that is out of range: '[1e999]'",
+        ),
+        (
+            "print('1' * 5_000)",
+            "invalid",
+            f"a line of standard output has a number that is out of range: '{'1' * 79}",
+        ),
+        (
+            "print('[' * 5_000)",
+            "invalid",
+            f"a line of standard output is nested too deep: '{'[' * 79}",
+        ),
+        (
+            "sys.stdout.buffer.write(b'[\"\\xff\"]\\n')",
+            "invalid",
+            "a line of standard output is not UTF-8: '[\"�\"]'",
+        ),
+        (
+            "sys.stdout.buffer.write(b'\\xef\\xbb\\xbf{}\\n')",
+            "invalid",
+            "a line of standard output begins with a byte order mark, which JSON has not: "
+            "'\\ufeff{}'",
+        ),
+        (
+            "print('hello?', flush=True); time.sleep(0.2); print('more')",
+            "invalid",
+            "a line of standard output is no JSON, invalid character (byte 0): 'hello?'",
+        ),
         ("print('[1]')", "invalid", "a line of standard output is no JSON object: [1]"),
         (
             """print('{"type": "done?"}')""",
             "invalid",
-            "a message of type answer, done or error is wanted, not {'type': 'done?'}",
+            'a message of type answer, done or error is wanted, not {"type":"done?"}',
         ),
         (
             """print('{"type": "answer", "guesses": 3}')""",
@@ -119,18 +165,28 @@ if not sys.stdin.readline():
             "row 0, column 0: 10 is not a color (0 to 9)",
         ),
         ("""print('{"type": "error", "message": "no idea"}')""", "error", "no idea"),
-        ("sys.exit(3)", "crash", "the program ended with exit code 3"),
+        ("sys.exit(3)", "crash", "the program ended with exit code 3 before it was done"),
         (
             "print('loading\\x1b[2J', 'no model', sep='\\n\\n', file=sys.stderr); sys.exit(3)",
             "crash",
-            "the program ended with exit code 3; it printed last: loading\ufffd[2J / no model",
+            "the program ended with exit code 3 before it was done; it printed last: "
+            "loading\ufffd[2J / no model",
         ),
         (
             "print('x' * 10_000, file=sys.stderr); sys.exit(3)",
             "crash",
-            f"the program ended with exit code 3; it printed last: {'x' * 500}",
+            f"the program ended with exit code 3 before it was done; it printed last: {'x' * 500}",
         ),
-        ("os.kill(os.getpid(), 9)", "crash", "the program was ended by signal 9"),
+        (
+            "os.kill(os.getpid(), 9)",
+            "crash",
+            "the program was ended by signal 9 before it was done",
+        ),
+        (
+            "os.close(1); time.sleep(60)",
+            "crash",
+            "the program closed its standard output before it was done",
+        ),
         ("time.sleep(60)", "timeout", "not done after 1 seconds"),
     ],
 )
@@ -169,8 +225,19 @@ def test_a_program_that_cannot_be_found(solver: str, error: str) -> None:
 @pytest.mark.parametrize(
     ("code", "error"),
     [
-        ('print(\'{"type": "hello", "protocol": 2}\')', "its first line must be"),
-        ("", "the program ended with exit code 0"),
+        *(
+            (
+                f'print(\'{{"type": "hello", "protocol": {version}}}\')',
+                'its first line must be {"type":"hello","protocol":1}, not '
+                f'{{"type":"hello","protocol":{version}}}',
+            )
+            for version in ("2", "true", "1.0")
+        ),
+        ("", f"the program ended with exit code 0 before it said hello ({HELP})"),
+        (
+            "import os, sys; os.close(1); [*sys.stdin]",
+            f"the program closed its standard output before it said hello ({HELP})",
+        ),
         (
             "raise OSError('no weights')",
             "/ raise OSError('no weights') / OSError: no weights",
@@ -185,6 +252,57 @@ def test_a_program_of_another_protocol_leaves_no_run(store: Path, code: str, err
     assert error in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("text", "error"),
+    [
+        (
+            "#! /no/such/interpreter -u\n",
+            "the interpreter in its first line is not there: '/no/such/interpreter'; "
+            "correct that line, or open it with --allow PATH if it exists",
+        ),
+        (
+            "#!/bin/sh\r\necho hi\r\n",
+            "its first line ends in CRLF, which hides the interpreter: save the file with LF line "
+            "ends",
+        ),
+        (
+            "#!/usr/bin/env sh\r\necho hi\r\n",
+            f"the program ended with exit code 127 before it said hello ({HELP}); its first line "
+            "ends in CRLF, which hides the interpreter: save the file with LF line ends; it "
+            "printed last: ",
+        ),
+        (
+            "echo hi\n",
+            "this is no program that this machine can run (a script begins with the name of its "
+            "interpreter, such as #!/bin/sh)",
+        ),
+    ],
+)
+def test_a_script_that_cannot_be_started(store: Path, text: str, error: str) -> None:
+    script = store.parent / "mine"
+    script.write_bytes(text.encode())
+    script.chmod(0o755)
+    with pytest.raises(SolverError) as caught:
+        run_small(store, f"exec:{script}")
+    assert str(caught.value).startswith(f"exec:{script}: the program cannot be used: {error}")
+
+
+def test_an_interpreter_out_of_reach_is_named(store: Path, tmp_path: Path) -> None:
+    if grants().landlock == 0:
+        pytest.skip("this kernel has no Landlock, which keeps files out of reach")
+    (tmp_path / "elsewhere").mkdir()
+    interpreter = tmp_path / "elsewhere" / "sh"
+    shutil.copy("/bin/sh", interpreter)
+    script = tmp_path / "mine"
+    script.write_text(f"#!{interpreter}\n{SH_HELLO}")
+    script.chmod(0o755)
+    with pytest.raises(SolverError) as caught:
+        run_small(store, f"exec:{script}")
+    problem = f"the interpreter in its first line: Permission denied: '{interpreter}'"
+    assert f"{problem} (--allow {interpreter} lets it read that" in str(caught.value)
+    assert run_small(store, f"exec:{script}", allow=[str(interpreter)]).outcomes["answered"] == 2
+
+
 def test_a_program_that_does_not_say_hello(store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("arcgrid.engines.local.engine._HELLO_SECONDS", 0.5)
     told: list[str] = []
@@ -196,9 +314,8 @@ def test_a_program_that_does_not_say_hello(store: Path, monkeypatch: pytest.Monk
     solver = program(store.parent, "import sys; print('usage: x', file=sys.stderr); [*sys.stdin]")
     with pytest.raises(SolverError) as caught:
         run_small(store, solver, start_seconds=2, watcher=Listener())
-    where = "docs/programs.md has the protocol"
-    assert told == [f"no hello of the program yet ({where}): 0.5 of 2 seconds"]
-    late = f"it has not said hello ({where}) after 2 seconds; it printed last: usage: x"
+    assert told == [f"no hello of the program yet ({HELP}): 0.5 of 2 seconds"]
+    late = f"it has not said hello ({HELP}) after 2 seconds; it printed last: usage: x"
     assert str(caught.value) == f"{solver}: {late}"
 
 
@@ -242,6 +359,17 @@ def test_what_a_solver_gets_wrong_is_said(name: str, line: str) -> None:
     status, lines = check(f"{HOSTILE}:{name}")
     assert status == 1
     assert line in lines
+
+
+def test_a_check_tells_what_it_waits_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("arcgrid.engines.local.engine._HELLO_SECONDS", 0.3)
+    solver = program(tmp_path, "import sys; [*sys.stdin]")
+    result = CliRunner().invoke(main, ["check-solver", solver, "--start-seconds", "1"])
+    assert result.exit_code == 2
+    assert result.stderr.splitlines() == [
+        f"no hello of the program yet ({HELP}): 0.3 of 1 seconds",
+        f"Error: {solver}: it has not said hello ({HELP}) after 1 seconds",
+    ]
 
 
 def test_doctor_says_what_was_tried() -> None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
-from arcgrid.engines.engine import Assignment, Orders
+from arcgrid.engines.engine import START_SECONDS, Assignment, Orders
 from arcgrid.engines.local.engine import LocalEngine
 from arcgrid.engines.local.pool import LEFT_BEHIND
 from arcgrid.isolation import Isolation
@@ -36,14 +36,34 @@ def check_solver(
     options: Mapping[str, object],
     budget: Budget,
     isolation: Isolation,
+    on_note: Callable[[str], None],
+    start_seconds: float = START_SECONDS,
 ) -> Iterator[Check]:
     """Check a solver; yields each finding as it comes.
+
+    Args:
+        source, options: the solver.
+        budget: of each puzzle.
+        isolation: what the solver is kept from, as it was settled.
+        on_note: called with a line that is worth telling and no finding.
+        start_seconds: wall-clock seconds for the solver to be imported and to warm up.
 
     Raises:
         SolverError: it cannot be used at all.
     """
-    told: list[str] = []
-    orders = Orders(source, options, budget.memory, on_note=told.append, isolation=isolation)
+    left: list[str] = []
+
+    def hear(text: str) -> None:
+        (left.append if text == LEFT_BEHIND else on_note)(text)
+
+    orders = Orders(
+        source,
+        options,
+        budget.memory,
+        on_note=hear,
+        isolation=isolation,
+        start_seconds=start_seconds,
+    )
     with LocalEngine(orders) as engine:
         yield Check("it can be loaded, and gets ready")
         first: dict[str, Outcome] = {}
@@ -53,8 +73,7 @@ def check_solver(
         names = dict(odd_puzzles())
         again = dict(engine.solve(Assignment(name, names[name], budget) for name in names))
         yield _check_same(first, again)
-        left = tuple(text for text in told if text == LEFT_BEHIND)
-        yield Check("no process is there when a puzzle is done", left)
+        yield Check("no process is there when a puzzle is done", tuple(left))
 
 
 def odd_puzzles() -> Iterator[tuple[str, Puzzle]]:

@@ -10,6 +10,7 @@ import os
 import site
 import sys
 import sysconfig
+from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from glob import escape, glob
@@ -34,8 +35,17 @@ _IMPORTABLE = (".py", ".pyc", ".so")
 _ASIDE = ("tests", "test", "docs", "benchmarks", "build", "node_modules")
 """Directories beside packages that nobody imports, and that may well hold answers."""
 
-_PLACES = ("", "*/", "lib*/python3*/site-packages/", "*/lib*/python3*/site-packages/")
-"""Where a package may lie in a directory that is allowed."""
+CACHES = "solvers"
+"""The directory of the cache in which solvers have caches of their own, each closed to others."""
+
+_OTHERS = ("envs", "pkgs")
+"""Directories of an interpreter that hold other environments, and other packages (conda)."""
+
+_SITES = ("lib*/python3*/site-packages", "lib*/python3*/dist-packages")
+"""Where an interpreter's packages lie."""
+
+_FOLDERS = 5_000
+"""In so many directories of what is allowed packages with answers are looked for."""
 
 
 @dataclass(slots=True)
@@ -52,9 +62,10 @@ class Reach:
         self._above = frozenset(str(above) for one in self.hidden for above in Path(one).parents)
 
     def add(self, path: str | Path) -> None:
-        """Allow a path and all below it but for what is hidden."""
+        """Allow a path and all below it but for what is hidden; of that, code alone."""
         real = os.path.realpath(path)
-        if os.path.exists(real):
+        closed = not self.hidden.isdisjoint(map(str, Path(real).parents))
+        if _is_code(real) if closed else os.path.exists(real):
             self._add(real)
 
     def _add(self, real: str) -> None:
@@ -71,14 +82,11 @@ class Reach:
             else:
                 self._add(entry.path)
 
-    def add_importable(self, directory: str | Path) -> None:
+    def add_importable(self, directory: str) -> None:
         """Allow the modules and packages of a directory, and nothing else in it."""
-        real = os.path.realpath(directory)
-        self.list[real] = None
-        for name in _names(real):
-            path = os.path.join(real, name)
-            if name.endswith(_IMPORTABLE) or (name not in _ASIDE and _is_package(path)):
-                self.add(path)
+        self.list[os.path.realpath(directory)] = None
+        for path in _importable(directory):
+            self.add(path)
 
 
 def reach(
@@ -94,10 +102,14 @@ def reach(
     Raises:
         SolverError: what is allowed lies in what it must not reach.
     """
-    allow = [*map(os.path.realpath, allow)]
-    found = Reach(frozenset([*_hidden(hidden), *_copies(allow)]))
     prefixes = {sys.prefix, sys.base_prefix, sys.exec_prefix, *sysconfig.get_paths().values()}
     prefixes |= {*site.getsitepackages(), os.path.realpath(sys.executable)}
+    allow = [*map(os.path.realpath, allow)]
+    own, folders = _of_the_solver(source)
+    interpreters = {*map(_prefix, source.files)} - {""}
+    others = [*allow, *own, *(path for folder in folders for path in _importable(folder))]
+    closed = [os.path.realpath(path) for path in (*hidden, str(cache_home() / CACHES))]
+    found = Reach(frozenset([*closed, *_installed(interpreters), *_copies(others)]))
     for path in (*_SYSTEM, *(_FOR_NETWORK if network else ()), *prefixes):
         found.add(path)
     found.add(Path(arcgrid.__file__).parent)
@@ -106,17 +118,48 @@ def reach(
     for entry in map(os.path.realpath, filter(os.path.isdir, sys.path)):
         if not any(_is_below(entry, prefix) for prefix in covered):
             found.add_importable(entry)
-    if source.is_file:
-        found.add_importable(Path(source.module).parent)
-        found.add(source.module)
-    elif source.files:
-        _add_program(found, source.files)
-    elif (spec := find_spec(source.module.partition(".")[0])) is not None:
-        for place in spec.submodule_search_locations or filter(None, [spec.origin]):
-            found.add(place)
-    for path in allow:
+    for folder in folders:
+        found.add_importable(folder)
+    for interpreter in interpreters:
+        found.add(f"{interpreter}/lib")
+    for path in [*allow, *(path for path in source.files if not _is_code(path))]:
         _check_allowed(path, found.hidden)
+    for path in [*own, *allow]:
         found.add(path)
+    return found
+
+
+def _of_the_solver(source: SolverSource) -> tuple[list[str], list[str]]:
+    """What a solver is made of, and the directories whose modules it may import."""
+    if source.is_file:
+        return [source.module], [os.path.dirname(source.module)]
+    if source.files:
+        scripts = [path for path in source.files if path.endswith(".py")]
+        return [*source.files], [*map(os.path.dirname, scripts)]
+    spec = find_spec(source.module.partition(".")[0])
+    if spec is None:
+        return [], []
+    return [*(spec.submodule_search_locations or filter(None, [spec.origin]))], []
+
+
+def _prefix(program: str) -> str:
+    """Where an interpreter has its libraries, in `lib` beside its directory; empty for others."""
+    above, name = os.path.split(os.path.dirname(os.path.realpath(program)))
+    return above if name == "bin" and _is_within(f"{above}/lib", above) else ""
+
+
+def _importable(directory: str) -> list[str]:
+    """The modules and packages of a directory.
+
+    A link that leads out of it is left out: it says where its author wants to read.
+    """
+    real = os.path.realpath(directory)
+    found = []
+    for name in _names(real):
+        path = os.path.join(real, name)
+        wanted = name.endswith(_IMPORTABLE) or (name not in _ASIDE and _is_package(path))
+        if wanted and _is_within(path, real):
+            found.append(path)
     return found
 
 
@@ -133,36 +176,36 @@ def _holds_answers(folder: Path) -> bool:
     return folder.name in ANSWERS and (folder / "__init__.py").exists()
 
 
-def _copies(allow: Iterable[str]) -> Iterable[str]:
-    """Packages with answers in what is allowed, such as in another environment."""
-    for path in allow:
-        for place in _PLACES:
-            for name in ANSWERS:
-                yield from map(os.path.realpath, glob(f"{escape(path)}/{place}{name}"))
-
-
-def _add_program(found: Reach, files: Iterable[str]) -> None:
-    """Allow a program's files, modules beside a script, and its interpreter's libraries."""
-    for path in files:
-        found.add(path)
-        if path.endswith(".py"):
-            found.add_importable(Path(path).parent)
-        real = Path(os.path.realpath(path))
-        if real.parent.name == "bin":
-            found.add(real.parents[1] / "lib")
-
-
-def _hidden(more: Iterable[str]) -> Iterable[str]:
-    """The packages with answers wherever Python may find them, and more."""
+def _installed(interpreters: Iterable[str]) -> Iterable[str]:
+    """The packages with answers wherever Python may find them, and other environments."""
     folders = [*sys.path, *site.getsitepackages()]
-    for pattern in ("/usr/lib/python3*", "/usr/local/lib/python3*"):
-        folders += [*glob(f"{pattern}/site-packages"), *glob(f"{pattern}/dist-packages")]
-    for folder in dict.fromkeys(folders):
-        for name in ANSWERS:
-            path = os.path.join(folder, name)
-            if os.path.lexists(path):  # each one costs a rule for every entry beside it
-                yield os.path.realpath(path)
-    yield from map(os.path.realpath, more)
+    prefixes = {sys.prefix, sys.base_prefix, "/usr", "/usr/local", *interpreters}
+    for prefix in prefixes:
+        folders += [found for place in _SITES for found in glob(f"{escape(prefix)}/{place}")]
+    paths = [os.path.join(folder, name) for folder in dict.fromkeys(folders) for name in ANSWERS]
+    paths += [os.path.join(prefix, name) for prefix in prefixes for name in _OTHERS]
+    for path in paths:
+        if os.path.lexists(path):  # each one costs a rule for every entry beside it
+            yield os.path.realpath(path)
+
+
+def _copies(roots: Iterable[str]) -> Iterable[str]:
+    """Packages with answers in what is allowed, such as in another environment."""
+    waiting = deque(dict.fromkeys(map(os.path.realpath, roots)))
+    for _ in range(_FOLDERS):
+        if not waiting:
+            return
+        for entry in _entries(waiting.popleft()):
+            if entry.name in ANSWERS:
+                yield os.path.realpath(entry.path)
+            elif entry.is_dir(follow_symlinks=False):
+                waiting.append(entry.path)
+
+
+def _is_code(path: str) -> bool:
+    """Whether this is a module or a program, which holds no answers where it lies among them."""
+    code = path.endswith(_IMPORTABLE) or os.access(path, os.X_OK)
+    return code and os.path.isfile(path)
 
 
 def _is_package(path: str) -> bool:

@@ -17,7 +17,7 @@ from pathlib import Path
 from arcgrid.engines.local.grants import Grants, grants
 from arcgrid.engines.local.keep import Keep, keeper_command
 from arcgrid.engines.local.keeper.confine import Confinement
-from arcgrid.engines.local.reach import Reach, reach
+from arcgrid.engines.local.reach import CACHES, Reach, reach
 from arcgrid.engines.local.strict import INSTALL, find_bubblewrap, wrapper
 from arcgrid.errors import SolverError
 from arcgrid.isolation import Isolation
@@ -124,7 +124,7 @@ def own_cache(source: SolverSource) -> Path | None:
     """
     if source.version.startswith("arcgrid ") and source.module.startswith("arcgrid_solvers."):
         return None
-    return cache_home() / "solvers" / hashlib.sha256(source.place.encode()).hexdigest()[:16]
+    return cache_home() / CACHES / hashlib.sha256(source.place.encode()).hexdigest()[:16]
 
 
 def forget_empty_cache(source: SolverSource) -> None:
