@@ -38,6 +38,8 @@ from tests.test_runner import SLOW, Interrupter
 class Usage:
     """Processes below a warden, made up: CPU seconds of each, and of its children that ended."""
 
+    ROUNDING = 0.02
+
     def __init__(self) -> None:
         self.own: dict[int, float] = {}
         self.ended: dict[int, float] = {}
@@ -58,6 +60,9 @@ class Usage:
     def standing(self, pid: int) -> list[object]:
         return self.stands.get(pid, [])
 
+    def files_of_memory(self, pids: list[int], shared_memory: str) -> int:
+        return 0
+
     def reset_peak(self, pid: int) -> None:
         pass
 
@@ -65,7 +70,7 @@ class Usage:
         return None
 
 
-WARDEN, WORKER, PUZZLE, KEEPER = 10, 11, 12, 13
+WARDEN, WORKER, PUZZLE, KEEPER, CHILD = 10, 11, 12, 13, 14
 TICK = 1 / os.sysconf("SC_CLK_TCK")
 
 
@@ -89,6 +94,51 @@ def test_a_puzzle_is_counted_what_it_used_itself_and_no_more(
         below.remove(PUZZLE)
         usage.ended[WORKER] += 0.75
         assert seen.used().cpu_seconds == pytest.approx(0.75)
+
+
+@pytest.mark.parametrize(("seen_end", "counted"), [(1.0, 1.25), (0.95, 1.2), (0.0, 1.25)])
+def test_a_child_whose_end_nobody_saw_is_counted_as_it_was_last_seen(
+    seen_end: float, counted: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Some of what is seen is lost in rounding: that counts for nothing."""
+    usage, below = Usage(), [WORKER]
+    monkeypatch.setattr(tree, "usage", usage)
+    monkeypatch.setattr(tree, "descendants", lambda _: list(below))
+    seen = tree.Tree(WARDEN)
+    seen.worker_is(WORKER, fresh=True)
+    seen.begin()
+    below += [PUZZLE, CHILD]
+    usage.own = {PUZZLE: 0.25, CHILD: 1.0}
+    assert not seen.is_over(1 << 30)
+    below.remove(CHILD)
+    del usage.own[CHILD]
+    usage.ended[PUZZLE] = seen_end
+    for _ in range(2):
+        assert seen.used().cpu_seconds == pytest.approx(counted)
+    seen.begin()
+    assert not seen.is_over(1 << 30)
+    assert seen.used().cpu_seconds == pytest.approx(0.25 + seen_end)
+
+
+def test_a_child_that_ends_between_two_readings_is_counted_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    usage, below = Usage(), [WORKER, PUZZLE, CHILD]
+    monkeypatch.setattr(tree, "usage", usage)
+    monkeypatch.setattr(tree, "descendants", lambda _: list(below))
+    seen = tree.Tree(WARDEN)
+    seen.worker_is(WORKER, fresh=True)
+    seen.begin()
+    usage.own = {CHILD: 1.0}
+    assert not seen.is_over(1 << 30)
+
+    def cpu(pid: int) -> float:  # read after what its parent has seen end
+        usage.ended[PUZZLE] = 1.0
+        return 0.0
+
+    monkeypatch.setattr(usage, "cpu", cpu)
+    for _ in range(2):
+        assert seen.used().cpu_seconds == pytest.approx(1.0)
 
 
 @pytest.mark.parametrize("changed", ["warden", "keeper", "worker"])
@@ -120,6 +170,8 @@ def test_a_claimed_peak_is_taken_as_far_as_it_can_be(claimed: int | None, taken:
 def test_children_that_a_puzzle_waited_for_are_counted(fresh: bool, store: Path) -> None:
     for outcome in run_hostile(store, "burn_in_a_child", fresh=fresh):
         assert outcome.cpu_seconds >= float(explanation(outcome)) - 2 * TICK
+    for outcome in run_hostile(store, "burn_in_a_child_that_it_ignores", fresh=fresh):
+        assert outcome.cpu_seconds >= float(explanation(outcome)) / 2, "as it was last seen"
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux sees from outside")
