@@ -28,7 +28,8 @@ class Isolation:
         allow: paths that it may read besides, absolute.
         fresh: whether each puzzle gets a process of its own.
         holds: what was tried on this machine before the run, and by what it was closed, or `open`:
-            `files`, `network`, `processes` and `shared memory`.
+            `files`, `file attributes` (modes, times, owners), `network`, `processes` and
+            `shared memory`.
         memory: by what the kernel limits the memory of the solver, besides the harness that looks
             at it; empty for nothing.
     """

@@ -49,20 +49,26 @@ def prey(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, object]
             server = stack.enter_context(socket.socket(socket.AF_UNIX))
             server.bind(name)
             server.listen()
+        post = str(folder / "post")
+        for name in (post, f"\0{post}"):
+            box = stack.enter_context(socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM))
+            box.bind(name)
         reader, writer = os.pipe()
         for fd in (reader, writer):
             stack.callback(os.close, fd)
         other = stack.enter_context(subprocess.Popen(["sleep", "600"]))
         stack.callback(other.kill)
         secret = f"arcgrid-test-{os.getpid()}"
-        yield of_files(stack, folder, secret) | {
+        yield {
+            **of_files(stack, folder, secret),
+            **of_everybody(stack, secret),
             "pid": os.getpid(),
             "other": other.pid,
-            "key": of_everybody(stack, secret),
             "secret": secret,
             "pipe": writer,
             "port": listening.getsockname()[1],
             "socket": path,
+            "post": post,
         }
 
 
@@ -88,18 +94,20 @@ def of_files(stack: ExitStack, folder: Path, secret: str) -> dict[str, object]:
     }
 
 
-def of_everybody(stack: ExitStack, secret: str) -> int:
-    """Memory and messages of System V by a key that is returned, and a key of the user's."""
+def of_everybody(stack: ExitStack, secret: str) -> dict[str, object]:
+    """Memory, messages and semaphores of System V by one key; and a key of the user's."""
     library = ctypes.CDLL(None, use_errno=True)
     key, create, remove = 0x51524300 + os.getpid() % 256, 0o1600, 0
     memory, queue = library.shmget(key, 4096, create), library.msgget(key, create)
+    semaphores = library.semget(key, 1, create)
+    stack.callback(library.semctl, semaphores, 0, remove)
     stack.callback(library.shmctl, memory, remove, None)
     stack.callback(library.msgctl, queue, remove, None)
     add, call = {"x86_64": (248, 250), "aarch64": (217, 219)}[os.uname().machine]
     of_user, unlink = ctypes.c_int(-4), 9
     found = library.syscall(add, b"user", secret.encode(), b"x", ctypes.c_size_t(1), of_user)
     stack.callback(library.syscall, call, unlink, found, of_user)
-    return key
+    return {"key": key, "memory": memory, "queue": queue, "semaphores": semaphores}
 
 
 def stolen(prey: dict[str, object], level: str, *, network: bool = False) -> dict[str, str]:
@@ -123,7 +131,7 @@ def test_what_holds_is_said_recorded_and_shown(store: Path) -> None:
     isolation = result.run.plan.isolation
     assert isolation is not None
     assert (isolation.level, isolation.network, isolation.fresh) == ("default", False, True)
-    assert set(isolation.holds) == {"files", "network", "processes", "shared memory"}
+    assert ", ".join(isolation.holds) == "files, file attributes, network, processes, shared memory"
     record = json.loads(CliRunner().invoke(main, ["runs", "--json"]).stdout)["runs"][0]
     assert record["isolation"]["holds"] == isolation.holds
     assert str(isolation) in CliRunner().invoke(main, ["outcomes", "latest"]).stdout
@@ -145,8 +153,8 @@ def test_a_run_does_not_go_on_where_less_holds(
     with pytest.raises(SolverError) as caught:
         arcgrid.resume("latest", store=store)
     assert str(caught.value) == (
-        "when the run began the solver was kept from: files, network, processes, shared memory; "
-        "this machine cannot do that now: start a new run"
+        "when the run began the solver was kept from: files, file attributes, network, processes, "
+        "shared memory; this machine cannot do that now: start a new run"
     )
 
 
@@ -195,24 +203,39 @@ def test_a_worker_makes_its_rules_itself_where_the_harness_cannot(
     assert explanation(allowed) == "secret"
 
 
-FILES = {
+READING = {
     *("load_the_bundled_answers", "load_the_answers_of_a_set", "read_the_data_package"),
-    *("read_the_tasks", "read_the_solutions_beside_the_tasks", "read_the_store", "write_the_store"),
-    *("read_the_home_directory", "write_elsewhere", "write_where_everybody_may"),
-    *("change_the_cached_code_of_others", "change_the_solver"),
+    *("read_the_tasks", "read_the_solutions_beside_the_tasks", "read_the_store"),
+    "read_the_home_directory",
 }
 """What Landlock alone closes."""
 
+WRITING = {
+    *("write_the_store", "write_elsewhere", "write_where_everybody_may"),
+    *("change_the_cached_code_of_others", "change_the_solver"),
+}
+"""What read-only mounts close as well."""
+
+ATTRIBUTES = {
+    *("change_the_mode_of_the_store", "change_the_mode_of_the_home_directory"),
+    *("change_the_times_of_the_solver", "change_the_owner_of_a_device_at_hand"),
+}
+"""What they alone close."""
 
 NETWORK = {
     *("connect_to_the_network", "send_a_datagram", "open_a_socket_of_virtual_machines"),
-    *("connect_to_a_service_by_file", "set_up_io_uring"),
+    *("connect_to_a_service_by_file", "set_up_io_uring", "send_a_datagram_to_a_file"),
 }
 """What `--network` opens."""
 
 
 @pytest.mark.parametrize(
-    ("machine", "open"), [("without namespaces", set()), ("without Landlock", FILES)]
+    ("machine", "open"),
+    [
+        ("without namespaces", ATTRIBUTES),
+        ("without mounts", ATTRIBUTES),
+        ("without Landlock", READING),
+    ],
 )
 def test_what_a_machine_closes_that_grants_less(
     prey: dict[str, object], monkeypatch: pytest.MonkeyPatch, machine: str, open: set[str]
@@ -243,7 +266,8 @@ def test_a_machine_without_namespaces_is_found_out() -> None:
     found = find_grants((([], False),))
     assert found.namespaces == ()
     holds = found.holds(network=False)
-    assert holds["shared memory"] != OPEN
+    assert OPEN not in (holds["files"], holds["shared memory"])
+    assert holds["file attributes"] == OPEN
     assert holds["network"] == "seccomp"
 
 

@@ -42,6 +42,7 @@ SPACES: tuple[tuple[list[str], bool], ...] = (
 _COUNTED = "be counted"
 _CLOSED_BY = {
     "files": ("read", "write", "create"),
+    "file attributes": ("change",),
     "network": ("connect", "connect to a file", "connect to an abstract socket"),
     "processes": ("signal", "trace"),
     "shared memory": ("share memory",),
@@ -92,6 +93,7 @@ class Grants:
         traced = version and "Landlock"
         means = {
             "files": [version],
+            "file attributes": ["read-only mounts"],
             "network": [has.get("net", ""), filtered],
             "processes": [has.get("pid", ""), traced],
             "shared memory": [has.get("mount", ""), traced],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from contextlib import suppress
 from typing import TypedDict
 
 from arcgrid.engines.local.keeper import landlock, namespaces, seccomp
@@ -43,7 +44,15 @@ class Confinement(TypedDict):
 
 def main(arguments: list[str]) -> None:
     """Confine this process, within a wrapper, and become the worker: `CONFINEMENT COMMAND...`."""
-    apply(json.loads(arguments[0]), os.getcwd())
+    confinement: Confinement = json.loads(arguments[0])
+    directory = os.getcwd()
+    with suppress(OSError):  # what the wrapper mounts is as good, but for the devices of root
+        namespaces.enter(["user"])
+        writable = [directory, *confinement["write"]]
+        namespaces.mount_own(["mount"], False, confinement["shared_memory"], writable)
+        namespaces.give_up_root()
+        os.chdir(directory)
+    apply(confinement, directory)
     os.execv(arguments[1], arguments[1:])
 
 
@@ -86,6 +95,7 @@ def apply(confinement: Confinement, directory: str, filled: int | None = None) -
     Raises:
         OSError: something cannot be given up: the worker must not start.
     """
+    _open_nothing()
     rooted = "user" in confinement["namespaces"] or not os.geteuid()
     if rooted and not confinement["wrapper"]:  # that has taken all rights already
         namespaces.give_up_root()
@@ -97,6 +107,13 @@ def apply(confinement: Confinement, directory: str, filled: int | None = None) -
         landlock.restrict(filled)
     if confinement["seccomp"]:
         seccomp.restrict(network=confinement["network"])
+
+
+def _open_nothing() -> None:
+    """Have standard input opened here: as inherited, its mount would not be read-only."""
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(nothing, 0)
+    os.close(nothing)
 
 
 def _own_rules(confinement: Confinement, directory: str) -> list[tuple[str, int]]:

@@ -12,7 +12,16 @@ PR_SET_SECUREBITS = 28
 PR_SET_CHILD_SUBREAPER = 36
 PR_SET_NO_NEW_PRIVS = 38
 
+_MOUNT_SETATTR = 442  # on every architecture
+_HERE, _RECURSIVE = -100, 0x8000
+
 _libc = ctypes.CDLL(None, use_errno=True)
+
+
+class _Attributes(ctypes.Structure):
+    """Of a mount: what is set and cleared, its propagation, a user namespace."""
+
+    _fields_ = tuple((name, ctypes.c_uint64) for name in ("set", "clear", "propagation", "space"))
 
 
 def prctl(option: int, value: int, pointer: ctypes.Structure | None = None) -> None:
@@ -40,6 +49,21 @@ def mount(source: str, target: str, kind: str, flags: int, data: str = "") -> No
             source.encode(), target.encode(), kind.encode(), ctypes.c_ulong(flags), data.encode()
         )
     )
+
+
+def set_read_only(path: str, *, read_only: bool, below: bool = False) -> None:
+    """Allow no change in what is mounted at a path, or allow it again.
+
+    Args:
+        below: with all that is mounted below it, all of it or nothing.
+
+    Raises:
+        OSError: the kernel is older than Linux 5.12, or refuses.
+    """
+    change = _Attributes(1, 0, 0, 0) if read_only else _Attributes(0, 1, 0, 0)
+    flags = ctypes.c_uint(_RECURSIVE if below else 0)
+    size = ctypes.c_size_t(ctypes.sizeof(change))
+    syscall(_MOUNT_SETATTR, _HERE, path.encode(), flags, ctypes.byref(change), size)
 
 
 def _checked(result: int) -> int:

@@ -1,13 +1,21 @@
-"""Namespaces of Linux: a process sees only itself, and no network.
+"""Namespaces of Linux: a process sees only itself, no network, and files that stay as they are.
 
 They are made within a user namespace, which needs no rights where the machine allows one.
 """
 
 from __future__ import annotations
 
+import errno
 import os
+from collections.abc import Iterable
 
-from arcgrid.engines.local.keeper.kernel import PR_SET_SECUREBITS, mount, prctl, unshare
+from arcgrid.engines.local.keeper.kernel import (
+    PR_SET_SECUREBITS,
+    mount,
+    prctl,
+    set_read_only,
+    unshare,
+)
 
 FLAGS = {
     "user": 0x10000000,
@@ -19,6 +27,7 @@ FLAGS = {
 SHARED_MEMORY = "/dev/shm"
 
 _PRIVATE = 0x40000 | 0x4000  # MS_PRIVATE | MS_REC
+_BOUND = 0x1000 | 0x4000  # MS_BIND | MS_REC
 _PLAIN = 2 | 4  # MS_NOSUID | MS_NODEV
 _NO_PROGRAMS = 8
 _NO_ROOT = 0b11  # root is a user like any other, and stays one
@@ -43,14 +52,15 @@ def enter(names: list[str]) -> None:
         _write("/proc/self/gid_map", f"{group} {group} 1")
 
 
-def mount_own(names: list[str], proc: bool, shared_memory: int) -> None:
-    """In the first process of its namespace: a /proc and a /dev/shm of its own.
+def mount_own(names: list[str], proc: bool, shared_memory: int, writable: Iterable[str]) -> None:
+    """In the first process of its namespace: a /proc and a /dev/shm of its own, the rest read-only.
 
     Args:
         names: the namespaces that are wanted; nothing is mounted where that of mounts is not.
         proc: whether a /proc is wanted that shows the processes of this namespace alone; in many
             containers it is not granted.
         shared_memory: bytes that /dev/shm may hold.
+        writable: directories that are not to be read-only.
 
     Raises:
         OSError: this machine does not grant it.
@@ -59,10 +69,27 @@ def mount_own(names: list[str], proc: bool, shared_memory: int) -> None:
         return
     unshare(FLAGS["mount"])
     mount("none", "/", "none", _PRIVATE)
+    kept = [path for path in writable if os.access(path, os.W_OK)]
+    for path in kept:
+        mount(path, path, "none", _BOUND)
     if os.path.isdir(SHARED_MEMORY):
         mount("tmpfs", SHARED_MEMORY, "tmpfs", _PLAIN, f"size={shared_memory},mode=1777")
+        kept.append(SHARED_MEMORY)
     if proc:
         mount("proc", "/proc", "proc", _PLAIN | _NO_PROGRAMS)
+    _seal(kept)
+
+
+def _seal(kept: list[str]) -> None:
+    """Make all mounts read-only but for some: Landlock knows nothing of modes, times and owners."""
+    try:
+        set_read_only("/", read_only=True, below=True)
+    except OSError as error:
+        if error.errno in (errno.ENOSYS, errno.EPERM):  # an older kernel, or a container's filter
+            return
+        raise
+    for path in kept:
+        set_read_only(path, read_only=False)
 
 
 def give_up_root() -> None:

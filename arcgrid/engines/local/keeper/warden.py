@@ -72,7 +72,8 @@ def main(arguments: list[str]) -> None:
     try:
         claim(directory)
         begin = _start_first if "pid" in spaces else _start_alone
-        child, said = begin(order, control)
+        group = _open_group(order["group"])
+        child, said = begin(order, control, group)
         for fd in _of_the_worker(order):
             os.close(fd)
         status = _wait(child, control, wakeup)
@@ -136,7 +137,7 @@ def _default_signals() -> None:
         signal.signal(number, signal.SIG_DFL)
 
 
-def _start_first(order: Order, control: int) -> tuple[int, int]:
+def _start_first(order: Order, control: int, group: int) -> tuple[int, int]:
     """Start the first process of the new namespace, which starts the worker.
 
     Returns:
@@ -156,25 +157,28 @@ def _start_first(order: Order, control: int) -> tuple[int, int]:
         _default_signals()
         prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
         if not select.select([lives], [], [], 0)[0]:  # readable at its end: the warden is gone
-            _be_first(order, says)
+            _be_first(order, says, group)
     finally:
         os._exit(127)
 
 
-def _start_alone(order: Order, control: int) -> tuple[int, int]:
+def _start_alone(order: Order, control: int, group: int) -> tuple[int, int]:
     """The same without a namespace: the worker is this process's child, and says nothing."""
-    return _start(order, control), -1
+    return _start(order, control, group), -1
 
 
-def _be_first(order: Order, says: int) -> NoReturn:
+def _be_first(order: Order, says: int, group: int) -> NoReturn:
     """Start the worker, be the parent of its orphans, and end with it: then all the rest ends."""
     confinement = order["confinement"]
     assert confinement is not None
     with _told("no sandbox"):
         namespaces.mount_own(
-            confinement["namespaces"], confinement["proc"], confinement["shared_memory"]
+            confinement["namespaces"],
+            confinement["proc"],
+            confinement["shared_memory"],
+            [order["directory"], *confinement["write"]],
         )
-    worker = _start(order, says)
+    worker = _start(order, says, group)
     for fd in _of_the_worker(order):
         os.close(fd)
     while True:
@@ -186,7 +190,7 @@ def _be_first(order: Order, says: int) -> NoReturn:
             os._exit(0)
 
 
-def _start(order: Order, control: int) -> int:
+def _start(order: Order, control: int, group: int) -> int:
     """Start the worker, confined, as the leader of its own session; it dies with this process."""
     parent = os.getpid()
     worker = os.fork()
@@ -198,7 +202,7 @@ def _start(order: Order, control: int) -> int:
         _default_signals()
         prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
         os.chdir(order["directory"])
-        _enter_group(order["group"])
+        _enter_group(group)
         command, confinement = order["command"], order["confinement"]
         if confinement is not None and confinement["wrapper"]:
             own = order["directory"]
@@ -212,10 +216,17 @@ def _start(order: Order, control: int) -> int:
         os._exit(127)
 
 
-def _enter_group(entry: str) -> None:
-    if entry:
-        with contextlib.suppress(OSError), open(entry, "w") as file:
-            file.write("0")
+def _open_group(entry: str) -> int:
+    """The group to enter, opened before its mount is read-only; -1 where there is none."""
+    with contextlib.suppress(OSError):
+        return os.open(entry, os.O_WRONLY)
+    return -1
+
+
+def _enter_group(group: int) -> None:
+    with contextlib.suppress(OSError):
+        os.write(group, b"0")
+        os.close(group)
 
 
 def _remove_group(entry: str) -> None:

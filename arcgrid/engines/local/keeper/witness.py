@@ -52,6 +52,10 @@ def _create(targets: Targets) -> None:
     os.rmdir(targets["secret"] + "-made")
 
 
+def _change(targets: Targets) -> None:
+    os.chmod(targets["secret"], 0o640)
+
+
 def _connect(targets: Targets) -> None:
     with socket.socket() as connection:
         connection.settimeout(1)
@@ -92,6 +96,7 @@ ATTEMPTS = {
     "read": _read,
     "write": _write,
     "create": _create,
+    "change": _change,
     "connect": _connect,
     "connect to a file": _connect_file,
     "connect to an abstract socket": _connect_abstract,

@@ -1,0 +1,134 @@
+"""The filter of system calls, run by a machine of its own: so for both architectures."""
+
+from __future__ import annotations
+
+import errno
+import re
+from pathlib import Path
+
+import pytest
+
+from arcgrid.engines.local.keeper.calls import ALWAYS, NETWORK, NUMBERS
+from arcgrid.engines.local.keeper.seccomp import program
+
+MACHINES = {"x86_64": (0, 0xC000003E), "aarch64": (1, 0xC00000B7)}
+ALLOWED, KILLED, REFUSED = 0x7FFF0000, 0x80000000, 0x00050000
+HIGH = 0xABCD << 32
+"""What an argument may have in its upper half, which the kernel does not read either."""
+
+
+def answer(machine: str, call: str | int, *arguments: int, network: bool = False) -> int:
+    """What the filter says to a call."""
+    which, architecture = MACHINES[machine]
+    number = NUMBERS[call][which] if isinstance(call, str) else call
+    assert number is not None
+    return run(machine, number, architecture, arguments, network=network)
+
+
+def run(
+    machine: str, number: int, architecture: int, arguments: tuple[int, ...], *, network: bool
+) -> int:
+    halves = {0: number, 4: architecture}
+    for index, value in enumerate((*arguments, *[0] * 6)):
+        halves[16 + 8 * index], halves[20 + 8 * index] = value & 0xFFFFFFFF, value >> 32
+    steps = program(machine, ALWAYS if network else (*ALWAYS, *NETWORK))
+    place = value = 0
+    while True:
+        what, so, not_so, operand = steps[place]
+        match what:
+            case 0x20:
+                value = halves[operand]
+            case 0x54:
+                value &= operand
+            case 0x15 | 0x35:
+                holds = value == operand if what == 0x15 else value >= operand
+                place += so if holds else not_so
+            case _:
+                return operand
+        place += 1
+
+
+machines = pytest.mark.parametrize("machine", MACHINES)
+
+
+@machines
+def test_a_call_is_refused_to_all_but_those_that_may_have_it(machine: str) -> None:
+    for name, numbers in NUMBERS.items():
+        if numbers[MACHINES[machine][0]] is None:
+            continue
+        one = (1,) * 6  # of another process; of a group; of a type that connects
+        said = {network: answer(machine, name, *one, network=network) for network in (True, False)}
+        some = name in ("socketpair", "clone", "unshare", "prctl", "ioprio_set")
+        if not some:
+            assert said[False] & ~0xFFFF == REFUSED, name
+            assert (said[True] == ALLOWED) == (name in ("socket", "io_uring_setup")), name
+    assert answer(machine, 0) == ALLOWED
+    assert answer(machine, "clone3") == REFUSED | errno.ENOSYS
+
+
+@machines
+@pytest.mark.parametrize(
+    ("call", "arguments", "allowed"),
+    [
+        ("socketpair", (1, 1), True),
+        ("socketpair", (1 | HIGH, 5 | 0o2000000 | 0o4000), True),
+        ("socketpair", (1, 2), False),
+        ("socketpair", (1, 2 | 0o2000000 | HIGH), False),
+        ("socketpair", (1, 3), False),
+        ("socketpair", (30, 1), False),
+        ("prlimit64", (0, 7), True),
+        ("prlimit64", (HIGH, 7), True),
+        ("prlimit64", (7, 7), False),
+        ("setpriority", (0, 0, 9), True),
+        ("setpriority", (0, 7, 9), False),
+        ("setpriority", (1, 0, 9), False),
+        ("setpriority", (2, 0, 9), False),
+        ("ioprio_set", (1, 0), True),
+        ("ioprio_set", (1, 7), False),
+        ("ioprio_set", (2, 0), False),
+        ("ioprio_set", (3, 0), False),
+        ("sched_setscheduler", (0, 5), True),
+        ("sched_setscheduler", (7, 5), False),
+        ("sched_setparam", (7,), False),
+        ("sched_setattr", (7,), False),
+        ("prctl", (4, 0), False),
+        ("prctl", (4 | HIGH, 0), False),
+        ("prctl", (4, 1), True),
+        ("prctl", (15, 0), True),
+        ("clone", (0x01200011,), True),  # as by fork
+        ("clone", (0x003D0F00,), True),  # as by a thread
+        ("clone", (0x4111,), True),  # as by vfork
+        ("clone", (0x80000000 | HIGH,), True),
+        ("clone", (0x8011,), False),
+        *(("clone", (0x11 | space,), False) for space in (0x20000, 1 << 28, 1 << 30, 1 << 25)),
+        *(("unshare", (space,), False) for space in (0x20000, 1 << 28, 1 << 30, 0x80)),
+        ("unshare", (0x600,), True),  # files and directories that threads share
+    ],
+)
+def test_the_arguments_of_a_call_are_looked_at(
+    machine: str, call: str, arguments: tuple[int, ...], allowed: bool
+) -> None:
+    assert (answer(machine, call, *arguments) == ALLOWED) == allowed
+
+
+@machines
+def test_calls_of_another_architecture_are_the_end(machine: str) -> None:
+    assert run(machine, 0, 0x40000003, (), network=True) == KILLED
+    assert run(machine, 0x40000000, MACHINES[machine][1], (), network=True) & ~0xFFFF == REFUSED
+
+
+HEADERS = [
+    Path("/usr/include/x86_64-linux-gnu/asm/unistd_64.h"),
+    Path("/usr/include/asm-generic/unistd.h"),
+]
+
+
+@pytest.mark.parametrize("which", [0, 1])
+def test_the_numbers_are_those_of_the_kernel(which: int) -> None:
+    if not HEADERS[which].exists():
+        pytest.skip("the kernel's headers are not installed")
+    defined = re.findall(r"#define __NR(?:3264)?_(\w+)\s+(\d+)", HEADERS[which].read_text())
+    numbers = {name: int(number) for name, number in defined}
+    for name, known in NUMBERS.items():
+        if name in numbers or known[which] is None:  # else a call that is newer than the headers
+            assert numbers.get(name) == known[which], name
