@@ -34,6 +34,15 @@ def printable(text: str) -> str:
     )
 
 
+def one_line(text: str) -> str:
+    r"""Text of others in one line: `printable`, with spaces for line ends and tabs.
+
+    >>> one_line("a\nb.py")
+    'a b.py'
+    """
+    return printable(" ".join(text.splitlines())).replace("\t", " ")
+
+
 class ArcgridError(Exception):
     """A mistake in what arcgrid was given; `str()` is one line that names the place.
 
@@ -85,8 +94,7 @@ class ArcgridError(Exception):
             None if self.column is None else f"column {self.column}",
         ]
         named = ", ".join(entry for entry in place if entry)
-        line = f"{named}: {self.problem}" if named else self.problem
-        line = printable(" ".join(line.splitlines())).replace("\t", " ")
+        line = one_line(f"{named}: {self.problem}" if named else self.problem)
         return line if len(line) <= MAX_LINE else f"{line[: MAX_LINE - 200]} ... {line[-190:]}"
 
 

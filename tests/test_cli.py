@@ -112,6 +112,10 @@ def test_outcomes_by_kind(store: Path) -> None:
     assert found[0]["error"].endswith("RuntimeError: no idea")
     assert call("outcomes", "latest").stdout.count("RuntimeError: no idea") == 2
     assert record("outcomes", "latest", "--kind", "crash")["outcomes"] == []
+    unknown = CliRunner().invoke(main, ["outcomes", "latest", "--kind", "weird"])
+    assert unknown.exit_code == 2
+    named = ", ".join(f"'{kind}'" for kind in OUTCOME_KINDS)
+    assert unknown.stderr.endswith(f"'--kind': 'weird' is not one of {named}.\n")
     said, sandbox = call("outcomes", "latest", "--kind", "crash").stdout.splitlines()
     assert said == "run hostile-1 has no such outcome of kind crash"
     assert sandbox.startswith("sandbox ")

@@ -85,6 +85,18 @@ def test_names_cannot_steer_a_terminal(
     assert strange == set()
 
 
+def test_a_name_with_line_ends_is_shown_in_one_line(folder: Path) -> None:
+    name = "mi\nne\x1b[31m.py"
+    (folder / name).write_text("def solve(puzzle, budget):\n    return [[] for _ in puzzle.test]\n")
+    given = ["run", name, "--tasks", "arcgrid/mini", "--limit", "1", "--inline"]
+    done = CliRunner().invoke(main, given)
+    shown = "mi ne\N{REPLACEMENT CHARACTER}[31m.py"
+    assert done.stderr.splitlines()[0].partition(": ")[2].startswith(f"{shown} on arcgrid/mini")
+    assert done.stdout.splitlines()[0].partition(": ")[2].startswith(f"{shown} (file), effort low")
+    told = CliRunner().invoke(main, ["report", "latest", "-o", "a\nb.html"])
+    assert told.stderr.startswith("a b.html: ")
+
+
 UNREADABLE = {
     "run": ("run identity --tasks raw", "a name that is not UTF-8 cannot be kept: "),
     "convert": ("convert raw --format kaggle-tasks -o x.json", "this id is not UTF-8, which JSON"),

@@ -155,7 +155,7 @@ def test_a_solver_that_is_edited_while_it_runs_ends_the_run(
         run_small(store, str(path))
     problem = "the solver has changed since the run began: edited.py"
     hint = "put it back and go on with --resume, or start a new run"
-    assert str(caught.value) == f"{problem}; {hint}"
+    assert str(caught.value) == f"{path}: {problem}; {hint}"
 
 
 class Editing(Silent):

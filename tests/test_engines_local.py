@@ -330,7 +330,7 @@ def test_an_option_that_does_not_fit_is_refused(
 ) -> None:
     with pytest.raises(SolverError, match="option") as caught:
         run_hostile(store, "options", options=options)
-    assert str(caught.value) == error
+    assert str(caught.value) == f"{SOLVERS / 'hostile.py'}:options: {error}"
 
 
 def test_warm_up_comes_before_the_clock_and_is_announced_once(store: Path) -> None:

@@ -16,9 +16,10 @@ import pytest
 
 import arcgrid
 import arcgrid_tasks
-from arcgrid.engines.local import keep, pool
+from arcgrid.engines.local import keep
 from arcgrid.engines.local.keep import PREFIX
 from arcgrid.engines.local.keeper import clear
+from arcgrid.engines.local.pipes import OUTPUT_LIMIT
 from arcgrid.errors import SolverError
 from arcgrid.result import Outcome
 from arcgrid.store import Store
@@ -43,23 +44,27 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="only Linux sees
 MIXED = """
 import {hostile} as hostile
 
-asked = 0
-
 def solve(puzzle, budget):
     if len(puzzle.train) == {pairs} and puzzle.test[0].shape == {shape}:
         return hostile.{name}(puzzle, budget)
-    return hostile.told(puzzle, "honest")
+    return hostile.{honest}(puzzle)
 """
 
 
-def between_honest_puzzles(store: Path, name: str, **settings: Any) -> list[Outcome]:
+def between_honest_puzzles(
+    store: Path, name: str, honest: str = "honest", **settings: Any
+) -> list[Outcome]:
     """The outcomes of three puzzles, of which a hostile solver gets the second."""
     tasks = arcgrid.load("arcgrid/mini").tasks[:3]
     second = tasks[1].puzzle
     shapes = [(len(task.puzzle.train), task.puzzle.test[0].shape) for task in tasks]
     assert shapes.count(shapes[1]) == 1
     text = MIXED.format(
-        hostile=HOSTILE.stem, name=name, pairs=len(second.train), shape=second.test[0].shape
+        hostile=HOSTILE.stem,
+        name=name,
+        honest=honest,
+        pairs=len(second.train),
+        shape=second.test[0].shape,
     )
     solver = store.parent / f"mixed_{name}.py"
     solver.write_text(text)
@@ -88,6 +93,13 @@ KINDS = [
     ("forge", "crash", None),
     ("close_all", "timeout", "not done after 1 seconds"),
     ("leave_limits", "answered", None),
+    ("limit_the_worker", "answered|error", None),
+    ("starve_the_worker", "answered|error", None),
+    ("hold_back_the_worker", "answered|error", None),
+    ("lock_shared_memory", "answered", None),
+    ("litter_after_the_end", "crash", "the worker ended by itself with exit code 3"),
+    ("have_itself_traced", "crash|error", None),
+    ("have_a_program_traced", "crash|error", None),
 ]
 
 
@@ -104,13 +116,59 @@ def test_a_hostile_puzzle_harms_neither_the_one_before_nor_the_next(
     assert hostile.kind in kind.split("|")
     assert error is None or hostile.error == error
     for honest in (first, last):
-        assert (honest.kind, explanation(honest), honest.error) == ("answered", "honest", None)
+        assert (honest.kind, honest.error, honest.output) == ("answered", None, "")
+    assert explanation(first) == explanation(last), "nothing has changed"
     assert list(folder.iterdir()) == [], "no directory is left"
     assert len(os.listdir("/proc/self/fd")) <= before, "no descriptor is left"
     assert not shared(), "no shared memory is left"
     assert not below(os.getpid()), "no process is left"
     assert [path.name for path in store.parent.glob(f"{store.name}*")] == [store.name]
     assert store.stat().st_size < MIB
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("limit_the_worker", "starve_the_worker", "hold_back_the_worker"),
+        *("have_itself_traced", "have_a_program_traced"),
+    ],
+)
+def test_nor_where_nothing_keeps_a_puzzle_from_the_worker(store: Path, name: str) -> None:
+    first, hostile, last = between_honest_puzzles(store, name, sandbox="off")
+    assert (hostile.kind, hostile.error) in (
+        ("answered", None),
+        ("crash", "the worker was ended by signal 9 (SIGKILL)"),
+    )
+    assert "Traceback" not in hostile.output
+    assert (first.kind, last.kind) == ("answered", "answered")
+    assert explanation(first) == explanation(last)
+
+
+def test_pipes_wait_again_for_the_next_puzzle(store: Path) -> None:
+    first, _, last = between_honest_puzzles(
+        store, "make_pipes_return_at_once", honest="honest_at_length"
+    )
+    for honest in (first, last):
+        assert (honest.kind, honest.error) == ("answered", None)
+        assert len(explanation(honest)) > 10_000
+        assert len(honest.output) == OUTPUT_LIMIT
+
+
+def test_an_answer_goes_through_a_pipe_that_does_not_wait(store: Path) -> None:
+    solver = store.parent / "impatient.py"
+    solver.write_text(
+        "import os\n"
+        "import arcgrid\n"
+        "def solve(puzzle, budget):\n"
+        "    for fd in range(3, 32):\n"
+        "        try:\n"
+        "            os.set_blocking(fd, False)\n"
+        "        except OSError:\n"
+        "            pass\n"
+        "    return [[arcgrid.Guess(grid, explanation='x' * 200_000)] for grid in puzzle.test]\n"
+    )
+    (outcome,) = outcomes_of(store, run_small(store, str(solver), limit=1))
+    assert (outcome.kind, outcome.error) == ("answered", None)
 
 
 def shared() -> list[str]:
@@ -130,6 +188,14 @@ def below(pid: int) -> list[str]:
 def test_figures_are_measured_from_outside(store: Path) -> None:
     _, claimed, _ = between_honest_puzzles(store, "claim_wildly")
     assert not {claimed.peak_memory, claimed.cpu_seconds} & {1, 1e300, None}
+
+
+def test_no_puzzle_had_more_memory_than_it_may(store: Path) -> None:
+    honest, claimed, _ = between_honest_puzzles(store, "claim_much")
+    assert (claimed.kind, explanation(claimed)) == ("answered", "claimed")
+    assert honest.peak_memory is not None
+    assert claimed.peak_memory is not None
+    assert claimed.peak_memory < honest.peak_memory + 2 * 150 * MIB
 
 
 def test_nothing_of_a_puzzle_is_there_for_the_next(store: Path) -> None:
@@ -176,48 +242,6 @@ def test_a_busy_harness_refuses_nothing_that_came_in_time(store: Path) -> None:
     settings: dict[str, Any] = {"workers": 2, "limit": 6, "seconds": 0.6, "watcher": Slow()}
     outcomes = run_hostile(store, "slow", options={"seconds": "0.01"}, **settings)
     assert {outcome.kind for outcome in outcomes} == {"answered"}
-
-
-def test_a_worker_that_cannot_be_started_again_ends_its_puzzles_not_the_run(
-    store: Path, tmp_path: Path
-) -> None:
-    solver = tmp_path / "once.py"
-    solver.write_text("import os\ndef solve(puzzle, budget):\n    os._exit(1)\n")
-    told: list[str] = []
-
-    class Breaks(Silent):
-        def outcome(self, *_: object) -> None:
-            solver.write_text("raise RuntimeError('broken now')\n")
-
-        def say(self, text: str) -> None:
-            told.append(text)
-
-    result = run_small(store, str(solver), limit=4, fresh=False, watcher=Breaks())
-    first, *others = outcomes_of(store, result)
-    assert first.error == "the worker ended by itself with exit code 1"
-    assert {outcome.kind for outcome in others} == {"crash"}
-    for outcome in others:
-        assert outcome.error is not None
-        assert outcome.error.startswith(f"no worker could be started, {pool.STARTS} times: ")
-        assert "broken now" in outcome.error
-    assert len(told) == pool.STARTS - 1
-
-
-def test_a_start_that_takes_too_long_is_told_and_ends(
-    store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("arcgrid.engines.local.engine._SAY_SECONDS", 0.4)
-    solver = tmp_path / "sleepy.py"
-    solver.write_text("import time\ntime.sleep(60)\n")
-    told: list[str] = []
-
-    class Listener(Silent):
-        def say(self, text: str) -> None:
-            told.append(text)
-
-    with pytest.raises(SolverError, match=r"sleepy.py: not ready after 1 seconds"):
-        run_small(store, str(solver), start_seconds=1, watcher=Listener())
-    assert told[0] == "the solver is still being started: 0.4 of 1 seconds"
 
 
 def test_what_the_sandbox_refused_is_told_with_the_way_to_allow_it(

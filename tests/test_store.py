@@ -256,6 +256,10 @@ def directory(path: Path) -> None:
     path.mkdir()
 
 
+def device(path: Path) -> None:
+    path.symlink_to("/dev/null")
+
+
 def missing(path: Path) -> None:
     return None
 
@@ -267,7 +271,8 @@ def missing(path: Path) -> None:
         (other_sqlite, "this SQLite file is not a run store"),
         (newer, f"a run store of version 99; this arcgrid reads up to {VERSION}"),
         (empty, "the file is empty, and no run store"),
-        (directory, "cannot use the run store: unable to open database file"),
+        (directory, "this is a directory, and no run store"),
+        (device, "this is no regular file, and no run store"),
         (missing, "there is no run store here; nothing has been run yet"),
     ],
 )
@@ -279,6 +284,14 @@ def test_what_is_no_store_is_named(
     with pytest.raises(StoreError) as caught:
         Store(path)
     assert str(caught.value) == f"{path}: {error}"
+
+
+def test_nothing_is_left_beside_what_is_no_file(tmp_path: Path) -> None:
+    path = tmp_path / "store.sqlite"
+    os.mkfifo(path)
+    with pytest.raises(StoreError, match="this is no regular file, and no run store"):
+        Store(path, create=True)
+    assert list(tmp_path.iterdir()) == [path]
 
 
 def test_where_the_store_is(monkeypatch: pytest.MonkeyPatch) -> None:

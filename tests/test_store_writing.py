@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import shutil
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -15,9 +16,11 @@ from typing import Any
 
 import pytest
 
+import arcgrid
 from arcgrid.errors import StoreError
 from arcgrid.store import Store, files, holding, outcomes
 from arcgrid.store.rows import APPLICATION
+from arcgrid.watcher import Silent
 from tests.test_store import OUTCOMES, PLAN, TESTS, described
 
 STORES = sorted((Path(__file__).parent / "fixtures" / "stores").glob("*.sqlite"))
@@ -57,6 +60,42 @@ def test_who_begins_to_write_is_alone_from_the_start(
             with Store(store) as third:
                 assert third.find_run("mine") == other.find_run("mine") == run, "others read on"
         assert other.rename_run(run, "theirs").name == "theirs"
+
+
+@pytest.mark.parametrize("how", ["deleted", "moved", "replaced"])
+def test_a_store_that_is_gone_is_noticed_at_each_write(how: str, tmp_path: Path) -> None:
+    folder = tmp_path / "runs"
+    path = folder / "store.sqlite"
+    with Store(path, create=True) as opened:
+        run = opened.create_run(PLAN, "mine")
+        session = opened.session(run, lambda: (0.0, 0.0))
+        session.__enter__()
+        opened.add_outcome(run, "one", TESTS["one"], 42, OUTCOMES["one"])
+        if how == "moved":
+            folder.rename(tmp_path / "elsewhere")
+        else:
+            shutil.rmtree(folder)
+        if how == "replaced":
+            Store(path, create=True).__exit__()
+        gone = f"^{path}: the run store was deleted, moved or replaced while it was in use; "
+        with pytest.raises(StoreError, match=gone):
+            opened.add_outcome(run, "two", TESTS["two"], 42, OUTCOMES["two"])
+        with pytest.raises(StoreError, match=gone):
+            session.__exit__(None, None, None)
+    if how == "moved":
+        with Store(tmp_path / "elsewhere" / path.name) as opened:
+            assert opened.done(opened.find_run("mine")) == {"one"}, "what was in it is in it"
+
+
+def test_a_run_whose_store_is_gone_when_it_ends_says_so(tmp_path: Path) -> None:
+    class Cleaner(Silent):
+        def outcome(self, *_: object) -> None:
+            shutil.rmtree(tmp_path / "runs")
+
+    path = tmp_path / "runs" / "store.sqlite"
+    gone = f"^{path}: the run store was deleted, moved or replaced while it was in use; "
+    with pytest.raises(StoreError, match=gone):
+        arcgrid.run("identity", "arcgrid/mini", limit=1, store=path, inline=True, watcher=Cleaner())
 
 
 def test_a_file_that_is_damaged_hints_at_the_check(store: Path) -> None:

@@ -9,7 +9,7 @@ from arcgrid.cli.options import parse_options, say
 from arcgrid.engines.engine import START_SECONDS
 from arcgrid.engines.local import sandbox
 from arcgrid.engines.local.checkup import check_solver
-from arcgrid.errors import printable
+from arcgrid.errors import one_line
 from arcgrid.isolation import Isolation
 from arcgrid.result import Budget
 from arcgrid.solver import find_solver
@@ -48,5 +48,5 @@ def command(
         wrong |= bool(check.problems)
         click.echo(f"{'WRONG' if check.problems else 'right'}  {check.what}")
         for line in (*check.problems, *check.notes):
-            click.echo(f"       {printable(line)}")
+            click.echo(f"       {one_line(line)}")
     context.exit(1 if wrong else 0)

@@ -17,7 +17,7 @@ import msgspec
 
 from arcgrid.cli import complete
 from arcgrid.datasets import invalid_tasks
-from arcgrid.errors import SolverError, printable
+from arcgrid.errors import SolverError, one_line, printable
 from arcgrid.palette import PALETTES
 from arcgrid.report.document import Document
 from arcgrid.report.markup import FORMS
@@ -198,12 +198,12 @@ def _say_left_out(tasks: TaskSet) -> None:
 
 def tell(line: str) -> None:
     """Tell a result that is a line of text, on standard output."""
-    click.echo(printable(line))
+    click.echo(one_line(line))
 
 
 def say(line: str) -> None:
     """Tell something beside the result, on standard error."""
-    click.echo(printable(line), err=True)
+    click.echo(one_line(line), err=True)
 
 
 def force_option(command: Command) -> Command:

@@ -16,14 +16,14 @@ from arcgrid.report.outcomes import (
     outcomes_document,
     outcomes_record,
 )
-from arcgrid.result import OUTCOME_KINDS
+from arcgrid.result import OUTCOME_KINDS, OutcomeKind
 from arcgrid.scoring.verdicts import NEAR
 from arcgrid.store import Store, store_path
 
 
 @click.command()
 @click.argument("run", shell_complete=complete.runs)
-@click.option("--kind", help=f"Only this kind: one of {', '.join(OUTCOME_KINDS)}.")
+@click.option("--kind", type=click.Choice(OUTCOME_KINDS), help="Only this kind.")
 @click.option("--solved", "standing", flag_value="solved", help="Only what is solved wholly.")
 @click.option("--unsolved", "standing", flag_value="unsolved", help="Only what is not.")
 @click.option(
@@ -37,7 +37,7 @@ from arcgrid.store import Store, store_path
 @output_options
 def command(
     run: str,
-    kind: str | None,
+    kind: OutcomeKind | None,
     standing: Standing | None,
     sort: Order,
     store: Path | None,

@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
 from rich.progress import Progress as _Bar
 
+from arcgrid.cli.options import say
 from arcgrid.engines.engine import Estimate
 from arcgrid.report.standing import Standing
 from arcgrid.report.text import count, format_estimate, format_seconds
@@ -42,12 +43,9 @@ class Progress:
         self._began = self._said = time.monotonic()
         begun = "goes on" if run.done else "begins"
         plan, tasks = run.plan, count(left, "task")
-        click.echo(
-            f"run {run.name} {begun}: {plan.solver.name} on {plan.task_set}, {tasks} left",
-            err=True,
-        )
+        say(f"run {run.name} {begun}: {plan.solver.name} on {plan.task_set}, {tasks} left")
         if plan.isolation is not None:
-            click.echo(str(plan.isolation), err=True)
+            say(str(plan.isolation))
         if self._live:
             self._bar = _Bar(
                 TextColumn("{task.description}"),
@@ -68,7 +66,7 @@ class Progress:
 
     def say(self, text: str) -> None:
         """Pass a line on."""
-        click.echo(text, err=True)
+        say(text)
 
     def warming(self) -> None:
         """Say that the solver warms up."""
@@ -76,7 +74,7 @@ class Progress:
         if self._bar is not None:
             self._bar.update(self._entry, description=text)
         else:
-            click.echo(text, err=True)
+            say(text)
 
     def outcome(self, task: Task, outcome: Outcome) -> None:
         """Count an outcome."""
@@ -87,7 +85,7 @@ class Progress:
         elif time.monotonic() >= self._said + _LINE_SECONDS:
             self._said = time.monotonic()
             done, asked = self._standing.done, count(self._standing.asked, "task")
-            click.echo(f"{done} of {asked} done, {self._standing}{self._time_left()}", err=True)
+            say(f"{done} of {asked} done, {self._standing}{self._time_left()}")
 
     def _time_left(self) -> str:
         """What is left, if the rest goes as quickly as what was done since the work began."""

@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
-from arcgrid.errors import DamagedError, StoreError, UnknownNameError, printable
+from arcgrid.errors import DamagedError, StoreError, printable
 from arcgrid.grid import format_size
 from arcgrid.report.document import Cell, Document, Table
 from arcgrid.report.records import outcome_record
 from arcgrid.report.text import format_bytes, format_seconds
-from arcgrid.result import OUTCOME_KINDS, Outcome
+from arcgrid.result import Outcome, OutcomeKind
 from arcgrid.scoring.rules import DEFAULT_RULE, find_rule
 from arcgrid.scoring.verdicts import distance, is_near
 from arcgrid.sources import read_run
@@ -74,18 +74,15 @@ def list_outcomes(
     store: Store,
     run: Run,
     *,
-    kind: str | None = None,
+    kind: OutcomeKind | None = None,
     standing: Standing | None = None,
     order: Order = "asked",
 ) -> Outcomes:
     """The outcomes of a run, or some of them; without its tasks they are not judged.
 
     Raises:
-        UnknownNameError: there is no such kind of outcome.
         StoreError: solved ones (or others) were asked for, and the tasks cannot be loaded.
     """
-    if kind is not None and kind not in OUTCOME_KINDS:
-        raise UnknownNameError("kind of outcome", kind, OUTCOME_KINDS)
     problem = None
     try:
         result = read_run(store, run)

@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.text import Text
 
 from arcgrid.engines.engine import Estimate
-from arcgrid.errors import printable
+from arcgrid.errors import one_line, printable
 from arcgrid.report.document import Column, Document, Table
 
 _LONGEST_WORD = 24
@@ -31,7 +31,7 @@ def format_document(document: Document, width: int | None = None) -> str:
             that are left out are named below it, what is cut ends in an ellipsis.
     """
     parts = [
-        _format_table(part, width) if isinstance(part, Table) else _wrapped(printable(part), width)
+        _format_table(part, width) if isinstance(part, Table) else _wrapped(one_line(part), width)
         for part in document
     ]
     return "".join(parts)

@@ -20,7 +20,7 @@ from arcgrid.machine import Machine
 from arcgrid.result import Outcome, Submission
 from arcgrid.sample import Sample, Transcript
 from arcgrid.store import holding, wal
-from arcgrid.store.files import connect
+from arcgrid.store.files import check_there, connect
 from arcgrid.store.limits import bounded
 from arcgrid.store.migrations import VERSION, migrate, run_script
 from arcgrid.store.names import LATEST, check_name, made_up_name
@@ -68,7 +68,7 @@ class Store:
                 path.parent.mkdir(parents=True, exist_ok=True)
             self._real = os.path.realpath(path)
             alone = not os.path.exists(f"{self._real}-wal")
-            self._db = connect(path)
+            self._db, self._file = connect(path)
             try:
                 self._prepare(create)
                 self._check_log(alone)
@@ -330,8 +330,7 @@ class Store:
 
     def _create(self) -> None:
         self._db.execute("PRAGMA journal_mode = WAL")
-        with self._transaction():
-            # Another process may have been quicker.
+        with self._transaction():  # another process may have been quicker
             if not self._db.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]:
                 run_script(self._db, SCHEMA)
                 self._db.execute(f"PRAGMA application_id = {APPLICATION}")
@@ -351,6 +350,7 @@ class Store:
     @contextmanager
     def _transaction(self) -> Iterator[None]:
         with self._errors():
+            check_there(self._file, self.path)
             self._db.execute("BEGIN IMMEDIATE")
             try:
                 yield

@@ -15,6 +15,7 @@ from arcgrid.codebase import write_bytecode
 from arcgrid.engines.engine import Assignment, EngineKind, Orders
 from arcgrid.engines.local import sandbox
 from arcgrid.engines.local.keep import remove_stale_directories
+from arcgrid.engines.local.keeper.confine import Confinement
 from arcgrid.engines.local.messages import Job, Setup
 from arcgrid.engines.local.pool import Event, Failure, Pool, Started, Told, Warmed
 from arcgrid.engines.local.process import Start
@@ -51,8 +52,15 @@ class LocalEngine:
         keep = sandbox.keep_of(orders.source, self._isolation, orders.hidden, orders.memory)
         remove_stale_directories(keep.groups)
         options = dict(orders.options)
-        apart = keep.confinement is not None and keep.confinement["landlock"]
-        setup = Setup(orders.source, options, orders.memory, self._isolation.fresh, apart)
+        within = keep.confinement
+        setup = Setup(
+            orders.source,
+            options,
+            orders.memory,
+            fresh=self._isolation.fresh,
+            apart=within is not None and within["landlock"],
+            shared_memory=within is not None and _has_own_shared_memory(within),
+        )
         start = Start(setup, keep, orders.start_seconds)
         self._pool = Pool(start, orders.workers, self._events.put)
         self._thread = threading.Thread(target=self._pool.run, name="arcgrid-workers", daemon=True)
@@ -123,6 +131,10 @@ class LocalEngine:
                 self._say_again = time.monotonic() + _SAY_SECONDS
                 text = f"compiling the solver's kernels: {event.done} of {event.total}"
                 self._orders.on_note(text)
+
+
+def _has_own_shared_memory(within: Confinement) -> bool:
+    return "mount" in within["namespaces"] or bool(within["wrapper"])  # bubblewrap has one too
 
 
 ENGINE: EngineKind = EngineKind(

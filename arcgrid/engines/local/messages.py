@@ -29,7 +29,7 @@ class Setup(msgspec.Struct, tag=True):
     """To the worker, first: the solver it serves.
 
     `fresh` asks for a process of its own for every puzzle, `apart` for one that cannot reach the
-    worker.
+    worker; `shared_memory` says that the worker has a /dev/shm of its own.
     """
 
     source: SolverSource
@@ -37,6 +37,7 @@ class Setup(msgspec.Struct, tag=True):
     memory: int
     fresh: bool
     apart: bool
+    shared_memory: bool = False
 
 
 class Job(msgspec.Struct, tag=True):

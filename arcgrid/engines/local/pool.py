@@ -25,6 +25,13 @@ LEFT_BEHIND = "a puzzle was done while processes that it had started still ran; 
 LAST_SECONDS = 2.0
 """For what is left of workers to be removed, when a run is over; what takes longer goes on."""
 
+SHARED = (
+    "puzzles share a process, as with --reuse, though each was to have its own: "
+    "the solver's cannot be forked, as it has threads after its warm-up"
+    if os.path.isdir("/proc/self/task")
+    else "puzzles share a process, as with --reuse: this system does not show which can be forked"
+)
+
 STARTS = 3
 """How often in a row a worker is started in a dead one's place, before its puzzles are given up."""
 
@@ -76,7 +83,8 @@ class Pool:
         self._busy = 0
         self._told = self._taken = 0
         self._failures = 0
-        self._begun = self._left = False
+        self._begun = False
+        self._said: set[str] = set()
         self._stopping = False
         self._pool: list[WorkerProcess] = []
         self._selector = selectors.DefaultSelector()
@@ -127,9 +135,8 @@ class Pool:
             if ended is not None:
                 self._busy -= 1
                 self._end(*ended)
-            if worker.left and not self._left:
-                self._left = True
-                self._tell(Told(LEFT_BEHIND))
+            self._tell_once(LEFT_BEHIND, worker.left)
+            self._tell_once(SHARED, worker.shares)
             if worker.state is State.READY and not self._begun:
                 self._begun = True
                 self._tell(Started())
@@ -137,6 +144,11 @@ class Pool:
                 self._failures = 0
             if worker.state is State.ENDED:
                 self._pool.remove(worker)
+
+    def _tell_once(self, text: str, holds: bool) -> None:
+        if holds and text not in self._said:
+            self._said.add(text)
+            self._tell(Told(text))
 
     def _hand_out(self) -> None:
         if not self._begun or self._taken <= self._told:  # the caller is busy with an outcome

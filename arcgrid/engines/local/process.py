@@ -63,6 +63,7 @@ _LAST_WORDS = 500
 
 _SAY_WHY = ("crash", "error", "invalid")
 _MOST_KERNELS = 1000
+_MOST_COLD = 100_000
 _REFUSED = re.compile(r"Permission denied: '(/[^'\n]+)'[^\n]*\Z")
 
 
@@ -110,6 +111,7 @@ class WorkerProcess:
         self.state = State.STARTING
         self.kernels: set[KernelName] = set()
         self.left = False
+        self.shares = False
         self._began = time.monotonic()
         self._job: Job | None = None
         self._outcome: Outcome | None = None
@@ -119,6 +121,7 @@ class WorkerProcess:
         self._memory_checked = 0.0
         self._fresh = False
         self._worn = False
+        self._warmed, self._cold = (False, -1), 0
         callbacks = Callbacks(self._read, self._hear, self._died, self._flooded)
         self._pipes = Pipes(selector, callbacks)
         self._kept = Kept(start.keep, self._pipes)
@@ -233,11 +236,14 @@ class WorkerProcess:
 
     def _settle(self, kind: OutcomeKind, error: str | None, said: Finished | None = None) -> None:
         """End the job with an outcome, whose figures are measured here."""
+        assert self._job is not None
         if self._kept.group.has_killed():
             kind, error = "memory", self._beyond_memory()
         wall = time.monotonic() - self._began
         used = self._tree.used()
-        if said is not None and not self._tree.is_seen:
+        if said is not None and self._tree.is_seen:
+            used = used.or_higher(said.peak_memory, self._tree.resident + self._job.budget.memory)
+        elif said is not None:
             used = used.or_claimed(said.cpu_seconds, said.peak_memory, wall)
         self._outcome = Outcome(
             kind=kind,
@@ -263,9 +269,10 @@ class WorkerProcess:
         starting = self.state is State.STARTING
         match status:
             case Warming() if starting:
-                self.start.on_warming(status.done, status.total)
+                self._tell_warming(status.done, status.total)
             case Ready() if starting:
                 self._fresh = status.fresh
+                self.shares = self.start.setup.fresh and not status.fresh
                 self._tree.worker_is(pid or status.pid, status.fresh)
                 # Each puzzle may hold the worker's own memory once more, in pages that it changed.
                 self._kept.group.limit(self._tree.resident + self.start.setup.memory + SLACK)
@@ -274,11 +281,19 @@ class WorkerProcess:
             case Failed() if starting:
                 self.close()
                 kind = ChangedError if status.changed else SolverError
-                raise kind(self._explained("crash", status.problem))
+                raise kind(self._named(self._explained("crash", status.problem)))
             case Rested() if self._job is None or status.number == self._job.number:
                 self._rested(status)
             case _:
                 raise MessageError(f"a reply out of place: {type(status).__name__}")
+
+    def _tell_warming(self, done: int, total: int) -> None:
+        """Pass on progress alone: what is imported may say anything here, and without end."""
+        far = (not total, done)
+        self._cold = self._cold or min(total, _MOST_COLD)
+        if far > self._warmed and total in (0, self._cold) and 0 <= done <= total:
+            self._warmed = far
+            self.start.on_warming(done, total)
 
     def _rested(self, status: Rested) -> None:
         if self.state is State.BUSY:  # its process ended without a word, or with the last unread
@@ -289,7 +304,7 @@ class WorkerProcess:
             self._rest()
         if self.state is State.RESTING:
             self.state = State.READY
-            if status.worn or self._worn or not self._sweep():
+            if status.worn or self._worn or not self._sweep() or self._tree.is_changed:
                 self.close()
 
     def _rest(self) -> None:
@@ -362,7 +377,13 @@ class WorkerProcess:
 
     def _unusable(self, problem: str) -> SolverError:
         self.close()
-        return SolverError(f"{self.start.setup.source.name}: {problem}{self._last_words()}")
+        return SolverError(self._named(f"{problem}{self._last_words()}"))
+
+    def _named(self, problem: str) -> str:
+        """What is wrong with the solver, after its name or place."""
+        source = self.start.setup.source
+        named = problem.startswith((source.name, source.module, source.place))
+        return problem if named else f"{source.name}: {problem}"
 
 
 def _describe_end(code: int | None) -> str:

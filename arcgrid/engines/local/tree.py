@@ -33,6 +33,14 @@ class Used:
         peak = peak_memory if peak_memory is not None and 0 < peak_memory < 1 << 50 else None
         return Used(min(cpu, wall * available_cores()), peak)
 
+    def or_higher(self, peak_memory: int | None, most: int) -> Used:
+        """With the peak that the worker claims where that is higher, as far as it can be.
+
+        It alone knows of processes that came and went between two looks.
+        """
+        peak = max(self.peak_memory or 0, min(peak_memory or 0, most))
+        return Used(self.cpu_seconds, peak or None)
+
 
 class Tree:
     """The processes below a warden.
@@ -56,6 +64,7 @@ class Tree:
         self._peak = 0
         self._cpu_before = 0.0
         self._seen: list[int] = []
+        self._standing: list[object] = []
         self.is_seen = os.path.isdir(f"/proc/{warden}/task")
         self.resident = 0
         self.has_others = False
@@ -75,6 +84,7 @@ class Tree:
         with suppress(OSError):
             if os.stat(root).st_dev != os.stat(SHARED_MEMORY).st_dev:
                 self._shared_memory = root
+        self._standing = self._stand()
 
     def begin(self) -> None:
         """A puzzle begins."""
@@ -118,6 +128,17 @@ class Tree:
                 _await_end(pid, deadline - time.monotonic())
         return True
 
+    @property
+    def is_changed(self) -> bool:
+        """Whether a puzzle changed what the worker, or what is above it, may do: the next feels it.
+
+        To be asked when nothing of the puzzle is left that could change it again.
+        """
+        return self._stand() != self._standing
+
+    def _stand(self) -> list[object]:
+        return [usage.standing(pid) for pid in (self._warden, *sorted(self._keepers))]
+
     def _below(self) -> list[int]:
         """The worker, and all that it or its puzzles started."""
         above = self._keepers - {self._worker}
@@ -128,8 +149,11 @@ class Tree:
         return [pid for pid in self._below() if pid != self._worker or not self._fresh]
 
     def _cpu(self, own: list[int]) -> float:
-        """CPU seconds of all puzzles' processes, those that have ended included."""
-        ended = sum(map(usage.cpu_of_children, {self._worker, *self._keepers}))
+        """CPU seconds of all puzzles' processes, those that have ended included.
+
+        These were added to a process that saw them end: of the puzzle, or above it.
+        """
+        ended = sum(map(usage.cpu_of_children, {self._worker, *self._keepers, *own}))
         return ended + sum(map(usage.cpu, own))
 
 

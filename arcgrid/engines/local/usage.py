@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import os
 import re
+import resource
+import sys
 import time
 from collections.abc import Iterable
 from contextlib import suppress
@@ -18,6 +20,7 @@ from arcgrid.engines.local.keeper.proc import read
 _TICKS = os.sysconf("SC_CLK_TCK")
 _PAGE = os.sysconf("SC_PAGE_SIZE")
 _BLOCK = 512
+_LIMITS = [value for name, value in vars(resource).items() if name.startswith("RLIMIT_")]
 _SIZE = re.compile(rb"^(\w+):\s+(\d+) kB$", re.MULTILINE)
 
 
@@ -78,6 +81,30 @@ def cpu_of_children(pid: int) -> float:
     except OSError:
         return 0.0
     return (int(fields[13]) + int(fields[14])) / _TICKS
+
+
+def peak_of_children() -> int:
+    """The highest peak of resident memory of a child that this process has seen end, with theirs.
+
+    Nobody else can tell it, and it is there when the child has come and gone between two looks.
+    """
+    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+    return peak if sys.platform == "darwin" else peak << 10
+
+
+def standing(pid: int) -> list[object]:
+    """What other processes may have changed of this one: its limits, its cores, its priority.
+
+    What cannot be told is left out.
+    """
+    found: list[object] = []
+    with suppress(OSError):
+        found.append(os.getpriority(os.PRIO_PROCESS, pid))
+        if sys.platform == "linux":
+            found += [os.sched_getscheduler(pid), os.sched_getparam(pid).sched_priority]
+            found.append(os.sched_getaffinity(pid))
+            found += [resource.prlimit(pid, kind) for kind in _LIMITS]
+    return found
 
 
 def parent(pid: int) -> int:

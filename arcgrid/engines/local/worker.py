@@ -8,12 +8,14 @@ forked from here, so that nothing of one puzzle is there for the next.
 from __future__ import annotations
 
 import faulthandler
+import fcntl
 import gc
 import os
 import resource
 import signal
 import sys
 import threading
+from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO, NoReturn
 
@@ -45,6 +47,8 @@ from arcgrid.solver import convert_options, load_solver
 _FILE_SIZE_LIMIT = 1 << 30
 _FILES_LIMIT = 1024
 _LIMITS = [value for name, value in vars(resource).items() if name.startswith("RLIMIT_")]
+_NOT_BEGUN = 125
+"""The exit code of a puzzle's process that did not get as far as the solver."""
 
 
 class _Worker:
@@ -54,6 +58,9 @@ class _Worker:
         self.requests, self.replies, self.status = requests, replies, status
         self.process = os.getpid()
         self.directory = os.getcwd()
+        self.places = {self.directory: 0o700}
+        if setup.shared_memory and os.path.isdir(SHARED_MEMORY):
+            self.places[SHARED_MEMORY] = 0o1777
         self.memory = setup.memory
         self.solver = load_solver(setup.source)
         self.options = convert_options(self.solver.solve, setup.options)
@@ -69,6 +76,7 @@ class _Worker:
         self.fresh = setup.fresh and _can_fork()
         self.parting = landlock.parting() if self.fresh and setup.apart else None
         _limit_files()
+        self.flags = _flags(0, 1, 2, replies)
         self._tidy()
         if not self.fresh:
             self._limit_memory()
@@ -90,27 +98,36 @@ class _Worker:
 
     def _in_own_process(self, job: Job) -> Rested:
         """Have a child work on a job, and wait until it ended or was ended."""
+        self._tidy()  # an orphan of the puzzle before may have outlived the last time
         child = os.fork()
         if not child:
             self._be_child(job)
-        _, status = os.waitpid(child, 0)
+        code = _end_of(child)
         tidy = self._tidy()
-        return Rested(job.number, os.waitstatus_to_exitcode(status), worn=not tidy)
+        return Rested(job.number, code, worn=not tidy or code == _NOT_BEGUN)
 
     def _be_child(self, job: Job) -> NoReturn:
         """Work on a job, then wait for the end: what it took can be seen from outside till then."""
         try:
-            self.process = os.getpid()
-            os.close(self.status)
-            os.close(self.requests.fileno())
-            if self.parting is not None:
-                landlock.part(self.parting)
-            self._limit_memory()
+            self._leave_worker()
+        except BaseException as error:
+            os.write(2, f"a process for the puzzle could not be made: {error!r}\n".encode())
+            os._exit(_NOT_BEGUN)
+        try:
             self._work(job)
             while True:
                 signal.pause()
         finally:
             os._exit(1)
+
+    def _leave_worker(self) -> None:
+        """In the child: give up what is the worker's alone."""
+        self.process = os.getpid()
+        os.close(self.status)
+        os.close(self.requests.fileno())
+        if self.parting is not None:
+            landlock.part(self.parting)
+        self._limit_memory()
 
     def _here(self, job: Job) -> Rested:
         """Work on a job in this process, and find out what it left behind."""
@@ -128,12 +145,13 @@ class _Worker:
                 self._send(reply)
                 last = content
 
+        children = usage.peak_of_children()
         ending = answer_puzzle(self.solver, job.puzzle, job.budget, self.options, on_answer)
         finished = Finished(
             number=job.number,
             kind=ending.kind,
             cpu_seconds=ending.cpu_seconds,
-            peak_memory=usage.status("self", "VmHWM"),
+            peak_memory=_peak(children),
             error=ending.error,
             kernels=self._new_kernels(),
         )
@@ -159,13 +177,14 @@ class _Worker:
             return True
 
     def _tidy(self) -> bool:
-        """Give each puzzle an empty working directory; False where that cannot be done."""
-        clear.empty(self.directory)
-        if os.getppid() == 1:  # of a namespace of our own: so is its shared memory
-            clear.empty(SHARED_MEMORY)
+        """Give each puzzle empty directories, and pipes as they were; False where we cannot."""
+        for place, mode in self.places.items():
+            clear.empty(place, mode)
         try:
+            for fd, flags in self.flags.items():
+                fcntl.fcntl(fd, fcntl.F_SETFL, flags)
             os.chdir(self.directory)
-            return not os.listdir(self.directory)
+            return not any(map(os.listdir, self.places))
         except OSError:
             return False
 
@@ -180,7 +199,43 @@ def _write(descriptor: int, message: bytes) -> None:
     """Write all of a message; the harness always reads, so this ends."""
     line = memoryview(message)
     while line:
-        line = line[os.write(descriptor, line) :]
+        try:
+            line = line[os.write(descriptor, line) :]
+        except BlockingIOError:  # a solver changed that, for all processes that have this pipe
+            os.set_blocking(descriptor, True)
+
+
+def _end_of(child: int) -> int:
+    """Wait until a child has ended: its exit code, negative for a signal.
+
+    A child may have made us its tracer: then it is waited for whenever it stops, too, and would
+    not go on. That is its end.
+    """
+    while True:
+        _, status = os.waitpid(child, 0)
+        if not os.WIFSTOPPED(status):
+            return os.waitstatus_to_exitcode(status)
+        os.kill(child, signal.SIGKILL)
+
+
+def _peak(children: int) -> int | None:
+    """The peak of memory of this process, or of a child that ended, where that is higher.
+
+    Args:
+        children: the highest peak of children before; what is not higher may be of then.
+    """
+    now = usage.peak_of_children()
+    own = usage.status("self", "VmHWM")
+    return own and max(own, now if now > children else 0)
+
+
+def _flags(*descriptors: int) -> dict[int, int]:
+    """How those are used that are open: what one process sets holds for all that share them."""
+    flags = {}
+    for fd in descriptors:
+        with suppress(OSError):
+            flags[fd] = fcntl.fcntl(fd, fcntl.F_GETFL)
+    return flags
 
 
 def _can_fork() -> bool:

@@ -8,12 +8,16 @@ from collections.abc import Callable
 from contextlib import suppress
 
 
-def empty(directory: str) -> None:
+def empty(directory: str, mode: int = 0o700) -> None:
     """Remove all that is in a directory; what cannot be removed stays, and nothing is raised.
 
     The directories within a directory are brought up to the top before it is removed, so it does
     not matter how deep they lie.
+
+    Args:
+        mode: what the directory gets first: whoever may write in it may have closed it.
     """
+    _try(os.chmod, directory, mode)
     number, names = 0, f".cleared-{os.urandom(8).hex()}"
     waiting = _entries(directory)
     while waiting:
@@ -39,7 +43,6 @@ def remove(directory: str) -> None:
     if not _is_directory(directory):
         _try(os.unlink, directory)
         return
-    _try(os.chmod, directory, 0o700)
     empty(directory)
     _try(os.rmdir, directory)
 
