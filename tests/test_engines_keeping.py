@@ -18,8 +18,14 @@ from typing import Any
 import pytest
 
 import arcgrid
-from arcgrid.engines.local import keep, sandbox, tree
-from arcgrid.engines.local.keep import PREFIX, Keep, Kept, remove_stale_directories
+from arcgrid.engines.local import keep, pool, sandbox, tree
+from arcgrid.engines.local.keep import (
+    PREFIX,
+    Keep,
+    Kept,
+    remove_stale_directories,
+    wait_for_removals,
+)
 from arcgrid.engines.local.messages import Job, Setup
 from arcgrid.engines.local.pipes import Callbacks, Pipes
 from arcgrid.engines.local.process import Start, State, WorkerProcess
@@ -351,12 +357,14 @@ def kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Kept]:
 def test_a_warden_that_was_stopped_goes_on_to_end_its_worker(kept: Kept, tmp_path: Path) -> None:
     os.kill(kept.pid, signal.SIGSTOP)
     assert kept.end() == -signal.SIGKILL, "the warden tells how the worker ended"
+    wait_for_removals(20)
     assert list(tmp_path.glob(f"{PREFIX}*")) == []
 
 
 def test_the_directory_of_a_warden_that_was_killed_is_removed(kept: Kept, tmp_path: Path) -> None:
     os.kill(kept.pid, signal.SIGKILL)
     assert kept.end() is None, "nobody knows"
+    wait_for_removals(20)
     assert list(tmp_path.glob(f"{PREFIX}*")) == []
 
 
@@ -374,5 +382,57 @@ def test_what_killed_runs_left_is_removed_by_the_next(
     descriptor = os.open(held, os.O_RDONLY)
     fcntl.flock(descriptor, fcntl.LOCK_EX)
     remove_stale_directories()
+    wait_for_removals(20)
     os.close(descriptor)
     assert sorted(tmp_path.iterdir()) == sorted([new, held, other])
+
+
+WAITS = """
+from arcgrid.engines.local.keeper import clear
+import os, time
+remove = clear.remove
+def waiting(directory):
+    while not os.path.exists(os.path.dirname(directory) + "/go"):
+        time.sleep(0.01)
+    remove(directory)
+clear.remove = waiting
+"""
+"""Has directories removed by keepers only once there is a file `go` beside them."""
+
+
+@pytest.fixture
+def slow_removal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """The directory of temporary files; what is to be removed there stays until the test's end."""
+    sandbox.settle(Isolation())  # what is tried on this machine has workers too
+    start = "main(sys.argv[1:])"
+    assert start in keep._BOOTSTRAP
+    monkeypatch.setattr(keep, "_BOOTSTRAP", keep._BOOTSTRAP.replace(start, WAITS + start))
+    monkeypatch.setattr(pool, "LAST_SECONDS", 0.1)
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    try:
+        yield tmp_path
+    finally:
+        (tmp_path / "go").touch()
+        wait_for_removals(20)
+    assert list(tmp_path.glob(f"{PREFIX}*")) == [], "it was removed after all"
+
+
+@pytest.mark.parametrize("number", [0, signal.SIGKILL])
+def test_nobody_waits_for_the_directory_of_a_worker(
+    slow_removal: Path, kept: Kept, number: int
+) -> None:
+    """Of one that ended, and of one whose warden was killed."""
+    os.kill(kept.pid, number)
+    assert kept.end() == (None if number else -signal.SIGKILL)
+    assert len(list(slow_removal.glob(f"{PREFIX}*"))) == 1
+
+
+def test_a_run_does_not_wait_for_what_is_left_of_its_workers_or_of_others(
+    slow_removal: Path, store: Path
+) -> None:
+    left = slow_removal / f"{PREFIX}left"
+    left.mkdir()
+    os.utime(left, (0, 0))
+    assert run_small(store, "identity").outcomes["answered"] == 2
+    assert left in (there := list(slow_removal.glob(f"{PREFIX}*")))
+    assert len(there) == 2
