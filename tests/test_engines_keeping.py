@@ -1,4 +1,4 @@
-"""Workers from outside: what they are counted, how they are limited, what is left of them."""
+"""Workers from outside: when their time is over, how they are limited, what is left of them."""
 
 from __future__ import annotations
 

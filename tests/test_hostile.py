@@ -97,6 +97,7 @@ KINDS = [
     ("starve_the_worker", "answered|error", None),
     ("hold_back_the_worker", "answered|error", None),
     ("lock_shared_memory", "answered", None),
+    ("change_pipes", "answered", None),
     ("litter_after_the_end", "crash", "the worker ended by itself with exit code 3"),
     ("have_itself_traced", "crash|error", None),
     ("have_a_program_traced", "crash|error", None),
@@ -311,6 +312,16 @@ def test_what_was_left_by_killed_runs_is_removed_by_the_next(
     for folder in folders:
         assert sorted(path.name for path in folder.iterdir()) == [f"{PREFIX}new", "other"]
     assert (tmp_path / "kept").exists()
+
+
+def test_what_took_a_directorys_place_is_not_emptied(tmp_path: Path) -> None:
+    (tmp_path / "kept").touch(mode=0o640)
+    tmp_path.chmod(0o750)
+    link = tmp_path.parent / f"{tmp_path.name}-link"
+    link.symlink_to(tmp_path)
+    clear.empty(str(link), 0o700)
+    assert [path.name for path in tmp_path.iterdir()] == ["kept"]
+    assert tmp_path.stat().st_mode & 0o777 == 0o750
 
 
 def test_a_deep_directory_is_emptied(tmp_path: Path) -> None:

@@ -47,6 +47,13 @@ from arcgrid.solver import convert_options, load_solver
 _FILE_SIZE_LIMIT = 1 << 30
 _FILES_LIMIT = 1024
 _LIMITS = [value for name, value in vars(resource).items() if name.startswith("RLIMIT_")]
+_OF_PIPES = [
+    (getattr(fcntl, f"F_GET{name}"), getattr(fcntl, f"F_SET{name}"))
+    for name in ("FL", "OWN", "SIG", "PIPE_SZ")
+    if hasattr(fcntl, f"F_GET{name}")
+]
+"""How a pipe is asked, and told, whether it waits, whom it signals, how, and how much it holds."""
+
 _NOT_BEGUN = 125
 """The exit code of a puzzle's process that did not get as far as the solver."""
 
@@ -76,7 +83,7 @@ class _Worker:
         self.fresh = setup.fresh and _can_fork()
         self.parting = landlock.parting() if self.fresh and setup.apart else None
         _limit_files()
-        self.flags = _flags(0, 1, 2, replies)
+        self.pipes = _pipes_as_they_are(0, 1, 2, replies)
         self._tidy()
         if not self.fresh:
             self._limit_memory()
@@ -181,8 +188,9 @@ class _Worker:
         for place, mode in self.places.items():
             clear.empty(place, mode)
         try:
-            for fd, flags in self.flags.items():
-                fcntl.fcntl(fd, fcntl.F_SETFL, flags)
+            for fd, ask, tell, value in self.pipes:
+                if fcntl.fcntl(fd, ask) != value:
+                    fcntl.fcntl(fd, tell, value)
             os.chdir(self.directory)
             return not any(map(os.listdir, self.places))
         except OSError:
@@ -229,13 +237,14 @@ def _peak(children: int) -> int | None:
     return own and max(own, now if now > children else 0)
 
 
-def _flags(*descriptors: int) -> dict[int, int]:
-    """How those are used that are open: what one process sets holds for all that share them."""
-    flags = {}
+def _pipes_as_they_are(*descriptors: int) -> list[tuple[int, int, int, int]]:
+    """How to ask, how to tell, and what is set: it holds for all processes that share a pipe."""
+    found = []
     for fd in descriptors:
-        with suppress(OSError):
-            flags[fd] = fcntl.fcntl(fd, fcntl.F_GETFL)
-    return flags
+        for ask, tell in _OF_PIPES:
+            with suppress(OSError):  # it is closed, or no pipe
+                found.append((fd, ask, tell, fcntl.fcntl(fd, ask)))
+    return found
 
 
 def _can_fork() -> bool:

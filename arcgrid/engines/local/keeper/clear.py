@@ -15,8 +15,11 @@ def empty(directory: str, mode: int = 0o700) -> None:
     not matter how deep they lie.
 
     Args:
+        directory: where it is none any more, nothing is done: a link may lead anywhere.
         mode: what the directory gets first: whoever may write in it may have closed it.
     """
+    if not _is_directory(directory):
+        return
     _try(os.chmod, directory, mode)
     number, names = 0, f".cleared-{os.urandom(8).hex()}"
     waiting = _entries(directory)
