@@ -27,7 +27,8 @@ from arcgrid.engines.local.keep import (
 from arcgrid.engines.local.messages import Job, Setup
 from arcgrid.engines.local.pipes import Callbacks, Pipes
 from arcgrid.engines.local.process import Start, State, WorkerProcess
-from arcgrid.isolation import Isolation
+from arcgrid.engines.local.strict import find_bubblewrap
+from arcgrid.isolation import Isolation, Level
 from arcgrid.result import Budget
 from arcgrid.runner import resume
 from arcgrid.solver import find_solver
@@ -131,6 +132,19 @@ def test_a_worker_that_ran_out_of_memory_serves_no_more(
     assert second.kind == "memory"
     assert explanation(first) != explanation(third), "another worker"
     assert explanation(third) == explanation(fourth), "which is kept"
+
+
+@pytest.mark.parametrize("level", ["off", "default", "strict"])
+@pytest.mark.parametrize("fresh", [True, False])
+def test_a_worker_whose_puzzles_leave_nothing_is_kept(
+    fresh: bool, level: Level, store: Path, tmp_path: Path
+) -> None:
+    if level == "strict" and find_bubblewrap()[0] is None:
+        pytest.skip("no bubblewrap")
+    solver = tmp_path / "sound.py"
+    solver.write_text(WORN.replace("GRID", "None"))
+    result = run_small(store, str(solver), limit=4, fresh=fresh, sandbox=level)
+    assert len({explanation(outcome) for outcome in outcomes_of(store, result)}) == 1
 
 
 def test_a_run_goes_on_with_as_many_workers_as_told(store: Path) -> None:
