@@ -22,7 +22,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from unittest.mock import patch
 
-from arcgrid.engines.local.keep import remove_stale_directories
+from arcgrid.engines.local.keep import remove_stale_directories, wait_for_removals
 from arcgrid.engines.local.keeper import clear
 from arcgrid.engines.local.keeper.warden import claim
 from arcgrid.errors import StoreError
@@ -191,6 +191,7 @@ def _left(folder: Path) -> Iterator[str]:
         os.utime(path, (0, 0))  # as it will be when the next run begins
     with patch("tempfile.tempdir", str(work)):
         remove_stale_directories()
+        wait_for_removals(10)
     yield from (str(path) for path in work.iterdir())
 
 

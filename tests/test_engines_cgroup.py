@@ -92,7 +92,7 @@ def test_what_sockets_hold_counts_where_a_group_is_granted(store: Path, granted:
     problem = "more than 150 MiB, with all processes it started"
     assert (hoard.kind, hoard.error) == ("memory", problem)
     for honest in (first, last):
-        assert (honest.kind, explanation(honest)) == ("answered", "honest")
+        assert (honest.kind, explanation(honest)) == ("answered", explanation(first))
 
 
 def test_what_sockets_hold_counts_for_nobody_where_none_is(

@@ -307,6 +307,7 @@ def test_what_was_left_by_killed_runs_is_removed_by_the_next(
         (folder / f"{PREFIX}new").mkdir()
         (folder / "other").touch()
     keep.remove_stale_directories()
+    keep.wait_for_removals(20)
     for folder in folders:
         assert sorted(path.name for path in folder.iterdir()) == [f"{PREFIX}new", "other"]
     assert (tmp_path / "kept").exists()

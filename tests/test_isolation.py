@@ -229,22 +229,17 @@ NETWORK = {
 """What `--network` opens."""
 
 
-@pytest.mark.parametrize(
-    ("machine", "open"),
-    [
-        ("without namespaces", ATTRIBUTES),
-        ("without mounts", ATTRIBUTES),
-        ("without Landlock", READING),
-    ],
-)
+@pytest.mark.parametrize("machine", ["without namespaces", "without mounts", "without Landlock"])
 def test_what_a_machine_closes_that_grants_less(
-    prey: dict[str, object], monkeypatch: pytest.MonkeyPatch, machine: str, open: set[str]
+    prey: dict[str, object], at_off: dict[str, str], monkeypatch: pytest.MonkeyPatch, machine: str
 ) -> None:
     skip_where_less_is_granted()
+    open = READING if machine == "without Landlock" else ATTRIBUTES
     monkeypatch.setattr(sandbox, "grants", lambda: MACHINES[machine])
     monkeypatch.setenv("THE_KEY", "secret")
     told = stolen(prey, "default")
-    assert {name for name, how in told.items() if how == "stolen"} == open
+    possible = {name for name, how in at_off.items() if how == "stolen"}
+    assert {name for name, how in told.items() if how == "stolen"} == open & possible
 
 
 def skip_where_less_is_granted() -> None:

@@ -7,6 +7,7 @@ import json
 import os
 import signal
 import socket
+import stat
 import subprocess
 import sys
 import tempfile
@@ -17,7 +18,7 @@ from pathlib import Path
 
 import arcgrid
 from arcgrid.engines.local.cgroup import Group, Place, remove_stale
-from arcgrid.engines.local.keeper import clear, confine
+from arcgrid.engines.local.keeper import confine
 from arcgrid.engines.local.keeper.confine import Confinement
 from arcgrid.engines.local.keeper.namespaces import SHARED_MEMORY
 from arcgrid.engines.local.keeper.proc import descendants
@@ -29,6 +30,7 @@ PREFIX = "arcgrid-worker-"
 """What the names of the workers' directories begin with."""
 
 _KILL_SECONDS = 3.0
+_MOST = 1000  # paths that are removed at once: a command has a greatest length
 _NEW_SECONDS = 60.0  # a warden has made its directory, and is about to claim it
 _CHUNK = 1 << 16
 
@@ -158,6 +160,16 @@ class Kept:
         except OSError:
             pass
         self._control.close()
+        if not report:
+            self._force()
+        _see_off(self._warden)
+        if self._warden.returncode is not None and os.path.lexists(self._directory):
+            _remove_beside([self._directory])
+        code, _, rest = report.decode("ascii", "replace").partition(" ")
+        return int(code) if rest else None
+
+    def _force(self) -> None:
+        """End a warden that has not told how the worker ended, and all below it."""
         try:
             self._warden.wait(_KILL_SECONDS)
         except subprocess.TimeoutExpired:
@@ -168,9 +180,6 @@ class Kept:
                 self._warden.wait(_KILL_SECONDS)  # what they used is known through it alone
             self._warden.kill()
             self._warden.wait()
-        clear.remove(self._directory)  # a warden that was killed did not
-        code, _, rest = report.decode("ascii", "replace").partition(" ")
-        return int(code) if rest else None
 
     def _order_end(self) -> bytes:
         try:
@@ -206,26 +215,61 @@ def _filled(rules: list[int], keep: Keep) -> int | None:
 
 
 def remove_stale_directories(groups: Place | None = None) -> None:
-    """Remove what workers, and trials of the machine, left behind that were killed.
+    """Have removed what workers, and trials of the machine, left behind that were killed.
 
     Args:
         groups: where workers had control groups.
     """
     remove_stale(groups, PREFIX)
-    for folder in (tempfile.gettempdir(), SHARED_MEMORY):
-        for entry in Path(folder).glob(f"{PREFIX}*"):
-            with contextlib.suppress(OSError):
-                about = entry.lstat()
-                if about.st_uid == os.getuid() and time.time() - about.st_mtime >= _NEW_SECONDS:
-                    _remove_stale(entry)
+    folders = (tempfile.gettempdir(), SHARED_MEMORY)
+    entries = [entry for folder in folders for entry in Path(folder).glob(f"{PREFIX}*")]
+    if stale := [str(entry) for entry in entries if _is_stale(entry)]:
+        _remove_beside(stale[:_MOST])
 
 
-def _remove_stale(entry: Path) -> None:
-    if entry.is_symlink() or not entry.is_dir():
-        entry.unlink()
-    elif (held := claim(str(entry))) is not None:
-        clear.remove(str(entry))
+def _is_stale(entry: Path) -> bool:
+    try:
+        about = entry.lstat()
+        if about.st_uid != os.getuid() or time.time() - about.st_mtime < _NEW_SECONDS:
+            return False
+        held = claim(str(entry)) if stat.S_ISDIR(about.st_mode) else None
+    except OSError:
+        return False
+    if held is not None:
         os.close(held)
+    return held is not None or not stat.S_ISDIR(about.st_mode)
+
+
+_removing: set[subprocess.Popen[bytes]] = set()
+"""Processes that remove what is left of workers, wardens among them."""
+
+
+def _see_off(process: subprocess.Popen[bytes]) -> None:
+    """Let a process end by itself, and forget those that have."""
+    _removing.add(process)
+    for one in tuple(_removing):
+        if one.poll() is not None:
+            _removing.discard(one)
+
+
+def _remove_beside(paths: list[str]) -> None:
+    """Remove directories in a process of its own: it can take minutes, however long we have."""
+    with contextlib.suppress(OSError):  # it cannot be started: the next run will see to them
+        command = [*keeper_command("remover"), *paths]
+        nothing = subprocess.DEVNULL
+        process = subprocess.Popen(
+            command, stdin=nothing, stdout=nothing, stderr=nothing, start_new_session=True
+        )
+        _see_off(process)
+
+
+def wait_for_removals(seconds: float) -> None:
+    """Wait for what is left of workers to be removed, at most so long: it goes on meanwhile."""
+    deadline = time.monotonic() + seconds
+    for process in tuple(_removing):
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(max(0.0, deadline - time.monotonic()))
+            _removing.discard(process)
 
 
 def _read_all(control: socket.socket) -> bytes:

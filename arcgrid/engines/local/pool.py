@@ -14,12 +14,16 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
+from arcgrid.engines.local.keep import wait_for_removals
 from arcgrid.engines.local.messages import Job
 from arcgrid.engines.local.process import Start, State, WorkerProcess
 from arcgrid.errors import ChangedError, SolverError
 from arcgrid.result import Outcome
 
 LEFT_BEHIND = "a puzzle was done while processes that it had started still ran; they were ended"
+
+LAST_SECONDS = 2.0
+"""For what is left of workers to be removed, when a run is over; what takes longer goes on."""
 
 SHARED = (
     "puzzles share a process, as with --reuse, though each was to have its own: "
@@ -106,6 +110,7 @@ class Pool:
         """Release what is left, once the loop has ended."""
         os.close(self._wake)
         os.close(self._wakes)
+        wait_for_removals(LAST_SECONDS)
 
     def run(self) -> None:
         """Loop until it is stopped."""

@@ -24,6 +24,9 @@ from arcgrid.engines.local.keeper import clear, confine, namespaces
 from arcgrid.engines.local.keeper.kernel import PR_SET_CHILD_SUBREAPER, PR_SET_PDEATHSIG, prctl
 from arcgrid.engines.local.keeper.proc import descendants
 
+LAST = 19
+"""The niceness of who removes what workers left: puzzles are worked on meanwhile."""
+
 _MOMENTS = 300
 """Milliseconds for the first process of a namespace to end after the worker."""
 
@@ -55,7 +58,8 @@ def main(arguments: list[str]) -> None:
 
     The first line on it is the order. The warden ends the worker when the socket is closed or
     anything else arrives on it, and writes one line at the end: the worker's exit code (negative
-    for a signal), and the CPU seconds of the worker and all its descendants.
+    for a signal), and the CPU seconds of the worker and all its descendants. Then it removes the
+    worker's directory, for which nobody waits: there may be very much in it.
     """
     control = int(arguments[0])
     order = _read_order(control)
@@ -82,12 +86,18 @@ def main(arguments: list[str]) -> None:
         status = _kill_all(child, status)
         if said >= 0:
             status = int(os.read(said, 64) or status)
-        usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+        _report(control, status)
     finally:
-        clear.remove(directory)
+        os.close(control)
         _remove_group(order["group"])
+        os.nice(LAST)
+        clear.remove(directory)
+
+
+def _report(control: int, status: int) -> None:
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    report = f"{os.waitstatus_to_exitcode(status)} {usage.ru_utime + usage.ru_stime}\n"
     with contextlib.suppress(OSError):  # the harness may be gone: nobody is left to tell
-        report = f"{os.waitstatus_to_exitcode(status)} {usage.ru_utime + usage.ru_stime}\n"
         os.write(control, report.encode())
 
 
