@@ -222,6 +222,8 @@ def _read(program: subprocess.Popen[bytes], before: str) -> dict[str, Any]:
 
 def _why_no_message(line: bytes, error: Exception) -> str:
     match error:
+        case _ if not line.strip():
+            return "is empty"
         case RecursionError():
             return "is nested too deep"
         case UnicodeDecodeError():

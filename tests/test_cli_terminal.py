@@ -93,6 +93,7 @@ def test_a_name_with_line_ends_is_shown_in_one_line(folder: Path) -> None:
     shown = "mi ne\N{REPLACEMENT CHARACTER}[31m.py"
     assert done.stderr.splitlines()[0].partition(": ")[2].startswith(f"{shown} on arcgrid/mini")
     assert done.stdout.splitlines()[0].partition(": ")[2].startswith(f"{shown} (file), effort low")
+    assert f" {shown} " in CliRunner().invoke(main, ["runs"]).stdout
     told = CliRunner().invoke(main, ["report", "latest", "-o", "a\nb.html"])
     assert told.stderr.startswith("a b.html: ")
 

@@ -7,8 +7,6 @@ import os
 import resource
 import selectors
 import signal
-import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -18,7 +16,7 @@ from typing import Any
 import pytest
 
 import arcgrid
-from arcgrid.engines.local import keep, pool, sandbox, tree
+from arcgrid.engines.local import keep, pool, sandbox
 from arcgrid.engines.local.keep import (
     PREFIX,
     Keep,
@@ -34,144 +32,8 @@ from arcgrid.result import Budget
 from arcgrid.runner import resume
 from arcgrid.solver import find_solver
 from arcgrid.store import Store
-from tests.runs import explanation, outcomes_of, run_hostile, run_small
-from tests.test_programs import HELLO, run_program
+from tests.runs import explanation, outcomes_of, run_small
 from tests.test_runner import SLOW, Interrupter
-
-# -- what is counted ---------------------------------------------------------------------------
-
-
-class Usage:
-    """Processes below a warden, made up: CPU seconds of each, and of its children that ended."""
-
-    def __init__(self) -> None:
-        self.own: dict[int, float] = {}
-        self.ended: dict[int, float] = {}
-        self.stands: dict[int, list[object]] = {}
-
-    def cpu(self, pid: int) -> float:
-        return self.own.get(pid, 0.0)
-
-    def cpu_of_children(self, pid: int) -> float:
-        return self.ended.get(pid, 0.0)
-
-    def resident(self, pids: list[int]) -> int:
-        return len(pids)
-
-    def parent(self, pid: int) -> int:
-        return 1
-
-    def standing(self, pid: int) -> list[object]:
-        return self.stands.get(pid, [])
-
-    def reset_peak(self, pid: int) -> None:
-        pass
-
-    def status(self, pid: int, name: str) -> int | None:
-        return None
-
-
-WARDEN, WORKER, PUZZLE, KEEPER = 10, 11, 12, 13
-TICK = 1 / os.sysconf("SC_CLK_TCK")
-
-
-@pytest.mark.parametrize("fresh", [True, False])
-def test_a_puzzle_is_counted_what_it_used_itself_and_no_more(
-    fresh: bool, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    usage, below = Usage(), [WORKER]
-    monkeypatch.setattr(tree, "usage", usage)
-    monkeypatch.setattr(tree, "descendants", lambda _: list(below))
-    seen = tree.Tree(WARDEN)
-    seen.worker_is(WORKER, fresh)
-    usage.own[WORKER], usage.ended[WORKER] = 3.0, 7.0  # start-up, and the puzzles before
-    seen.begin()
-    if fresh:
-        below.append(PUZZLE)
-    usage.own[PUZZLE if fresh else WORKER] = 0.5 + (0.0 if fresh else 3.0)
-    usage.ended[PUZZLE if fresh else WORKER] = 0.25 + (0.0 if fresh else 7.0)  # of a child
-    assert seen.used().cpu_seconds == pytest.approx(0.75)
-    if fresh:  # it has ended, and the worker has seen it
-        below.remove(PUZZLE)
-        usage.ended[WORKER] += 0.75
-        assert seen.used().cpu_seconds == pytest.approx(0.75)
-
-
-@pytest.mark.parametrize("changed", ["warden", "keeper", "worker"])
-def test_what_a_puzzle_may_not_change_is_looked_at(
-    changed: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    usage = Usage()
-    monkeypatch.setattr(tree, "usage", usage)
-    monkeypatch.setattr(tree, "descendants", lambda _: [KEEPER, WORKER])
-    monkeypatch.setattr(usage, "parent", {WORKER: KEEPER, KEEPER: WARDEN}.__getitem__)
-    usage.stands[WORKER] = [(1024, 1024)]
-    seen = tree.Tree(WARDEN)
-    seen.worker_is(WORKER, fresh=True)
-    assert not seen.is_changed
-    usage.stands[{"warden": WARDEN, "keeper": KEEPER, "worker": WORKER}[changed]] = [(5, 5)]
-    assert seen.is_changed
-
-
-@pytest.mark.parametrize(
-    ("claimed", "taken"), [(None, 50), (-5, 50), (1, 50), (70, 70), (100, 100), (1 << 62, 100)]
-)
-def test_a_claimed_peak_is_taken_as_far_as_it_can_be(claimed: int | None, taken: int) -> None:
-    assert tree.Used(1.0, 50).or_higher(claimed, most=100) == tree.Used(1.0, taken)
-    assert tree.Used(1.0, None).or_higher(None, most=100).peak_memory is None
-
-
-@pytest.mark.skipif(sys.platform != "linux", reason="only Linux sees from outside")
-@pytest.mark.parametrize("fresh", [True, False])
-def test_children_that_a_puzzle_waited_for_are_counted(fresh: bool, store: Path) -> None:
-    for outcome in run_hostile(store, "burn_in_a_child", fresh=fresh):
-        assert outcome.cpu_seconds >= float(explanation(outcome)) - 2 * TICK
-
-
-@pytest.mark.skipif(sys.platform != "linux", reason="only Linux sees from outside")
-def test_a_process_that_came_after_the_count_is_ended_by_the_sweep() -> None:
-    """A shell in the place of the warden, with a worker and what a puzzle left."""
-    script = "sleep 60 & echo $!; read go; sleep 60 & echo $!; wait $!; read go; kill %1"
-    with subprocess.Popen(
-        ["sh", "-c", script], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1
-    ) as warden:
-        assert warden.stdin is not None
-        assert warden.stdout is not None
-        worker = int(warden.stdout.readline())
-        seen = tree.Tree(warden.pid)
-        seen.worker_is(worker, fresh=True)
-        seen.begin()
-        assert seen.used().peak_memory is None, "there is no puzzle's process yet"
-        print(file=warden.stdin)
-        left = int(warden.stdout.readline())
-        seen.kill()
-        assert os.path.exists(f"/proc/{left}")
-        assert seen.sweep()
-        assert Path(f"/proc/{worker}/stat").read_text().rpartition(") ")[2][0] == "S"
-        assert not seen.used().peak_memory
-        print(file=warden.stdin)
-
-
-SOLVE = """
-tests = len(json.loads(line)["test"])
-guess = {"grid": [[1]], "explanation": str(time.process_time())}
-print(json.dumps({"type": "answer", "guesses": [[guess]] * tests}), flush=True)
-print(json.dumps({"type": "done"}), flush=True)
-"""
-
-
-@pytest.mark.skipif(sys.platform != "linux", reason="only Linux sees from outside")
-def test_what_a_program_used_is_counted_though_it_has_ended(store: Path) -> None:
-    work = (
-        "sys.stdin.readline(); line = sys.stdin.readline() or sys.exit()\n"
-        "block = bytearray(os.urandom(4096)) * (100 << 8); del block\n"
-        "while time.process_time() < 0.3: pass\n"
-    )
-    outcome = run_program(store, HELLO + work + SOLVE)
-    assert outcome.cpu_seconds >= float(explanation(outcome)) - 2 * TICK
-    assert outcome.peak_memory is not None
-    assert outcome.peak_memory > 100 << 20
-
 
 # -- when their time is over -------------------------------------------------------------------
 

@@ -117,6 +117,7 @@ if not sys.stdin.readline():
             "a line of standard output is no JSON, invalid character (byte 27): "
             """'{"type": "answer", "cost": NaN}'""",
         ),
+        ("print()", "invalid", "a line of standard output is empty: ''"),
         (
             "print('[1e999]')",
             "invalid",

@@ -115,7 +115,10 @@ def test_only_and_limit_choose_tasks_in_the_order_of_the_set(store: Path) -> Non
         ({"name": "latest"}, "a run's name has letters, digits, and . _ + - "),
         ({"solver": print}, "print is no function: only inline=True can call it"),
         ({"solver": 5}, "a solver is named by its entry point or its file, or is a function"),
-        ({"solver": f"{HOSTILE}:fork_and_hide"}, "the option 'mark' is needed"),
+        (
+            {"solver": f"{HOSTILE}:fork_and_hide"},
+            f"{HOSTILE}:fork_and_hide: the option 'mark' is needed: ",
+        ),
         ({"solver": "identitty"}, "unknown solver 'identitty'; did you mean identity?"),
     ],
 )

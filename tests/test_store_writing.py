@@ -87,6 +87,13 @@ def test_a_store_that_is_gone_is_noticed_at_each_write(how: str, tmp_path: Path)
             assert opened.done(opened.find_run("mine")) == {"one"}, "what was in it is in it"
 
 
+def test_a_store_is_where_it_was_opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    with Store("store.sqlite", create=True) as opened:
+        monkeypatch.chdir("/")
+        assert opened.create_run(PLAN, "mine").name == "mine"
+
+
 def test_a_run_whose_store_is_gone_when_it_ends_says_so(tmp_path: Path) -> None:
     class Cleaner(Silent):
         def outcome(self, *_: object) -> None:

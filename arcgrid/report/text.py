@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.text import Text
 
 from arcgrid.engines.engine import Estimate
-from arcgrid.errors import one_line, printable
+from arcgrid.errors import one_line
 from arcgrid.report.document import Column, Document, Table
 
 _LONGEST_WORD = 24
@@ -55,7 +55,7 @@ def _wrapped(line: str, width: int | None) -> str:
 
 def _format_table(table: Table, width: int | None) -> str:
     shown = list(range(len(table.columns)))
-    rows = [list(map(printable, row)) for row in table.rows]
+    rows = [list(map(one_line, row)) for row in table.rows]
     cells = list(map(list, zip(*rows, strict=True))) or [[] for _ in shown]
     bounds = [_widths(column, cells[at]) for at, column in enumerate(table.columns)]
     left_out = []

@@ -38,7 +38,7 @@ def _opened(real: str) -> sqlite3.Connection:
     return sqlite3.connect(real, timeout=_BUSY_SECONDS, isolation_level=None)
 
 
-def check_there(file: os.stat_result, path: Path) -> None:
+def check_there(file: os.stat_result, path: str) -> None:
     """Check that an open store is the file that lies at its path: to others, it is that one.
 
     Raises:

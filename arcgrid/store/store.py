@@ -350,7 +350,7 @@ class Store:
     @contextmanager
     def _transaction(self) -> Iterator[None]:
         with self._errors():
-            check_there(self._file, self.path)
+            check_there(self._file, self._real)
             self._db.execute("BEGIN IMMEDIATE")
             try:
                 yield

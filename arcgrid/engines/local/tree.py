@@ -62,7 +62,7 @@ class Tree:
         self._fresh = False
         self._shared_memory = ""
         self._peak = 0
-        self._cpu_before = 0.0
+        self._cpu_before = self._cpu_last = self._cpu_hidden = 0.0
         self._seen: list[int] = []
         self._standing: list[object] = []
         self.is_seen = os.path.isdir(f"/proc/{warden}/task")
@@ -91,7 +91,8 @@ class Tree:
         self._peak = 0
         if not self._fresh:
             usage.reset_peak(self._worker)
-        self._cpu_before = self._cpu([] if self._fresh else self._own())
+        self._cpu_before = self._cpu_last = self._cpu([] if self._fresh else self._own())
+        self._cpu_hidden = 0.0
 
     def used(self) -> Used:
         """What was used since the puzzle began, as long as its processes are there."""
@@ -99,11 +100,12 @@ class Tree:
         self.has_others = len(own) > 1
         peaks = [usage.status(pid, "VmHWM") or 0 for pid in own]
         peak = max(self._peak, *peaks, 0)
-        return Used(max(0.0, self._cpu(own) - self._cpu_before), peak or None)
+        return Used(self._spent(own), peak or None)
 
     def is_over(self, memory: int) -> bool:
         """Whether the puzzle's processes hold more than so many bytes on top of the worker."""
         own = self._own()
+        self._spent(own)
         files = usage.files_of_memory(own, self._shared_memory)
         held = usage.resident(own) + files
         room = self.resident + memory
@@ -147,6 +149,20 @@ class Tree:
     def _own(self) -> list[int]:
         """The processes of a puzzle."""
         return [pid for pid in self._below() if pid != self._worker or not self._fresh]
+
+    def _spent(self, own: list[int]) -> float:
+        """CPU seconds since the puzzle began.
+
+        A process may ignore its children: the kernel adds them to nobody when they end. So what
+        the sum has lost since the last look was used, too.
+        """
+        now, rounding = self._cpu(own), usage.ROUNDING * (2 + len(own))
+        if now < self._cpu_last - rounding:  # or one ended between two readings: look again
+            now = self._cpu(self._own())
+            lost = self._cpu_last - now
+            self._cpu_hidden += lost if lost > rounding else 0.0
+        self._cpu_last = now
+        return max(0.0, now - self._cpu_before + self._cpu_hidden)
 
     def _cpu(self, own: list[int]) -> float:
         """CPU seconds of all puzzles' processes, those that have ended included.

@@ -18,6 +18,9 @@ from pathlib import Path
 from arcgrid.engines.local.keeper.proc import read
 
 _TICKS = os.sysconf("SC_CLK_TCK")
+ROUNDING = 2 / _TICKS
+"""Seconds that are lost of the CPU time of children: the user's and the system's are rounded."""
+
 _PAGE = os.sysconf("SC_PAGE_SIZE")
 _BLOCK = 512
 _LIMITS = [value for name, value in vars(resource).items() if name.startswith("RLIMIT_")]
