@@ -45,6 +45,8 @@ class Codebase:
 
 def digest_of(path: Path) -> str:
     """The SHA-256 (hex) of a file; of one that cannot be read, the empty text."""
+    if not path.is_file():  # a pipe would be waited for
+        return ""
     try:
         with open(path, "rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
@@ -68,7 +70,7 @@ def write_bytecode(files: Iterable[Path]) -> None:
 
 
 def _is_module(path: Path) -> bool:
-    return path.suffix == ".py" and path.stat().st_size <= _LARGEST
+    return path.suffix == ".py" and path.is_file() and path.stat().st_size <= _LARGEST
 
 
 def _leads_away(path: Path) -> bool:

@@ -13,7 +13,7 @@ import pytest
 
 import arcgrid
 from arcgrid import machine, runner
-from arcgrid.codebase import trace, write_bytecode
+from arcgrid.codebase import digest_of, trace, write_bytecode
 from arcgrid.errors import SolverError, StoreError
 from arcgrid.solver import find_solver
 from arcgrid.store import Store
@@ -231,6 +231,15 @@ def test_a_huge_file_beside_a_solver_is_no_module(solver: Path) -> None:
     parts = dict(trace([solver], solver.parent).parts)
     assert parts["helper.py"] == hashlib.sha256(helper.read_bytes()).hexdigest()
     assert "beside.py" not in parts
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no pipes in files")
+def test_a_pipe_in_a_package_is_not_waited_for(solver: Path) -> None:
+    pipe = solver.parent / "pkg" / "pipe.py"
+    os.mkfifo(pipe)
+    assert digest_of(pipe) == ""
+    assert "pkg/pipe.py" in trace([solver, pipe], solver.parent).files
+    write_bytecode([pipe])
 
 
 def test_bytecode_that_cannot_be_written_is_no_error(
