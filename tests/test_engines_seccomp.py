@@ -61,7 +61,7 @@ def test_a_call_is_refused_to_all_but_those_that_may_have_it(machine: str) -> No
         some = name in ("socketpair", "clone", "unshare", "prctl", "ioprio_set")
         if not some:
             assert said[False] & ~0xFFFF == REFUSED, name
-            assert (said[True] == ALLOWED) == (name in ("socket", "io_uring_setup")), name
+            assert (said[True] == ALLOWED) == (name == "socket"), name
     assert answer(machine, 0) == ALLOWED
     assert answer(machine, "clone3") == REFUSED | errno.ENOSYS
 
@@ -109,6 +109,15 @@ def test_the_arguments_of_a_call_are_looked_at(
     machine: str, call: str, arguments: tuple[int, ...], allowed: bool
 ) -> None:
     assert (answer(machine, call, *arguments) == ALLOWED) == allowed
+
+
+@machines
+@pytest.mark.parametrize(("family", "allowed"), [(2, True), (10, True), (38, False), (40, False)])
+def test_a_network_is_not_for_sockets_of_the_kernel_or_of_virtual_machines(
+    machine: str, family: int, allowed: bool
+) -> None:
+    assert (answer(machine, "socket", family, 1, network=True) == ALLOWED) == allowed
+    assert answer(machine, "socket", family, 1) == REFUSED | errno.EACCES
 
 
 @machines

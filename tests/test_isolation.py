@@ -223,8 +223,8 @@ ATTRIBUTES = {
 """What they alone close."""
 
 NETWORK = {
-    *("connect_to_the_network", "send_a_datagram", "open_a_socket_of_virtual_machines"),
-    *("connect_to_a_service_by_file", "set_up_io_uring", "send_a_datagram_to_a_file"),
+    *("connect_to_the_network", "send_a_datagram"),
+    *("connect_to_a_service_by_file", "send_a_datagram_to_a_file"),
 }
 """What `--network` opens."""
 

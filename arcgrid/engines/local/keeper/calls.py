@@ -37,7 +37,7 @@ class Refusal(NamedTuple):
 
 
 NUMBERS: dict[str, tuple[int, int | None]] = {
-    # sockets, and what opens them without a call for each
+    # sockets, and what does much else without a call for each
     "socket": (41, 198),
     "socketpair": (53, 199),
     "io_uring_setup": (425, 425),
@@ -124,6 +124,7 @@ NUMBERS: dict[str, tuple[int, int | None]] = {
 }
 """None: there is no such call."""
 
+_FAMILIES = (1, 2, 10, 16)  # AF_UNIX, AF_INET, AF_INET6, AF_NETLINK: a name is looked up with it
 _UNIX, _CONNECTED, _TYPE = 1, (1, 5), 0xF  # SOCK_STREAM and SOCK_SEQPACKET, without flags
 _DUMPABLE, _THE_PROCESS = 4, 1
 _NAMESPACES = 0x7E020000
@@ -134,12 +135,12 @@ NETWORK = (
     # A pair of datagrams can be sent on to any socket, and be bound to receive from any.
     Refusal("socketpair", (Look(0, (_UNIX,), among=False),), errno.EACCES),
     Refusal("socketpair", (Look(1, _CONNECTED, _TYPE, among=False),), errno.EACCES),
-    Refusal("io_uring_setup"),
 )
 """Refused to who is not to have a network."""
 
 _ANOTHER = Look(0, (0,), among=False)
 _SOMETIMES = (
+    Refusal("socket", (Look(0, _FAMILIES, among=False),), errno.EACCES),
     *(Refusal(name, (_ANOTHER,)) for name in ("prlimit64", "sched_setscheduler")),
     *(Refusal(name, (_ANOTHER,)) for name in ("sched_setparam", "sched_setattr")),
     Refusal("setpriority", (Look(0, (0,), among=False),)),  # of a group, of a user

@@ -48,9 +48,9 @@ def main(arguments: list[str]) -> None:
     directory = os.getcwd()
     with suppress(OSError):  # what the wrapper mounts is as good, but for the devices of root
         namespaces.enter(["user"])
+        namespaces.give_up_root()
         writable = [directory, *confinement["write"]]
         namespaces.mount_own(["mount"], False, confinement["shared_memory"], writable)
-        namespaces.give_up_root()
         os.chdir(directory)
     apply(confinement, directory)
     os.execv(arguments[1], arguments[1:])
