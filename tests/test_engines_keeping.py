@@ -260,3 +260,17 @@ def test_a_run_does_not_wait_for_what_is_left_of_its_workers_or_of_others(
     assert run_small(store, "identity").outcomes["answered"] == 2
     assert left in (there := list(slow_removal.glob(f"{PREFIX}*")))
     assert len(there) == 2
+
+
+@pytest.mark.skipif(not os.getuid(), reason="nothing is closed to root")
+def test_a_directory_that_a_solver_closed_is_removed_by_the_next_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    closed = tmp_path / f"{PREFIX}closed"
+    (closed / "within").mkdir(parents=True)
+    os.utime(closed, (0, 0))
+    closed.chmod(0)
+    remove_stale_directories()
+    wait_for_removals(20)
+    assert not closed.exists()

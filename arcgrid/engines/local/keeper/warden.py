@@ -109,6 +109,8 @@ def _of_the_worker(order: Order) -> list[int]:
 
 def claim(directory: str) -> int | None:
     """Hold a worker's directory for as long as this process lives; None where another does."""
+    if not os.path.islink(directory):
+        os.chmod(directory, 0o700)  # a solver may have closed it
     descriptor = os.open(directory, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
