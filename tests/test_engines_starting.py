@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import sys
 from pathlib import Path
 
@@ -82,6 +83,36 @@ def test_puzzles_that_share_a_process_though_they_should_not_are_told_once(
     assert listener.told == ([pool.SHARED] if fresh else [])
     assert result.run.plan.isolation is not None
     assert not result.run.plan.isolation.fresh, "as it is, not as it was wanted"
+
+
+HELPED = """
+import os, signal, subprocess, sys, arcgrid
+
+helper = subprocess.Popen([sys.executable, "-S", "-c", "input()"], stdin=subprocess.PIPE)
+worker = os.urandom(8).hex()
+signal.signal(signal.SIGCHLD, signal.{handler})
+
+def solve(puzzle, budget):
+    handler = signal.getsignal(signal.SIGCHLD)
+    said = [worker, handler.name, os.path.exists(f"/proc/{{helper.pid}}")]
+    return [[arcgrid.Guess(grid, explanation=str(said))] for grid in puzzle.test]
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="others share a process anyway")
+@pytest.mark.parametrize("handler", ["SIG_DFL", "SIG_IGN"])
+@pytest.mark.parametrize("fresh", [True, False])
+def test_a_process_that_a_solver_started_at_first_costs_no_worker(
+    fresh: bool, handler: str, store: Path
+) -> None:
+    """Nor does a solver that ignores its children: the worker waits for its own."""
+    solver = store.parent / "helped.py"
+    solver.write_text(HELPED.format(handler=handler))
+    listener = Listener()
+    result = run_small(store, str(solver), limit=3, fresh=fresh, watcher=listener)
+    (said,) = {explanation(outcome) for outcome in outcomes_of(store, result)}
+    assert ast.literal_eval(said)[1:] == [handler, not fresh]
+    assert listener.told == ([pool.ENDED] if fresh else [])
 
 
 SPEAKS = """

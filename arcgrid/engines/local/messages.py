@@ -77,12 +77,13 @@ class Ready(msgspec.Struct, tag=True):
     """From the worker: set up; it waits for jobs.
 
     `fresh` says whether each puzzle gets a process of its own; `pid` counts where the kernel does
-    not say who sent this.
+    not say who sent this; `ended` says that processes which the solver had started were ended.
     """
 
     pid: int
     fresh: bool
     cpu_seconds: float
+    ended: bool = False
 
 
 class Rested(msgspec.Struct, tag=True):

@@ -25,6 +25,11 @@ LEFT_BEHIND = "a puzzle was done while processes that it had started still ran; 
 LAST_SECONDS = 2.0
 """For what is left of workers to be removed, when a run is over; what takes longer goes on."""
 
+ENDED = (
+    "processes that the solver had started before its first puzzle were ended, "
+    "as puzzles would share them: --reuse keeps them"
+)
+
 SHARED = (
     "puzzles share a process, as with --reuse, though each was to have its own: "
     "the solver's cannot be forked, as it has threads after its warm-up"
@@ -142,6 +147,7 @@ class Pool:
                 self._busy -= 1
                 self._end(*ended)
             self._tell_once(Told(LEFT_BEHIND), worker.left)
+            self._tell_once(Told(ENDED), worker.ended)
             self._tell_once(Shared(), worker.shares)
             if worker.state is State.READY and not self._begun:
                 self._begun = True

@@ -110,8 +110,7 @@ class WorkerProcess:
         self.start = start
         self.state = State.STARTING
         self.kernels: set[KernelName] = set()
-        self.left = False
-        self.shares = False
+        self.left = self.shares = self.ended = False
         self._began = time.monotonic()
         self._job: Job | None = None
         self._outcome: Outcome | None = None
@@ -273,6 +272,7 @@ class WorkerProcess:
             case Ready() if starting:
                 self._fresh = status.fresh
                 self.shares = self.start.setup.fresh and not status.fresh
+                self.ended = status.ended
                 self._tree.worker_is(pid or status.pid, status.fresh)
                 # Each puzzle may hold the worker's own memory once more, in pages that it changed.
                 self._kept.group.limit(self._tree.resident + self.start.setup.memory + SLACK)

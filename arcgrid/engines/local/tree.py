@@ -51,7 +51,7 @@ class Tree:
     Attributes:
         is_seen: whether processes can be seen from outside here.
         resident: bytes of the worker itself when it was ready.
-        has_others: whether the puzzle had more processes than its own one when it was last asked
+        has_others: whether the puzzle had more processes than it began with when it was last asked
             what they used.
     """
 
@@ -62,6 +62,7 @@ class Tree:
         self._fresh = False
         self._shared_memory = ""
         self._peak = 0
+        self._at_first = 1
         self._cpu_before = self._cpu_last = self._cpu_hidden = 0.0
         self._seen: list[int] = []
         self._standing: list[object] = []
@@ -91,13 +92,15 @@ class Tree:
         self._peak = 0
         if not self._fresh:
             usage.reset_peak(self._worker)
-        self._cpu_before = self._cpu_last = self._cpu([] if self._fresh else self._own())
+        own = [] if self._fresh else self._own()
+        self._at_first = len(own) or 1  # of a process of its own there will be one
+        self._cpu_before = self._cpu_last = self._cpu(own)
         self._cpu_hidden = 0.0
 
     def used(self) -> Used:
         """What was used since the puzzle began, as long as its processes are there."""
         own = self._seen = self._own()
-        self.has_others = len(own) > 1
+        self.has_others = len(own) > self._at_first
         peaks = [usage.status(pid, "VmHWM") or 0 for pid in own]
         peak = max(self._peak, *peaks, 0)
         return Used(self._spent(own), peak or None)

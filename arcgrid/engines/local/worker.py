@@ -25,6 +25,7 @@ from arcgrid.engines.ask import answer_puzzle, cpu_seconds
 from arcgrid.engines.local import kernels, usage
 from arcgrid.engines.local.keeper import clear, landlock
 from arcgrid.engines.local.keeper.namespaces import SHARED_MEMORY
+from arcgrid.engines.local.keeper.proc import descendants
 from arcgrid.engines.local.messages import (
     Answered,
     Failed,
@@ -81,6 +82,11 @@ class _Worker:
         gc.freeze()  # what start-up made stays: it is not looked at again, nor copied by a fork
         self.size_when_ready = usage.status("self", "VmSize")
         self.fresh = setup.fresh and _can_fork()
+        self.ended, self.on_child = False, None
+        if self.fresh:
+            # What the solver does when a child ends is for its puzzles: a worker waits for its own.
+            self.on_child = signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+            self.ended = _end_children()
         self.parting = landlock.parting() if self.fresh and setup.apart else None
         _limit_files()
         self.pipes = _pipes_as_they_are(0, 1, 2, replies)
@@ -91,7 +97,7 @@ class _Worker:
 
     def serve(self) -> None:
         """Say that we are ready, then answer jobs until there are no more."""
-        self.say(Ready(self.process, self.fresh, cpu_seconds()))
+        self.say(Ready(self.process, self.fresh, cpu_seconds(), self.ended))
         for line in self.requests:
             job = parse_request(line)
             if isinstance(job, Job):
@@ -132,6 +138,8 @@ class _Worker:
         self.process = os.getpid()
         os.close(self.status)
         os.close(self.requests.fileno())
+        if self.on_child is not None:
+            signal.signal(signal.SIGCHLD, self.on_child)
         if self.parting is not None:
             landlock.part(self.parting)
         self._limit_memory()
@@ -211,6 +219,21 @@ def _write(descriptor: int, message: bytes) -> None:
             line = line[os.write(descriptor, line) :]
         except BlockingIOError:  # a solver changed that, for all processes that have this pipe
             os.set_blocking(descriptor, True)
+
+
+def _end_children() -> bool:
+    """End all processes that this one has started, and wait for them; False where there are none.
+
+    One puzzle could reach another through them, and when they end nobody would notice.
+    """
+    left = descendants(os.getpid())
+    for pid in left:
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+    with suppress(ChildProcessError):
+        while True:
+            os.wait()
+    return bool(left)
 
 
 def _end_of(child: int) -> int:
