@@ -23,6 +23,7 @@ class RunJournal:
 
     Attributes:
         used_elsewhere: CPU seconds that other machines have used.
+        is_shared: whether puzzles share a process, whatever was wanted.
     """
 
     def __init__(self, store: Store, tasks: TaskSet, transcripts: bool) -> None:
@@ -32,6 +33,7 @@ class RunJournal:
         self._run: Run | None = None
         self._machines: list[Machine] = []
         self.used_elsewhere = 0.0
+        self.is_shared = False
 
     def begin(self, run: Run) -> None:
         """Go on with what the store has of the run."""
@@ -51,6 +53,10 @@ class RunJournal:
     def used(self, cpu_seconds: float) -> None:
         """CPU seconds were used where this process cannot count them."""
         self.used_elsewhere += cpu_seconds
+
+    def shared(self) -> None:
+        """The solver's puzzles share a process: a run that begins then says so."""
+        self.is_shared = True
 
     def samples(self, key: str) -> Sequence[Sample]:
         """The samples of a task that came before the run was interrupted."""

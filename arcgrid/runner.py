@@ -165,7 +165,7 @@ def _begin(
     with Store(path, create=True) as opened:
 
         def begin() -> Run:
-            made = opened.create_run(plan, name)
+            made = opened.create_run(_as_it_is(plan, journal), name)
             return opened.mark_run(made, (), note)
 
         journal = RunJournal(opened, asked, terms.transcripts)
@@ -174,6 +174,13 @@ def _begin(
         if kind.estimate is not None:
             watcher.preflight(kind.estimate(orders, _assignments(asked, plan.budget)))
         return _work(opened, begin, asked, engine, watcher, journal, plan.workers)
+
+
+def _as_it_is(plan: RunPlan, journal: RunJournal) -> RunPlan:
+    """A plan, with what the engine found out of it when it got ready."""
+    if plan.isolation is None or not journal.is_shared:
+        return plan
+    return replace(plan, isolation=replace(plan.isolation, fresh=False))
 
 
 def run_failed(

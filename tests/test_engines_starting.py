@@ -80,6 +80,8 @@ def test_puzzles_that_share_a_process_though_they_should_not_are_told_once(
     result = run_small(store, str(solver), limit=3, fresh=fresh, watcher=listener)
     assert [explanation(outcome) for outcome in outcomes_of(store, result)] == ["1", "2", "3"]
     assert listener.told == ([pool.SHARED] if fresh else [])
+    assert result.run.plan.isolation is not None
+    assert not result.run.plan.isolation.fresh, "as it is, not as it was wanted"
 
 
 SPEAKS = """

@@ -57,6 +57,10 @@ class Journal(Protocol):
         """CPU seconds were used where this process cannot count them."""
         ...
 
+    def shared(self) -> None:
+        """The solver's puzzles share a process, whatever was wanted; said before they begin."""
+        ...
+
     def samples(self, key: str) -> Sequence[Sample]:
         """The samples of an assignment that came before the run was interrupted."""
         ...
@@ -85,6 +89,9 @@ class Forgetful:
         """Keep nothing."""
 
     def used(self, cpu_seconds: float) -> None:
+        """Keep nothing."""
+
+    def shared(self) -> None:
         """Keep nothing."""
 
     def samples(self, key: str) -> Sequence[Sample]:

@@ -17,7 +17,17 @@ from arcgrid.engines.local import sandbox
 from arcgrid.engines.local.keep import remove_stale_directories
 from arcgrid.engines.local.keeper.confine import Confinement
 from arcgrid.engines.local.messages import Job, Setup
-from arcgrid.engines.local.pool import Event, Failure, Pool, Started, Told, Warmed
+from arcgrid.engines.local.pool import (
+    SHARED,
+    Event,
+    Failure,
+    Happening,
+    Pool,
+    Shared,
+    Started,
+    Told,
+    Warmed,
+)
 from arcgrid.engines.local.process import Start
 from arcgrid.isolation import Isolation
 from arcgrid.programs import HELP
@@ -118,13 +128,16 @@ class LocalEngine:
             assert not isinstance(event, tuple)
             self._dispatch(event)
 
-    def _dispatch(self, event: Started | Told | Warmed | Failure) -> None:
+    def _dispatch(self, event: Happening) -> None:
         """What the pool tells happens here, in the caller's thread."""
         match event:
             case Failure():
                 raise event.error
             case Told():
                 self._orders.on_note(event.text)
+            case Shared():
+                self._orders.journal.shared()
+                self._orders.on_note(SHARED)
             case Warmed(total=0):
                 self._orders.on_warming()
             case Warmed() if event.done in (0, event.total) or time.monotonic() > self._say_again:

@@ -57,13 +57,19 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True)
+class Shared:
+    """Puzzles share a process, though each was to have its own."""
+
+
+@dataclass(frozen=True, slots=True)
 class Failure:
     """The loop has ended, by this."""
 
     error: BaseException
 
 
-Event: TypeAlias = Started | Warmed | Told | Failure | tuple[int, Outcome]
+Happening: TypeAlias = Started | Warmed | Told | Shared | Failure
+Event: TypeAlias = Happening | tuple[int, Outcome]
 
 
 class Pool:
@@ -84,7 +90,7 @@ class Pool:
         self._told = self._taken = 0
         self._failures = 0
         self._begun = False
-        self._said: set[str] = set()
+        self._said: set[Event] = set()
         self._stopping = False
         self._pool: list[WorkerProcess] = []
         self._selector = selectors.DefaultSelector()
@@ -135,8 +141,8 @@ class Pool:
             if ended is not None:
                 self._busy -= 1
                 self._end(*ended)
-            self._tell_once(LEFT_BEHIND, worker.left)
-            self._tell_once(SHARED, worker.shares)
+            self._tell_once(Told(LEFT_BEHIND), worker.left)
+            self._tell_once(Shared(), worker.shares)
             if worker.state is State.READY and not self._begun:
                 self._begun = True
                 self._tell(Started())
@@ -145,10 +151,10 @@ class Pool:
             if worker.state is State.ENDED:
                 self._pool.remove(worker)
 
-    def _tell_once(self, text: str, holds: bool) -> None:
-        if holds and text not in self._said:
-            self._said.add(text)
-            self._tell(Told(text))
+    def _tell_once(self, event: Event, holds: bool) -> None:
+        if holds and event not in self._said:
+            self._said.add(event)
+            self._tell(event)
 
     def _hand_out(self) -> None:
         if not self._begun or self._taken <= self._told:  # the caller is busy with an outcome
