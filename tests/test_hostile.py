@@ -119,6 +119,7 @@ def test_a_hostile_puzzle_harms_neither_the_one_before_nor_the_next(
     for honest in (first, last):
         assert (honest.kind, honest.error, honest.output) == ("answered", None, "")
     assert explanation(first) == explanation(last), "nothing has changed"
+    keep.wait_for_removals(20)
     assert list(folder.iterdir()) == [], "no directory is left"
     assert len(os.listdir("/proc/self/fd")) <= before, "no descriptor is left"
     assert not shared(), "no shared memory is left"

@@ -98,6 +98,17 @@ NUMBERS: dict[str, tuple[int, int | None]] = {
     "fanotify_init": (300, 262),
     "quotactl": (179, 60),
     "quotactl_fd": (443, 443),
+    # files that make others who run them the user
+    "open": (2, None),
+    "openat": (257, 56),
+    "openat2": (437, 437),
+    "creat": (85, None),
+    "mknod": (133, None),
+    "mknodat": (259, 33),
+    "chmod": (90, None),
+    "fchmod": (91, 52),
+    "fchmodat": (268, 53),
+    "fchmodat2": (452, 452),
     # the kernel itself
     "userfaultfd": (323, 282),
     "perf_event_open": (298, 241),
@@ -129,6 +140,7 @@ _UNIX, _CONNECTED, _TYPE = 1, (1, 5), 0xF  # SOCK_STREAM and SOCK_SEQPACKET, wit
 _DUMPABLE, _THE_PROCESS = 4, 1
 _NAMESPACES = 0x7E020000
 _OF_TIME, _SIBLING = 0x80, 0x8000  # of `unshare` alone, where `clone` has a signal; CLONE_PARENT
+_MADE = 0o20000100  # O_CREAT, O_TMPFILE
 
 NETWORK = (
     Refusal("socket", error=errno.EACCES),
@@ -137,6 +149,12 @@ NETWORK = (
     Refusal("socketpair", (Look(1, _CONNECTED, _TYPE, among=False),), errno.EACCES),
 )
 """Refused to who is not to have a network."""
+
+
+def _owning(argument: int) -> Look:
+    """A mode by which a program runs as its owner, whoever starts it; directories have none."""
+    return Look(argument, (0,), 0o4000, among=False)
+
 
 _ANOTHER = Look(0, (0,), among=False)
 _SOMETIMES = (
@@ -151,7 +169,12 @@ _SOMETIMES = (
     Refusal("prctl", (Look(0, (_DUMPABLE,)), Look(1, (0,)))),
     Refusal("unshare", (Look(0, (0,), _NAMESPACES | _OF_TIME, among=False),)),
     Refusal("clone", (Look(0, (0,), _NAMESPACES | _SIBLING, among=False),)),
-    Refusal("clone3", error=errno.ENOSYS),  # its flags cannot be seen: libraries fall back
+    *(Refusal(name, (_owning(1),)) for name in ("chmod", "fchmod", "creat", "mknod")),
+    *(Refusal(name, (_owning(2),)) for name in ("fchmodat", "fchmodat2", "mknodat")),
+    Refusal("open", (Look(1, (0,), _MADE, among=False), _owning(2))),  # else there is no mode
+    Refusal("openat", (Look(2, (0,), _MADE, among=False), _owning(3))),
+    # What these are asked for cannot be seen: libraries fall back on others.
+    *(Refusal(name, error=errno.ENOSYS) for name in ("clone3", "openat2")),
 )
 _BY_ARGUMENTS = {refusal.name for refusal in (*NETWORK, *_SOMETIMES)}
 
