@@ -20,7 +20,7 @@ from arcgrid.engines.local.keeper.confine import Confinement
 from arcgrid.engines.local.reach import CACHES, Reach, reach
 from arcgrid.engines.local.strict import INSTALL, find_bubblewrap, wrapper
 from arcgrid.errors import SolverError
-from arcgrid.isolation import Isolation
+from arcgrid.isolation import OPEN, Isolation
 from arcgrid.machine import cache_home
 from arcgrid.solver import SolverSource
 
@@ -56,10 +56,9 @@ def settle(wanted: Isolation) -> Isolation:
         bubblewrap, problem = find_bubblewrap()
         if bubblewrap is None:
             raise SolverError(f"--sandbox strict needs bubblewrap: {problem}; {INSTALL}")
-        holds = {
-            what: by if what == "network" and wanted.network else f"bubblewrap, {by}"
-            for what, by in holds.items()
-        }
+        for what, by in holds.items():
+            if what != "network" or not wanted.network:
+                holds[what] = "bubblewrap" if by == OPEN else f"bubblewrap, {by}"
     return replace(wanted, holds=holds, memory=grants().limited_by)
 
 
