@@ -191,7 +191,7 @@ REFUSED: dict[str, tuple[str, str]] = {
     ),
     "runs, a directory for a store": (
         "runs --store set",
-        "set: cannot use the run store: unable to open database file",
+        "set: this is a directory, and no run store",
     ),
     "runs, no store": ("runs --store no/where.sqlite", f"no/where.sqlite: {NO_STORE}"),
     "audit, another set": (

@@ -90,7 +90,9 @@ def test_unknown_families_are_refused() -> None:
 def test_a_run_with_an_unknown_family_does_not_begin(option: str, store: Path) -> None:
     with pytest.raises(ArcgridError) as error:
         arcgrid.run("search", "arcgrid/mini", options={option: "cells,cellz"}, store=store)
-    assert str(error.value).startswith(f"option {option}=cells,cellz: Expected `str` matching")
+    assert str(error.value).startswith(
+        f"search: option {option}=cells,cellz: Expected `str` matching"
+    )
     assert all(name in str(error.value) for name in FAMILIES)
 
 
