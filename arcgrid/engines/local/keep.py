@@ -21,7 +21,7 @@ from arcgrid.engines.local.cgroup import Group, Place, remove_stale
 from arcgrid.engines.local.keeper import confine
 from arcgrid.engines.local.keeper.confine import Confinement
 from arcgrid.engines.local.keeper.namespaces import SHARED_MEMORY
-from arcgrid.engines.local.keeper.proc import descendants
+from arcgrid.engines.local.keeper.proc import descendants, kill
 from arcgrid.engines.local.keeper.warden import Order, claim
 from arcgrid.engines.local.pipes import Pipes
 from arcgrid.errors import SolverError
@@ -173,9 +173,7 @@ class Kept:
         try:
             self._warden.wait(_KILL_SECONDS)
         except subprocess.TimeoutExpired:
-            for pid in descendants(self._warden.pid):
-                with contextlib.suppress(ProcessLookupError):
-                    os.kill(pid, signal.SIGKILL)
+            kill(descendants(self._warden.pid))
             with contextlib.suppress(subprocess.TimeoutExpired):
                 self._warden.wait(_KILL_SECONDS)  # what they used is known through it alone
             self._warden.kill()

@@ -107,7 +107,8 @@ def reach(
     allow = [*map(os.path.realpath, allow)]
     own, folders = _of_the_solver(source)
     interpreters = {*map(_prefix, source.files)} - {""}
-    others = [*allow, *own, *(path for folder in folders for path in _importable(folder))]
+    modules = [path for folder in folders for path in _importable(folder)]
+    others = [*allow, *own, *modules]
     closed = [os.path.realpath(path) for path in (*hidden, str(cache_home() / CACHES))]
     found = Reach(frozenset([*closed, *_installed(interpreters), *_copies(others)]))
     for path in (*_SYSTEM, *(_FOR_NETWORK if network else ()), *prefixes):
@@ -119,12 +120,12 @@ def reach(
         if not any(_is_below(entry, prefix) for prefix in covered):
             found.add_importable(entry)
     for folder in folders:
-        found.add_importable(folder)
+        found.list[os.path.realpath(folder)] = None
     for interpreter in interpreters:
         found.add(f"{interpreter}/lib")
     for path in [*allow, *(path for path in source.files if not _is_code(path))]:
         _check_allowed(path, found.hidden)
-    for path in [*own, *allow]:
+    for path in others:
         found.add(path)
     return found
 

@@ -7,14 +7,13 @@ from __future__ import annotations
 
 import os
 import select
-import signal
 import time
 from contextlib import suppress
 from dataclasses import dataclass
 
 from arcgrid.engines.local import usage
 from arcgrid.engines.local.keeper.namespaces import SHARED_MEMORY
-from arcgrid.engines.local.keeper.proc import descendants
+from arcgrid.engines.local.keeper.proc import descendants, kill
 from arcgrid.machine import available_cores
 
 _SWEEP_SECONDS = 2.0
@@ -120,13 +119,13 @@ class Tree:
 
     def kill(self) -> None:
         """Kill what `used` has just seen, without a look at what came since: `sweep` finds that."""
-        _kill(self._seen)
+        kill(self._seen)
 
     def sweep(self) -> bool:
         """Kill all but the worker and what is above it, until nothing is left; False if some is."""
         deadline = time.monotonic() + _SWEEP_SECONDS
         while left := [pid for pid in self._below() if pid != self._worker]:
-            _kill(left)
+            kill(left)
             if time.monotonic() > deadline:
                 return False
             for pid in left:
@@ -174,12 +173,6 @@ class Tree:
         """
         ended = sum(map(usage.cpu_of_children, {self._worker, *self._keepers, *own}))
         return ended + sum(map(usage.cpu, own))
-
-
-def _kill(pids: list[int]) -> None:
-    for pid in pids:
-        with suppress(ProcessLookupError):
-            os.kill(pid, signal.SIGKILL)
 
 
 def _await_end(pid: int, seconds: float) -> None:

@@ -23,7 +23,9 @@ ROUNDING = 2 / _TICKS
 
 _PAGE = os.sysconf("SC_PAGE_SIZE")
 _BLOCK = 512
-_LIMITS = [value for name, value in vars(resource).items() if name.startswith("RLIMIT_")]
+LIMITS = [value for name, value in vars(resource).items() if name.startswith("RLIMIT_")]
+"""All limits of resources that this system has."""
+
 _SIZE = re.compile(rb"^(\w+):\s+(\d+) kB$", re.MULTILINE)
 
 
@@ -106,7 +108,7 @@ def standing(pid: int) -> list[object]:
         if sys.platform == "linux":
             found += [os.sched_getscheduler(pid), os.sched_getparam(pid).sched_priority]
             found.append(os.sched_getaffinity(pid))
-            found += [resource.prlimit(pid, kind) for kind in _LIMITS]
+            found += [resource.prlimit(pid, kind) for kind in LIMITS]
     return found
 
 

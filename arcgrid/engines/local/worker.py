@@ -25,7 +25,7 @@ from arcgrid.engines.ask import answer_puzzle, cpu_seconds
 from arcgrid.engines.local import kernels, usage
 from arcgrid.engines.local.keeper import clear, landlock
 from arcgrid.engines.local.keeper.namespaces import SHARED_MEMORY
-from arcgrid.engines.local.keeper.proc import descendants
+from arcgrid.engines.local.keeper.proc import descendants, kill
 from arcgrid.engines.local.messages import (
     Answered,
     Failed,
@@ -47,7 +47,6 @@ from arcgrid.solver import convert_options, load_solver
 
 _FILE_SIZE_LIMIT = 1 << 30
 _FILES_LIMIT = 1024
-_LIMITS = [value for name, value in vars(resource).items() if name.startswith("RLIMIT_")]
 _OF_PIPES = [
     (getattr(fcntl, f"F_GET{name}"), getattr(fcntl, f"F_SET{name}"))
     for name in ("FL", "OWN", "SIG", "PIPE_SZ")
@@ -227,9 +226,7 @@ def _end_children() -> bool:
     One puzzle could reach another through them, and when they end nobody would notice.
     """
     left = descendants(os.getpid())
-    for pid in left:
-        with suppress(ProcessLookupError):
-            os.kill(pid, signal.SIGKILL)
+    kill(left)
     with suppress(ChildProcessError):
         while True:
             os.wait()
@@ -289,7 +286,7 @@ def _limit_files() -> None:
 
 def _surroundings() -> object:
     """What a solver must leave as it was, where the next puzzle gets the same process."""
-    limits = [resource.getrlimit(kind) for kind in _LIMITS]
+    limits = [resource.getrlimit(kind) for kind in usage.LIMITS]
     files = [(os.fstat(fd).st_dev, os.fstat(fd).st_ino) for fd in range(3)]
     handlers = [signal.getsignal(number) for number in signal.valid_signals()]
     timers = [signal.getitimer(kind) for kind in (signal.ITIMER_REAL, signal.ITIMER_VIRTUAL)]

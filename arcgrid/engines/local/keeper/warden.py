@@ -22,7 +22,7 @@ from typing import NoReturn, TypedDict
 
 from arcgrid.engines.local.keeper import clear, confine, namespaces
 from arcgrid.engines.local.keeper.kernel import PR_SET_CHILD_SUBREAPER, PR_SET_PDEATHSIG, prctl
-from arcgrid.engines.local.keeper.proc import descendants
+from arcgrid.engines.local.keeper.proc import descendants, kill
 
 LAST = 19
 """The niceness of who removes what workers left: puzzles are worked on meanwhile."""
@@ -275,10 +275,9 @@ def _kill_all(worker: int, status: int | None) -> int:
     if status is None:
         _kill_group(worker)
     while True:
-        for pid in descendants(os.getpid()):
-            _kill(pid)
+        kill(descendants(os.getpid()))
         if status is None:
-            _kill(worker)
+            kill([worker])
         try:
             pid, ended = os.waitpid(-1, os.WNOHANG)
         except ChildProcessError:
@@ -291,8 +290,7 @@ def _kill_all(worker: int, status: int | None) -> int:
 
 def _end_below(first: int) -> None:
     """Kill the worker, and give the first process a moment to end: what it saw end is counted."""
-    for pid in descendants(first):
-        _kill(pid)
+    kill(descendants(first))
     for _ in range(_MOMENTS):
         if os.waitid(os.P_PID, first, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None:
             return
@@ -310,11 +308,6 @@ def _reap() -> list[tuple[int, int]]:
         if not pid:
             return ended
         ended.append((pid, status))
-
-
-def _kill(pid: int) -> None:
-    with contextlib.suppress(ProcessLookupError):
-        os.kill(pid, signal.SIGKILL)
 
 
 def _kill_group(leader: int) -> None:
